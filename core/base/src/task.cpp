@@ -1,0 +1,225 @@
+#include "core/base/task.h"
+
+#include <QCoreApplication>
+#include <QMetaObject>
+#include <QThread>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <algorithm>
+#include <map>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma {
+
+// ---- cancel -------------------------------------------------------------------------------------
+
+struct CancelToken::State {
+    std::mutex mutex;
+    bool cancelled = false;
+    quint64 nextId = 1;
+    std::map<quint64, std::function<void()>> subscribers;
+    Registration parent;
+};
+
+CancelToken::CancelToken() : m_state(std::make_shared<State>()) {}
+
+bool CancelToken::isCancelled() const
+{
+    const std::scoped_lock lock(m_state->mutex);
+    return m_state->cancelled;
+}
+
+void CancelToken::cancel() const
+{
+    const std::shared_ptr<State> state = m_state;  // a callback may drop the last token
+    std::map<quint64, std::function<void()>> subscribers;
+    {
+        const std::scoped_lock lock(state->mutex);
+        if (state->cancelled) {
+            return;
+        }
+        state->cancelled = true;
+        subscribers.swap(state->subscribers);
+    }
+    for (const auto& [id, call] : subscribers) {
+        call();
+    }
+}
+
+CancelToken::Registration CancelToken::onCancel(std::function<void()> callback) const
+{
+    Registration registration;
+    {
+        const std::scoped_lock lock(m_state->mutex);
+        if (!m_state->cancelled) {
+            registration.m_id = m_state->nextId++;
+            registration.m_state = m_state;
+            m_state->subscribers.emplace(registration.m_id, std::move(callback));
+            return registration;
+        }
+    }
+    callback();
+    return registration;
+}
+
+CancelToken CancelToken::child() const
+{
+    CancelToken token;
+    const std::weak_ptr<State> weak = token.m_state;
+    token.m_state->parent = onCancel([weak] {
+        if (const std::shared_ptr<State> state = weak.lock()) {
+            CancelToken copy;
+            copy.m_state = state;
+            copy.cancel();
+        }
+    });
+    return token;
+}
+
+CancelToken::Registration::Registration(Registration&& other) noexcept
+    : m_state(std::move(other.m_state)), m_id(std::exchange(other.m_id, 0))
+{
+}
+
+CancelToken::Registration& CancelToken::Registration::operator=(Registration&& other) noexcept
+{
+    if (this != &other) {
+        Registration old(std::move(*this));
+        m_state = std::move(other.m_state);
+        m_id = std::exchange(other.m_id, 0);
+    }
+    return *this;
+}
+
+CancelToken::Registration::~Registration()
+{
+    const auto state = std::static_pointer_cast<State>(m_state.lock());
+    if (state && m_id != 0) {
+        std::function<void()> dropped;  // destroyed outside the lock
+        const std::scoped_lock lock(state->mutex);
+        const auto found = state->subscribers.find(m_id);
+        if (found != state->subscribers.end()) {
+            dropped = std::move(found->second);
+            state->subscribers.erase(found);
+        }
+    }
+}
+
+Error cancelledError()
+{
+    return {ErrorKind::Cancelled, u"cancelled"_s};
+}
+
+// ---- promise ------------------------------------------------------------------------------------
+
+namespace detail {
+
+void post(QObject* context, std::function<void()> call)
+{
+    QMetaObject::invokeMethod(context, std::move(call), Qt::QueuedConnection);
+}
+
+std::shared_ptr<QObject> threadAnchor()
+{
+    // Waiters keep the anchor; deleteLater() lets the last one go from any thread.
+    thread_local const std::shared_ptr<QObject> anchor(new QObject, [](QObject* object) {
+        if (object->thread() == QThread::currentThread()) {
+            delete object;
+        } else {
+            object->deleteLater();
+        }
+    });
+    return anchor;
+}
+
+void startOnWorker(std::function<void()> work)
+{
+    QThreadPool::globalInstance()->start(std::move(work));
+}
+
+}  // namespace detail
+
+// ---- waiting ------------------------------------------------------------------------------------
+
+Task<Result<void>> sleepFor(std::chrono::milliseconds duration, CancelToken cancel)
+{
+    if (cancel.isCancelled()) {
+        co_return cancelledError();
+    }
+    Promise<void> promise;
+    auto timer = std::make_unique<QTimer>();
+    timer->setSingleShot(true);
+    timer->setTimerType(Qt::PreciseTimer);
+    QObject::connect(timer.get(), &QTimer::timeout, timer.get(),
+                     [promise] { promise.finish(Result<void>()); });
+    const CancelToken::Registration registration =
+        cancel.onCancel([promise] { promise.finish(cancelledError()); });
+    timer->start(duration);
+    auto future = promise.future();
+    Result<void> result = co_await future;
+    co_return result;
+}
+
+// ---- scope --------------------------------------------------------------------------------------
+
+struct TaskScope::State {
+    CancelToken token;
+    qsizetype running = 0;
+    std::vector<Promise<void>> joining;
+
+    void ended()
+    {
+        if (--running == 0) {
+            for (const Promise<void>& promise : std::exchange(joining, {})) {
+                promise.finish(Result<void>());
+            }
+        }
+    }
+};
+
+TaskScope::TaskScope() : m_state(std::make_shared<State>()) {}
+
+TaskScope::~TaskScope()
+{
+    m_state->token.cancel();
+}
+
+CancelToken TaskScope::token() const
+{
+    return m_state->token;
+}
+
+qsizetype TaskScope::running() const
+{
+    return m_state->running;
+}
+
+void TaskScope::run(Task<Result<void>> task)
+{
+    ++m_state->running;
+    watch(m_state, std::move(task));
+}
+
+Task<void> TaskScope::watch(std::shared_ptr<State> state, Task<Result<void>> task)
+{
+    [[maybe_unused]] const Result<void> result = co_await std::move(task);
+    state->ended();
+}
+
+Task<Result<void>> TaskScope::close(TaskScope* scope)
+{
+    const std::shared_ptr<State> state = scope->m_state;
+    state->token.cancel();
+    if (state->running == 0) {
+        co_return Result<void>();
+    }
+    const Promise<void> promise;
+    state->joining.push_back(promise);
+    auto future = promise.future();
+    Result<void> result = co_await future;
+    co_return result;
+}
+
+}  // namespace analemma

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "core/base/task.h"
+
+#include <QDateTime>
+#include <QList>
+#include <QObject>
+#include <QStringList>
+
+#include <memory>
+
+/// Repositories through libgit2, as values. Each Repository has a queue (one job at a time, at most four
+/// queues running); results are plain structs. Nothing of a foreign repository is ever run: no hooks,
+/// filters, fsmonitor or ssh commands. Texts are as stored: pass them through displayText() to show.
+namespace analemma::git {
+
+/// Counts one use of libgit2; call once in main() before threads, keep until the end.
+class Library {
+public:
+    Library();
+    ~Library();
+    Library(const Library&) = delete;
+    Library& operator=(const Library&) = delete;
+};
+
+struct Commit {
+    QString id;  ///< 40 or 64 hexadecimal digits
+    QStringList parents;
+    QString author;
+    QString email;
+    QDateTime time;  ///< of the committer, UTC
+    QString subject;
+    QString body;    ///< without the subject
+};
+
+struct Ref {
+    enum class Kind { Branch, RemoteBranch, Tag };
+    Kind kind = Kind::Branch;
+    QString name;    ///< "main", "origin/main", "v1.4.2"
+    QString commit;  ///< peeled
+    bool annotated = false;
+    QString message; ///< of an annotated tag
+};
+
+struct Head {
+    QString branch;  ///< empty when detached
+    QString commit;  ///< empty when unborn
+};
+
+struct LogQuery {
+    QStringList from;     ///< revisions; empty: HEAD
+    QString notReachableFrom;  ///< "v1.4.1": stop there; empty: the whole history
+    int limit = 200;
+};
+
+class Repository : public QObject {
+    Q_OBJECT
+public:
+    /// Opens the repository at `path` (work tree, .git or bare). NotFound; Refused when its owner is
+    /// another user (with a hint that says what that means).
+    static Task<Result<std::shared_ptr<Repository>>> open(QString path);
+    /// Makes an empty repository whose first branch is `main`.
+    static Task<Result<std::shared_ptr<Repository>>> init(QString path);
+    ~Repository() override;
+
+    [[nodiscard]] QString path() const;  ///< of the work tree, or of the bare repository
+
+    Task<Result<Head>> head();
+    /// "main", "v1.2", "a1b2c3d", "HEAD~2"; NotFound, Invalid when ambiguous.
+    Task<Result<Commit>> commit(QString revision);
+    /// Newest first (committer's time, parents after children).
+    Task<Result<QList<Commit>>> log(LogQuery query, CancelToken cancel);
+    Task<Result<QList<Ref>>> refs();
+    /// The bytes of a file at a commit. NotFound, Invalid when larger than the limit.
+    Task<Result<QByteArray>> file(QString revision, QString pathInside, qint64 limitBytes);
+    /// Writes the tree of a commit into an empty folder: no filters but the executable bit, no .git,
+    /// links only where they stay inside, submodules as empty folders. Refused for hostile paths.
+    Task<Result<void>> exportTree(QString revision, QString folder, CancelToken cancel);
+    /// An annotated tag. Conflict when there is one of that name on another commit; the same again is ok.
+    Task<Result<void>> createTag(QString name, QString commit, QString message, QString taggerName,
+                                 QString taggerEmail);
+    /// Adds all files of the work tree and commits; for workspaces that we make ourselves.
+    Task<Result<QString>> commitAll(QString message, QString authorName, QString authorEmail, QDateTime time);
+
+Q_SIGNALS:
+    /// A branch, tag or HEAD moved (file watch, at most every 200 ms).
+    void refsChanged();
+
+private:
+    struct Body;
+    explicit Repository(std::shared_ptr<Body> body);
+    std::shared_ptr<Body> m_body;
+};
+
+}  // namespace analemma::git

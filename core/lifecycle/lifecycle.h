@@ -1,0 +1,91 @@
+#pragma once
+
+#include "core/deploy/deploy.h"
+#include "core/pipeline/pipeline.h"
+#include "core/release/release.h"
+
+#include <QObject>
+
+#include <array>
+
+/// The eight phases joined: what the board shows, and the automatic steps between phases.
+namespace analemma::lifecycle {
+
+enum class Phase { Plan, Code, Build, Test, Release, Deploy, Operate, Monitor };
+constexpr int phaseCount = 8;
+QString toString(Phase phase);
+
+/// The states of the board; each has a colour, an icon and a word.
+enum class Mark { None, Idle, Waiting, Running, Ok, Failed, Unknown };
+QString toString(Mark mark);
+
+/// One of the eight round nodes.
+struct Station {
+    Phase phase = Phase::Plan;
+    Mark mark = Mark::Idle;
+    int count = 0;
+    QString line;    ///< "3 new", "12/12", "production 1.4.1"
+    QDateTime since; ///< of that state; invalid when there is none
+};
+
+/// One cell of the change line. `panel` and `item` say which door it is.
+struct Cell {
+    Mark mark = Mark::None;
+    QString text;    ///< "41 s", "12/12", "1.4.2", "qa  production"
+    QDateTime at;
+    QString who;
+    QString panel;   ///< "pipelines", "releases", "environments", "servers"; empty: no door
+    QString item;    ///< id of the row there
+};
+
+struct ChangeRow {
+    QString repository;
+    QString commit;
+    QString subject;
+    QString author;
+    QDateTime time;
+    std::array<Cell, phaseCount> cells;
+};
+
+struct Board {
+    std::array<Station, phaseCount> stations;
+    QList<ChangeRow> changes;  ///< newest first
+    QDateTime asOf;
+    [[nodiscard]] Json toJson() const;  ///< schema analemma.board.1
+};
+
+/// Facts from which a board is made; plain values, so that makeBoard() is pure.
+struct Facts {
+    struct RepositoryFacts {
+        QString name;
+        QList<git::Commit> commits;  ///< of the branch that is delivered, newest first
+    };
+    QList<RepositoryFacts> repositories;
+    QList<pipeline::Run> runs;
+    QList<release::Release> releases;
+    QList<deploy::EnvironmentView> environments;
+    QDateTime now;
+};
+Board makeBoard(const Facts& facts);
+
+class Lifecycle : public QObject {
+    Q_OBJECT
+public:
+    using OpenRepository = std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
+    Lifecycle(workspace::Workspace workspace, pipeline::Pipelines* pipelines, release::Releases* releases,
+              deploy::Deployments* deployments, OpenRepository open, const Clock* clock);
+    ~Lifecycle() override;
+
+    Task<Result<Board>> board(int changes);
+    /// Runs the pipelines whose `on` names the branch of a new commit. For the window.
+    void watchForCommits();
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    struct Body;
+    std::unique_ptr<Body> m_body;
+};
+
+}  // namespace analemma::lifecycle

@@ -1,0 +1,118 @@
+#pragma once
+
+#include "core/git/git.h"
+#include "core/store/store.h"
+#include "core/workspace/workspace.h"
+
+#include <QObject>
+
+#include <compare>
+#include <functional>
+
+/// Releases: a version (SemVer 2.0.0), its commit, artifacts, change log and approvals.
+namespace analemma::release {
+
+/// Semantic Versioning 2.0.0, semver.org.
+struct Version {
+    quint64 major = 0;
+    quint64 minor = 0;
+    quint64 patch = 0;
+    QStringList preRelease;
+    QString build;  ///< plays no part in the order
+    static Result<Version> parse(const QString& text);  ///< "1.4.2", "v1.4.2-rc.1"
+    [[nodiscard]] QString text() const;
+    friend std::strong_ordering operator<=>(const Version& a, const Version& b);  ///< SemVer 11
+    friend bool operator==(const Version& a, const Version& b);
+};
+
+/// One commit message read by Conventional Commits 1.0.0.
+struct ConventionalCommit {
+    QString type;   ///< "feat"; empty when the message does not follow the convention
+    QString scope;
+    bool breaking = false;
+    QString description;
+};
+ConventionalCommit readConventional(const QString& subject, const QString& body);
+
+/// The next version after `last` for these commits: breaking -> major (minor below 1.0.0), feat -> minor,
+/// else patch. First version: 0.1.0. Pure.
+Version nextVersion(const std::optional<Version>& last, const QList<git::Commit>& commits);
+/// Markdown: Breaking changes, Added, Fixed, Other, each with subject and short hash. Pure.
+QString changeLog(const QList<git::Commit>& commits);
+
+struct Artifact {
+    QString name;
+    QString sha256;
+    qint64 size = 0;
+};
+
+struct Approval {
+    QString who;
+    QDateTime at;
+    QString comment;
+};
+
+struct Release {
+    QString version;
+    QString repository;
+    QString commit;
+    QString subject;
+    QString run;      ///< whose artifacts it holds
+    QString changeLog;
+    QList<Artifact> artifacts;
+    QList<Approval> approvals;
+    QString actor;
+    QDateTime created;
+    QString tag;      ///< "v1.4.2"
+    [[nodiscard]] Json toJson() const;  ///< schema analemma.release.1
+    static Release fromJson(const Json& json);
+};
+
+/// What a release is made of: a run that passed.
+struct Built {
+    QString run;
+    QString commit;
+    QList<Artifact> artifacts;
+};
+
+struct Proposal {
+    QString version;
+    QString last;       ///< empty before the first
+    QString commit;
+    QString changeLog;
+    QString reason;     ///< "1 feature, 2 fixes since 1.4.1"
+    QString run;
+};
+
+class Releases : public QObject {
+    Q_OBJECT
+public:
+    using OpenRepository = std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
+    /// The newest passed run of a commit, or of the newest commit that has one (empty); NotFound with a
+    /// hint. Comes from the pipelines, which are on the same floor.
+    using FindBuilt = std::function<Task<Result<Built>>(QString repository, QString commit)>;
+    Releases(workspace::Workspace workspace, store::Store* store, OpenRepository open, FindBuilt built,
+             const Clock* clock);
+    ~Releases() override;
+
+    /// `revision` empty: the newest commit whose run passed.
+    Task<Result<Proposal>> propose(QString repository, QString revision);
+    /// Makes a release and its annotated tag (v + version). `version` empty: the proposed one. Conflict
+    /// when the version exists for another commit or the commit has a release; Refused when the commit
+    /// has no run that passed; Invalid when the version is not above the last. Killed at any point and
+    /// called again it completes the same release.
+    Task<Result<Release>> create(QString repository, QString revision, QString version, QString actor);
+    /// One approval a person; approving twice changes nothing. NotFound.
+    Task<Result<Release>> approve(QString version, QString who, QString comment);
+    Task<Result<QList<Release>>> releases(QString repository);  ///< newest version first; empty: all
+    Task<Result<Release>> release(QString version);             ///< NotFound names the known ones
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    struct Body;
+    std::unique_ptr<Body> m_body;
+};
+
+}  // namespace analemma::release
