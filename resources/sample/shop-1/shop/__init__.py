@@ -1,0 +1,1 @@
+"""A small shop for people who watch the sky."""
