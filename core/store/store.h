@@ -43,6 +43,7 @@ struct OperationRow {
     QString title;
     Json wanted;
     Json before;     ///< what was there when it began
+    Json plan;       ///< the newest plan, for showing
     QString state;   ///< "running", "cancelling", "suspended", "finished"
     QString outcome; ///< "" until finished, then "ok", "failed", "cancelled", "unknown"
     QString reason;  ///< a sentence
