@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/workspace/workspace.h"
+
+#include <QString>
+
+namespace analemma {
+namespace engine {
+class Engine;
+}
+namespace pipeline {
+class Pipelines;
+}
+namespace release {
+class Releases;
+}
+namespace deploy {
+class Deployments;
+}
+namespace lifecycle {
+class Lifecycle;
+}
+namespace ssh {
+class Client;
+}
+}  // namespace analemma
+
+namespace analemma::ui {
+
+/// What the window works with. Made in app/, owned there, outlives every widget. In a test of views
+/// alone the pointers may be null: a panel then shows nothing and asks nobody.
+struct Context {
+    workspace::Workspace workspace;
+    engine::Engine* engine = nullptr;
+    pipeline::Pipelines* pipelines = nullptr;
+    release::Releases* releases = nullptr;
+    deploy::Deployments* deployments = nullptr;
+    lifecycle::Lifecycle* lifecycle = nullptr;
+    ssh::Client* ssh = nullptr;
+    const Clock* clock = nullptr;
+    QString actor;  ///< who presses the buttons, "ana@host"
+};
+
+}  // namespace analemma::ui

@@ -1,0 +1,128 @@
+#include "ui/widgets/cell_delegate.h"
+
+#include "ui/shell/icons.h"
+#include "ui/shell/style.h"
+#include "ui/shell/words.h"
+#include "ui/widgets/record_model.h"
+
+#include <QAbstractItemView>
+#include <QPainter>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::ui {
+
+CellDelegate::CellDelegate(QObject* parent) : QStyledItemDelegate(parent) {}
+
+QSize CellDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
+{
+    const QString text = index.data().toString();
+    return {QFontMetrics(fontOf(Type::Body)).horizontalAdvance(text) + 3 * metric::grid, metric::row};
+}
+
+void CellDelegate::paintGround(QPainter* painter, const QStyleOptionViewItem& option,
+                               const QModelIndex& index)
+{
+    const QColor surface = colour(Token::Surface);
+    QColor ground = surface;
+    if (option.state.testFlag(QStyle::State_Selected)) {
+        const bool active = option.state.testFlag(QStyle::State_Active);
+        ground = mix(colour(Token::Accent), surface, active ? 0.16 : 0.10);
+    } else if (option.state.testFlag(QStyle::State_MouseOver)) {
+        ground = mix(colour(Token::Text), surface, 0.04);
+    }
+    painter->fillRect(option.rect, ground);
+    painter->setPen(mix(colour(Token::Line), surface, 0.6));
+    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+    if (index.column() == 0 && index.data(RecordModel::MarkedRow).toBool()) {
+        painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
+                          colour(Token::Production));
+    }
+    if (option.state.testFlag(QStyle::State_HasFocus)) {
+        paintFocusRing(painter, option.rect, metric::half);
+    }
+}
+
+void CellDelegate::paintText(QPainter* painter, const QRect& rect, const QString& text,
+                             const QFont& font, const QColor& shade, Qt::Alignment alignment) const
+{
+    if (text.isEmpty() || rect.width() <= 4) {
+        return;
+    }
+    const QFontMetrics metrics(font);
+    const QString shown = metrics.elidedText(text, Qt::ElideRight, rect.width());
+    const bool right = alignment.testFlag(Qt::AlignRight);
+    const int left = right ? rect.right() + 1 - metrics.horizontalAdvance(shown) : rect.left();
+    for (const QString& word : m_words) {
+        for (qsizetype at = shown.indexOf(word, 0, Qt::CaseInsensitive); at >= 0;
+             at = shown.indexOf(word, at + word.size(), Qt::CaseInsensitive)) {
+            const int from = left + metrics.horizontalAdvance(shown.left(at));
+            const int width = metrics.horizontalAdvance(shown.mid(at, word.size()));
+            painter->fillRect(QRect(from, rect.center().y() - metrics.height() / 2, width, metrics.height()),
+                              mix(colour(Token::Waiting), colour(Token::Surface), 0.3));
+        }
+    }
+    painter->setFont(font);
+    painter->setPen(shade);
+    painter->drawText(QRect(left, rect.top(), rect.right() + 1 - left, rect.height()),
+                      Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
+}
+
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
+                         const QModelIndex& index) const
+{
+    QStyleOptionViewItem option = given;
+    const auto* view = qobject_cast<const QAbstractItemView*>(option.widget);
+    if (!view || !view->hasFocus() || view->currentIndex() != index) {
+        option.state.setFlag(QStyle::State_HasFocus, false);
+    }
+    painter->save();
+    paintGround(painter, option, index);
+    QRect rect = option.rect.adjusted(metric::grid, 0, -metric::grid, -1);
+    const auto kind = static_cast<ColumnKind>(index.data(RecordModel::KindRole).toInt());
+    const auto mark = static_cast<Mark>(index.data(RecordModel::MarkRole).toInt());
+    const QString text = index.data().toString();
+    QColor shade = colour(index.data(RecordModel::QuietRole).toBool() ? Token::Quiet : Token::Text);
+    QFont font = fontOf(Type::Body);
+    Qt::Alignment align = Qt::AlignLeft;
+    switch (kind) {
+        case ColumnKind::Number:
+            align = Qt::AlignRight;
+            font = numberFont();
+            break;
+        case ColumnKind::Fixed:
+            font = fixedFont();
+            break;
+        case ColumnKind::Bar: {
+            const double share = index.data(RecordModel::ShareRole).toDouble();
+            const int words = 76;
+            if (share >= 0 && rect.width() > words + 24) {
+                const int full = rect.width() - words;
+                const QRect groove(rect.left(), rect.center().y() - 2, full, 4);
+                painter->fillRect(groove, colour(Token::Raised));
+                const Token token = mark == Mark::None ? Token::Idle : tokenOf(mark);
+                QRect part = groove;
+                part.setWidth(std::max(2, static_cast<int>(full * std::min(1.0, share))));
+                painter->fillRect(part, mix(colour(token), colour(Token::Surface), 0.75));
+                rect.setLeft(rect.right() - words + metric::grid);
+            }
+            font = numberFont();
+            break;
+        }
+        default:
+            break;
+    }
+    if (mark != Mark::None && kind != ColumnKind::Bar) {
+        shade = colour(tokenOf(mark));
+        const int turn = mark == Mark::Running ? turnStep() : 0;
+        paintIcon(painter, QRect(rect.left(), rect.center().y() - 7, metric::icon, metric::icon),
+                  iconOf(mark), shade, turn);
+        rect.setLeft(rect.left() + metric::icon + 6);
+    }
+    paintText(painter, rect, text, font, shade, align);
+    painter->restore();
+}
+
+}  // namespace analemma::ui

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ui/shell/theme.h"
+
+#include <QStyledItemDelegate>
+
+namespace analemma::ui {
+
+/// Paints the cells of a RecordModel by their column's kind, with the filter's matches marked.
+class CellDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    explicit CellDelegate(QObject* parent = nullptr);
+    void setWords(const QStringList& words) { m_words = words; }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+protected:
+    /// The ground: selection, hover, line below. Call first in an own paint().
+    static void paintGround(QPainter* painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index);
+    /// Elided text with matches marked, vertically centred.
+    void paintText(QPainter* painter, const QRect& rect, const QString& text, const QFont& font,
+                   const QColor& colour, Qt::Alignment alignment) const;
+
+private:
+    QStringList m_words;
+};
+
+}  // namespace analemma::ui
