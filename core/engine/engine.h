@@ -164,6 +164,8 @@ struct Operation {
 class Engine : public QObject {
     Q_OBJECT
 public:
+    class Body;  // core/engine/src/body.h
+
     /// `program` is shown to a second operator: "analemma", "analemma-cli".
     Engine(store::Store* store, const Clock* clock, QString workspace, QString program);
     ~Engine() override;
@@ -200,8 +202,7 @@ Q_SIGNALS:
     void eventsAdded();
 
 private:
-    struct Body;
-    std::unique_ptr<Body> m_body;
+    std::shared_ptr<Body> m_body;
 };
 
 }  // namespace analemma::engine

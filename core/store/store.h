@@ -123,6 +123,8 @@ public:
     virtual Result<QList<qint64>> durations(const QString& kind, const QString& verb) = 0;
 
     virtual Result<qint64> appendEvent(const EventRow& row) = 0;
+    /// The newest sequence number; 0 when there is none.
+    virtual Result<qint64> lastEvent() = 0;
     /// In order; of all operations when `operation` is empty.
     virtual Result<QList<EventRow>> events(qint64 afterSequence, const QString& operation, int limit) = 0;
 

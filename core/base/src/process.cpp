@@ -95,6 +95,10 @@ private:
     void started()
     {
         m_pid = m_process.processId();
+        if (m_why) {
+            end();  // asked for before it ran
+            return;
+        }
         if (m_spec.timeout.count() > 0) {
             QTimer::singleShot(m_spec.timeout, this, [this] {
                 end(Error(ErrorKind::Timeout,
@@ -131,6 +135,12 @@ private:
             return;
         }
         m_why = std::move(why);
+        end();
+    }
+
+    void end()
+    {
+        m_pid = m_process.processId();
         if (m_pid > 0) {
             ::kill(static_cast<pid_t>(-m_pid), SIGTERM);
             ::kill(static_cast<pid_t>(-m_pid), SIGCONT);
