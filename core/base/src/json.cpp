@@ -164,7 +164,7 @@ private:
     bool count()
     {
         if (++m_nodes > m_limits.nodes) {
-            return stop(*m_read, u"there are more than %1 values"_s.arg(m_limits.nodes));
+            return stop(*m_read - 1, u"there are more than %1 values"_s.arg(m_limits.nodes));
         }
         return true;
     }

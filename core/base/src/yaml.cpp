@@ -74,7 +74,10 @@ private:
 class Builder : public YAML::EventHandler
 {
 public:
-    Builder(const ReadLimits& limits, Places* places) : m_limits(limits), m_places(places) {}
+    Builder(const QByteArray& bytes, const ReadLimits& limits, Places* places)
+        : m_bytes(bytes), m_limits(limits), m_places(places)
+    {
+    }
 
     void OnDocumentStart(const YAML::Mark& mark) override
     {
@@ -106,8 +109,9 @@ public:
         YamlNode node = made(YamlNode::Kind::Scalar, mark);
         node.text = QString::fromStdString(value);
         node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
-        if (tag != "!" && tag != "?") {
-            checkTag(mark, tag);
+        checkTag(mark, tag);
+        if (node.quoted && !yaml::isQuoteClosed(m_bytes, mark.pos)) {
+            stop(mark, u"the quote that opens here is never closed"_s);
         }
         put(std::move(node), anchor, 1);
     }
@@ -273,6 +277,7 @@ private:
         }
     }
 
+    QByteArray m_bytes;
     ReadLimits m_limits;
     Places* m_places;
     std::vector<Level> m_levels;
@@ -331,9 +336,23 @@ std::optional<Error> refusedUnread(const QByteArray& bytes, const QString& file,
     return std::nullopt;
 }
 
-QString reasonOf(const YAML::Exception& exception)
+/// yaml-cpp's words, but for its least helpful ones: a tab that indents.
+Error failureOf(const YAML::Exception& exception, const QString& file, const QByteArray& bytes,
+                Places& places)
 {
-    return displayText(QString::fromStdString(exception.msg), 300);
+    if (exception.mark.is_null()) {
+        return failureAt(file, 1, 1, displayText(QString::fromStdString(exception.msg), 300));
+    }
+    const qsizetype position = std::clamp<qsizetype>(exception.mark.pos, 0, bytes.size());
+    const qsizetype lineStart = QByteArrayView(bytes).first(position).lastIndexOf('\n') + 1;
+    for (qsizetype at = lineStart; at < bytes.size() && (bytes[at] == ' ' || bytes[at] == '\t');
+         ++at) {
+        if (bytes[at] == '\t') {
+            return failureAtByte(file, bytes, at, u"a tab cannot indent YAML; use spaces"_s);
+        }
+    }
+    return failureAt(file, exception.mark.line + 1, places.column(exception.mark),
+                     displayText(QString::fromStdString(exception.msg), 300));
 }
 
 }  // namespace
@@ -346,7 +365,7 @@ Result<YamlNode> readYaml(const QByteArray& original, const QString& fileName,
         return *refused;
     }
     Places places(bytes);
-    Builder builder(limits, &places);
+    Builder builder(bytes, limits, &places);
     try {
         ViewBuffer buffer(bytes);
         std::istream stream(&buffer);
@@ -356,9 +375,7 @@ Result<YamlNode> readYaml(const QByteArray& original, const QString& fileName,
     } catch (const Stop& stop) {
         return failureAt(fileName, stop.line, stop.column, stop.reason);
     } catch (const YAML::Exception& exception) {
-        const bool placed = !exception.mark.is_null();
-        return failureAt(fileName, placed ? exception.mark.line + 1 : 1,
-                         placed ? places.column(exception.mark) : 1, reasonOf(exception));
+        return failureOf(exception, fileName, bytes, places);
     } catch (const std::exception& exception) {
         return failureAt(fileName, 1, 1, QString::fromUtf8(exception.what()));
     }

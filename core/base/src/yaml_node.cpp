@@ -27,6 +27,35 @@ void setPaths(YamlNode& root)
     }
 }
 
+bool isQuoteClosed(const QByteArray& bytes, qsizetype position)
+{
+    const auto isSpace = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+    qsizetype at = position;
+    while (at < bytes.size() && (bytes[at] == '&' || bytes[at] == '!')) {
+        while (at < bytes.size() && !isSpace(bytes[at])) {
+            ++at;
+        }
+        while (at < bytes.size() && isSpace(bytes[at])) {
+            ++at;
+        }
+    }
+    if (at >= bytes.size() || (bytes[at] != '"' && bytes[at] != '\'')) {
+        return true;
+    }
+    const char quote = bytes[at];
+    for (++at; at < bytes.size(); ++at) {
+        if (quote == '"' && bytes[at] == '\\') {
+            ++at;
+        } else if (bytes[at] == quote) {
+            if (quote == '"' || at + 1 >= bytes.size() || bytes[at + 1] != quote) {
+                return true;
+            }
+            ++at;  // '' is one quote
+        }
+    }
+    return false;
+}
+
 qsizetype firstBadUtf8(const QByteArray& bytes)
 {
     const auto at = [&bytes](qsizetype i) -> unsigned {
