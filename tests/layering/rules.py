@@ -259,7 +259,18 @@ def waiting(source):
         return
     for pattern, text in WAITS + (UI_WAITS if top == "ui" else ()):
         for found in pattern.finditer(source.code):
+            if "QEventLoop" in found.group() and _own_thread(source, found.start()):
+                continue
             yield Finding(source.path, source.line(found.start()), "wait", text)
+
+
+def _own_thread(source, at):
+    """True within a function given to QThread::create: the loop there is the thread's own, not a nested one."""
+    function = source.function_of(at)
+    if function is None or function[0] != "lambda":
+        return False
+    opened = source.opener(function[1])
+    return opened >= 0 and source.code[:opened].rstrip().endswith("QThread::create")
 
 
 # ---- the rest ------------------------------------------------------------------------------------

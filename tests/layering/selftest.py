@@ -109,6 +109,9 @@ SAMPLES = [
     ("tests/git/a.cpp", "void T::one() { auto l = []() -> Task<int> { co_return 1; }; }", "coroutine-lambda"),
     # Waiting.
     ("core/git/src/a.cpp", "void f() { QEventLoop loop; loop.exec(); }", "wait"),
+    ("core/git/src/a.cpp", "void f() { t = QThread::create([b] { QEventLoop l; at([&l] { l.quit(); }); l.exec(); }); }",
+     None),
+    ("core/git/src/a.cpp", "void f() { run([b] { QEventLoop l; l.exec(); }); }", "wait"),
     ("core/git/src/a.cpp", "void f() { process.waitForFinished(100); }", "wait"),
     ("app/a.cpp", "void f() { QCoreApplication::processEvents(); }", "wait"),
     ("ui/shell/a.cpp", "void f() { QMessageBox::question(this, a, b); }", "wait"),
