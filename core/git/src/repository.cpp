@@ -1,0 +1,208 @@
+#include "core/git/git.h"
+
+#include "core/git/src/commits.h"
+#include "core/git/src/errors.h"
+#include "core/git/src/exporttree.h"
+#include "core/git/src/queue.h"
+#include "core/git/src/refs.h"
+#include "core/git/src/refwatcher.h"
+#include "core/git/src/walk.h"
+#include "core/git/src/workspacecommit.h"
+
+#include <QDir>
+#include <QMetaMethod>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::git {
+
+/// What coroutines hold: it outlives the Repository until the last of them ends. The handle is used and
+/// freed on the queue only.
+struct Repository::Body {
+    Body(std::shared_ptr<Queue> q, std::shared_ptr<Handle> h) : queue(std::move(q)), handle(std::move(h)) {}
+    ~Body()
+    {
+        queue->add([last = std::move(handle)] { static_cast<void>(last); });
+    }
+    Body(const Body&) = delete;
+    Body& operator=(const Body&) = delete;
+
+    std::shared_ptr<Queue> queue;
+    std::shared_ptr<Handle> handle;
+    QString path;
+};
+
+namespace {
+
+template <class T>
+Task<Result<T>> onQueue(std::shared_ptr<Queue> queue, std::function<Result<T>()> work)
+{
+    Promise<T> promise;
+    auto future = promise.future();
+    std::function<void()> job = [promise, work = std::move(work)] { promise.finish(work()); };
+    queue->add(std::move(job));
+    promise = Promise<T>();  // from here on only the job gives the answer
+    Result<T> result = co_await future;
+    co_return result;
+}
+
+/// `body` stays alive until the work is done, and with it the handle.
+template <class T, class Body>
+Task<Result<T>> perform(std::shared_ptr<Body> body, std::function<Result<T>(const Handle&)> work)
+{
+    std::function<Result<T>()> job = [handle = body->handle, work = std::move(work)] { return work(*handle); };
+    auto task = onQueue<T>(body->queue, std::move(job));
+    Result<T> result = co_await std::move(task);
+    co_return result;
+}
+
+struct Opened {
+    std::shared_ptr<Handle> handle;
+    QString path;
+};
+
+using OpenFunction = Result<RepositoryHandle> (*)(const QString&);
+
+Result<Opened> openOnQueue(const QString& path, OpenFunction function)
+{
+    Result<RepositoryHandle> repository = function(path);
+    if (!repository) {
+        return repository.error();
+    }
+    auto handle = std::make_shared<Handle>();
+    handle->repository = std::move(*repository);
+    if (const int code = git_repository_odb(out(handle->odb), handle->repository.get()); code < 0) {
+        return gitError(code, u"open %1"_s.arg(path));
+    }
+    const char* folder = git_repository_workdir(handle->repository.get());
+    const char* shown = folder != nullptr ? folder : git_repository_path(handle->repository.get());
+    return Opened{std::move(handle), QDir::cleanPath(QString::fromUtf8(shown))};
+}
+
+Task<Result<Opened>> openWith(std::shared_ptr<Queue> queue, QString path, OpenFunction function)
+{
+    std::function<Result<Opened>()> work = [path, function] { return openOnQueue(path, function); };
+    auto task = onQueue<Opened>(queue, std::move(work));
+    Result<Opened> opened = co_await std::move(task);
+    co_return opened;
+}
+
+Error noLibrary()
+{
+    return Error(ErrorKind::Bug, u"git::Library must live before a repository is opened."_s);
+}
+
+}  // namespace
+
+// ---- life ---------------------------------------------------------------------------------------
+
+Task<Result<std::shared_ptr<Repository>>> Repository::open(QString path)
+{
+    std::shared_ptr<Queue> queue = makeQueue();
+    if (!queue) {
+        co_return noLibrary();
+    }
+    auto task = openWith(queue, path, &openRepository);
+    Result<Opened> opened = co_await std::move(task);
+    if (!opened) {
+        co_return opened.error();
+    }
+    auto body = std::make_shared<Body>(queue, std::move(opened->handle));
+    body->path = opened->path;
+    co_return std::shared_ptr<Repository>(new Repository(std::move(body)));
+}
+
+Task<Result<std::shared_ptr<Repository>>> Repository::init(QString path)
+{
+    std::shared_ptr<Queue> queue = makeQueue();
+    if (!queue) {
+        co_return noLibrary();
+    }
+    auto task = openWith(queue, path, &makeRepository);
+    Result<Opened> opened = co_await std::move(task);
+    if (!opened) {
+        co_return opened.error();
+    }
+    auto body = std::make_shared<Body>(queue, std::move(opened->handle));
+    body->path = opened->path;
+    co_return std::shared_ptr<Repository>(new Repository(std::move(body)));
+}
+
+Repository::Repository(std::shared_ptr<Body> body) : m_body(std::move(body)) {}
+
+Repository::~Repository() = default;
+
+QString Repository::path() const
+{
+    return m_body->path;
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+
+Task<Result<Head>> Repository::head()
+{
+    return perform<Head>(m_body, &readHead);
+}
+
+Task<Result<Commit>> Repository::commit(QString revision)
+{
+    return perform<Commit>(m_body, [revision](const Handle& handle) { return readCommit(handle, revision); });
+}
+
+Task<Result<QList<Commit>>> Repository::log(LogQuery query, CancelToken cancel)
+{
+    return perform<QList<Commit>>(
+        m_body, [query, cancel](const Handle& handle) { return readLog(handle, query, cancel); });
+}
+
+Task<Result<QList<Ref>>> Repository::refs()
+{
+    return perform<QList<Ref>>(m_body, &readRefs);
+}
+
+Task<Result<QByteArray>> Repository::file(QString revision, QString pathInside, qint64 limitBytes)
+{
+    return perform<QByteArray>(m_body, [revision, pathInside, limitBytes](const Handle& handle) {
+        return readFileAt(handle, revision, pathInside, limitBytes);
+    });
+}
+
+Task<Result<void>> Repository::exportTree(QString revision, QString folder, CancelToken cancel)
+{
+    return perform<void>(m_body, [revision, folder, cancel](const Handle& handle) {
+        return writeTree(handle, revision, folder, cancel);
+    });
+}
+
+// ---- writing ------------------------------------------------------------------------------------
+
+Task<Result<void>> Repository::createTag(QString name, QString commit, QString message, QString taggerName,
+                                         QString taggerEmail)
+{
+    return perform<void>(m_body, [name, commit, message, taggerName, taggerEmail](const Handle& handle) {
+        return makeTag(handle, name, commit, message, taggerName, taggerEmail);
+    });
+}
+
+Task<Result<QString>> Repository::commitAll(QString message, QString authorName, QString authorEmail, QDateTime time)
+{
+    return perform<QString>(m_body, [message, authorName, authorEmail, time](const Handle& handle) {
+        return commitWorkTree(handle, message, authorName, authorEmail, time);
+    });
+}
+
+// ---- watching -----------------------------------------------------------------------------------
+
+void Repository::connectNotify(const QMetaMethod& signal)
+{
+    if (m_watcher != nullptr || signal != QMetaMethod::fromSignal(&Repository::refsChanged)) {
+        return;
+    }
+    const std::weak_ptr<Body> weak = m_body;
+    RefWatcher::Look look = [weak] { return perform<RefsSeen>(weak.lock(), &lookAtRefs); };
+    m_watcher = new RefWatcher(std::move(look), this);
+    connect(m_watcher, &RefWatcher::moved, this, &Repository::refsChanged);
+    m_watcher->start();
+}
+
+}  // namespace analemma::git
