@@ -50,6 +50,7 @@ struct ChangeRow {
 struct Board {
     std::array<Station, phaseCount> stations;
     QList<ChangeRow> changes;  ///< newest first
+    QStringList problems;      ///< what could not be asked, each a sentence; the rest stands
     QDateTime asOf;
     [[nodiscard]] Json toJson() const;  ///< schema analemma.board.1
 };
@@ -63,29 +64,43 @@ struct Facts {
     QList<RepositoryFacts> repositories;
     QList<pipeline::Run> runs;
     QList<release::Release> releases;
-    QList<deploy::EnvironmentView> environments;
+    QList<deploy::EnvironmentView> environments;  ///< in the order in which a change goes through them
+    QStringList problems;
+    int limit = 200;  ///< of change rows
     QDateTime now;
 };
+/// Pure; any thread.
 Board makeBoard(const Facts& facts);
 
 class Lifecycle : public QObject {
     Q_OBJECT
 public:
     using OpenRepository = std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
-    Lifecycle(workspace::Workspace workspace, pipeline::Pipelines* pipelines, release::Releases* releases,
-              deploy::Deployments* deployments, OpenRepository open, const Clock* clock);
+    /// The services must outlive it. Main thread only.
+    Lifecycle(workspace::Workspace workspace, store::Store* store, pipeline::Pipelines* pipelines,
+              release::Releases* releases, deploy::Deployments* deployments, OpenRepository open,
+              const Clock* clock);
     ~Lifecycle() override;
 
+    /// Asks all services at once and makes a board of their answers, with at most `changes` rows. What
+    /// could not be asked stands in Board::problems; the board itself always comes.
     Task<Result<Board>> board(int changes);
-    /// Runs the pipelines whose `on` names the branch of a new commit. For the window.
+    /// Runs the pipelines whose `on` names the branch of a new commit. For the window. A commit is claimed
+    /// in the store before its run starts, so that two programs, or one before and after a restart, start
+    /// it once. Idempotent.
     void watchForCommits();
+    /// Stops watching and waits for what is under way; await it before the services die.
+    Task<Result<void>> close();
 
 Q_SIGNALS:
+    /// board() would tell something else now; at most ten times a second.
     void changed();
+    /// A run that should have started by itself did not: a sentence.
+    void problem(const QString& text);
 
 private:
     struct Body;
-    std::unique_ptr<Body> m_body;
+    std::shared_ptr<Body> m_body;
 };
 
 }  // namespace analemma::lifecycle
