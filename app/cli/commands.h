@@ -1,0 +1,27 @@
+#pragma once
+
+#include "app/cli/operate.h"
+#include "app/cli/run.h"
+
+/// The bodies of all commands, one file for each noun group, and the table rows that name them.
+namespace analemma::cli {
+
+QList<Command> workspaceCommands();
+QList<Command> pipelineCommands();
+QList<Command> releaseCommands();
+QList<Command> imageCommands();
+QList<Command> environmentCommands();
+QList<Command> serverCommands();
+QList<Command> operationCommands();
+QList<Command> careCommands();
+QList<Command> demoCommands();
+
+/// "shop" where the workspace has one pipeline or repository and none is named. Usage error otherwise.
+Result<QString> onlyOne(const QStringList& known, const QString& given, const QString& what);
+
+/// "2 min ago", or "-" for an invalid time.
+QString ago(const Run& run, const QDateTime& time);
+/// "41 s" from start to end, or until now; "-" when it never began.
+QString took(const Run& run, const QDateTime& from, const QDateTime& to);
+
+}  // namespace analemma::cli

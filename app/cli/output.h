@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/base/task.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+
+/// Where the command line writes to and asks, and how tables look.
+namespace analemma::cli {
+
+/// The three streams of a command, replaceable in tests.
+struct Streams {
+    std::function<void(const QByteArray&)> out;
+    std::function<void(const QByteArray&)> err;
+    bool outTerminal = false;
+    bool errTerminal = false;
+    /// Asks the person for one line; empty when there is nobody to ask.
+    std::function<Task<Result<QString>>(QString prompt, CancelToken cancel)> ask;
+    static Streams ofProcess();
+};
+
+/// Rows of text, aligned. Cells pass displayText(); columns named in `right` are flush right.
+struct Table {
+    QStringList head;
+    QList<QStringList> rows;
+    QStringList right;
+    /// Words of state are coloured when `colour`.
+    [[nodiscard]] QString text(bool colour) const;
+};
+
+/// "name   value" lines with aligned values; empty values are left out.
+QString factLines(const QList<std::pair<QString, QString>>& facts, bool colour);
+
+/// A word of state ("ok", "failed", ...) in its colour.
+QString paintState(const QString& word, bool colour);
+
+}  // namespace analemma::cli

@@ -1,0 +1,274 @@
+#include "app/services.h"
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QSysInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::app {
+namespace {
+
+constexpr qint64 secretLimitBytes = 64 * 1024;
+constexpr int runsSearched = 1000;
+
+Error noSecret(const QString& name, const QString& folder)
+{
+    return Error(ErrorKind::NotFound, u"there is no secret named %1"_s.arg(displayText(name, 80)))
+        .withHint(u"Set the environment variable %1, or write it to %2 with mode 0600."_s.arg(
+            LocalSecrets::variableOf(name), QDir(folder).filePath(name)));
+}
+
+Result<Secret> readSecret(const QString& folder, const QString& name)
+{
+    static const QRegularExpression plain(u"\\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\z"_s);
+    if (!plain.match(name).hasMatch()) {
+        return Error(ErrorKind::Invalid,
+                     u"\"%1\" is no name of a secret: use letters, digits, '.', '_' and '-'"_s.arg(
+                         displayText(name, 80)));
+    }
+    QByteArray value = qgetenv(LocalSecrets::variableOf(name).toLatin1().constData());
+    if (value.isEmpty()) {
+        const QString path = QDir(folder).filePath(name);
+        const QFileInfo info(path);
+        if (!info.exists()) {
+            return noSecret(name, folder);
+        }
+        constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
+            | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+        if (info.permissions() & others) {
+            return Error(ErrorKind::Refused, u"the secret file %1 can be read by others"_s.arg(path))
+                .withHint(u"Run: chmod 600 %1"_s.arg(shellQuote(path)));
+        }
+        Result<QByteArray> read = readFile(path, secretLimitBytes);
+        if (!read) {
+            return read.error().in(u"secret %1"_s.arg(name));
+        }
+        value = std::move(*read);
+        if (value.endsWith('\n')) {
+            value.chop(1);
+        }
+    }
+    const Secret secret{QByteArrayView(value)};
+    value.fill('\0');
+    return secret;
+}
+
+/// The newest passed run of each commit of a repository.
+QHash<QString, pipeline::Run> passedRuns(const QList<pipeline::Run>& runs, const QString& repository)
+{
+    QHash<QString, pipeline::Run> passed;
+    for (const pipeline::Run& run : runs) {
+        if (run.repository != repository || run.state != pipeline::State::Passed) {
+            continue;
+        }
+        const auto known = passed.constFind(run.commit);
+        if (known == passed.constEnd() || known->created < run.created) {
+            passed.insert(run.commit, run);
+        }
+    }
+    return passed;
+}
+
+release::Built builtFrom(const pipeline::Run& run)
+{
+    release::Built built;
+    built.run = run.id;
+    built.commit = run.commit;
+    for (const pipeline::Artifact& artifact : run.artifacts) {
+        release::Artifact kept;
+        kept.name = artifact.path;
+        kept.sha256 = artifact.sha256;
+        kept.size = artifact.size;
+        built.artifacts.append(kept);
+    }
+    return built;
+}
+
+Error notBuilt(const QString& repository, const QString& commit)
+{
+    const QString what = commit.isEmpty() ? u"no commit of %1 has a run that passed"_s.arg(repository)
+                                          : u"commit %1 of %2 has no run that passed"_s.arg(
+                                                displayText(commit.left(10), 10), repository);
+    return Error(ErrorKind::NotFound, what)
+        .withHint(u"Run its pipeline first: analemma-cli pipeline run PIPELINE%1"_s.arg(
+            commit.isEmpty() ? QString() : u" --commit "_s + commit.left(10)));
+}
+
+}  // namespace
+
+QString LocalSecrets::variableOf(const QString& name)
+{
+    QString variable = u"ANALEMMA_SECRET_"_s;
+    for (const QChar c : name.toUpper()) {
+        const bool plain = (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');
+        variable.append(plain ? c : QChar(u'_'));
+    }
+    return variable;
+}
+
+Task<Result<Secret>> LocalSecrets::secret(QString name)
+{
+    std::function<Result<Secret>()> work = [folder = m_folder, name] { return readSecret(folder, name); };
+    return onWorker<Secret>(std::move(work));
+}
+
+struct RepositoryCache::Body {
+    workspace::Workspace workspace;
+    QHash<QString, Pointer> open;
+
+    static Task<Result<Pointer>> get(std::shared_ptr<Body> body, QString name)
+    {
+        if (body->open.contains(name)) {
+            co_return body->open.value(name);
+        }
+        const auto known = body->workspace.repositories.constFind(name);
+        if (known == body->workspace.repositories.constEnd()) {
+            const QString list = body->workspace.repositories.keys().join(u", "_s);
+            co_return Error(ErrorKind::NotFound,
+                            u"there is no repository named %1 in this workspace"_s.arg(displayText(name, 80)))
+                .withHint(u"It has: %1."_s.arg(list.isEmpty() ? u"none"_s : list));
+        }
+        auto opening = git::Repository::open(known->path);
+        Result<Pointer> opened = co_await std::move(opening);
+        if (!opened) {
+            co_return opened.error().in(u"repository %1"_s.arg(name));
+        }
+        if (!body->open.contains(name)) {
+            body->open.insert(name, *opened);
+        }
+        co_return body->open.value(name);
+    }
+};
+
+RepositoryCache::RepositoryCache(workspace::Workspace workspace) : m_body(std::make_shared<Body>())
+{
+    m_body->workspace = std::move(workspace);
+}
+
+std::function<Task<Result<RepositoryCache::Pointer>>(QString)> RepositoryCache::opener() const
+{
+    return [body = m_body](QString name) { return Body::get(body, std::move(name)); };
+}
+
+Task<Result<release::Built>> findBuilt(pipeline::Pipelines* pipelines,
+                                       release::Releases::OpenRepository open, QString repository,
+                                       QString commit)
+{
+    auto listing = pipelines->runs({}, runsSearched, 0);
+    const Result<QList<pipeline::Run>> runs = co_await std::move(listing);
+    if (!runs) {
+        co_return runs.error();
+    }
+    const QHash<QString, pipeline::Run> passed = passedRuns(*runs, repository);
+    if (!commit.isEmpty()) {
+        const auto run = passed.constFind(commit);
+        if (run == passed.constEnd()) {
+            co_return notBuilt(repository, commit);
+        }
+        co_return builtFrom(*run);
+    }
+    auto opening = open(repository);
+    const auto opened = co_await std::move(opening);
+    if (!opened) {
+        co_return opened.error();
+    }
+    git::LogQuery query;
+    query.limit = runsSearched;
+    auto logging = (*opened)->log(query, CancelToken());
+    const Result<QList<git::Commit>> commits = co_await std::move(logging);
+    if (!commits) {
+        co_return commits.error();
+    }
+    for (const git::Commit& one : *commits) {
+        const auto run = passed.constFind(one.id);
+        if (run != passed.constEnd()) {
+            co_return builtFrom(*run);
+        }
+    }
+    co_return notBuilt(repository, {});
+}
+
+QString actorName()
+{
+    QString user = qEnvironmentVariable("USER", qEnvironmentVariable("LOGNAME"));
+    if (user.isEmpty()) {
+        user = QDir::home().dirName();
+    }
+    return displayText(user + u'@' + QSysInfo::machineHostName(), 120);
+}
+
+Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile, const QString& program)
+{
+    Result<workspace::Workspace> loaded = workspace::load(workspaceFile);
+    if (!loaded) {
+        return loaded.error();
+    }
+    auto services = std::make_unique<Services>();
+    services->workspace = std::move(*loaded);
+    const workspace::Workspace& ws = services->workspace;
+    const QString state = ws.stateFolder();
+    const Result<void> made = makeFolder(state);
+    if (!made) {
+        return made.error().in(u"workspace %1"_s.arg(ws.name));
+    }
+    Result<std::unique_ptr<store::Store>> opened = store::Store::open(state);
+    if (!opened) {
+        return opened.error().in(u"workspace %1"_s.arg(ws.name));
+    }
+    services->store = std::move(*opened);
+    store::Store* store = services->store.get();
+    const Clock* clock = &services->clock;
+    services->ssh = std::make_unique<ssh::Client>();
+    services->repositories = std::make_unique<RepositoryCache>(ws);
+    services->secrets = std::make_unique<LocalSecrets>(homeFolder() + u"/secrets"_s);
+    for (const workspace::Provider& one : ws.providers) {
+        if (one.type != u"local") {
+            return Error(ErrorKind::Unsupported,
+                         u"providers.%1: this version knows the type local, not %2"_s.arg(
+                             one.name, displayText(one.type, 40)));
+        }
+        services->providers[one.name] =
+            infra::makeLocalProvider(ws, one.name, store, services->ssh.get(), clock);
+    }
+    const auto open = services->repositories->opener();
+    services->engine = std::make_unique<engine::Engine>(store, clock, ws.name, program);
+    engine::Engine* engine = services->engine.get();
+    services->pipelines = std::make_unique<pipeline::Pipelines>(
+        ws, store, engine, services->secrets.get(), open, state + u"/checkouts"_s);
+    pipeline::Pipelines* pipelines = services->pipelines.get();
+    services->releases = std::make_unique<release::Releases>(
+        ws, store, open,
+        [pipelines, open](QString repository, QString commit) {
+            return findBuilt(pipelines, open, std::move(repository), std::move(commit));
+        },
+        clock);
+    Services* self = services.get();
+    services->deployments = std::make_unique<deploy::Deployments>(
+        ws, store, engine, services->releases.get(), services->ssh.get(),
+        [self](const QString& name) { return self->provider(name); }, open, clock);
+    services->lifecycle = std::make_unique<lifecycle::Lifecycle>(
+        ws, store, pipelines, services->releases.get(), services->deployments.get(), open, clock);
+    return services;
+}
+
+Task<Result<void>> Services::close(Services* services)
+{
+    auto closing = services->lifecycle->close();
+    const Result<void> closed = co_await std::move(closing);
+    auto suspending = services->engine->suspendAll();
+    const Result<void> suspended = co_await std::move(suspending);
+    co_return suspended ? closed : suspended;
+}
+
+infra::Provider* Services::provider(const QString& name) const
+{
+    const auto found = providers.find(name);
+    return found == providers.end() ? nullptr : found->second.get();
+}
+
+}  // namespace analemma::app
