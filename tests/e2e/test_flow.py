@@ -5,7 +5,7 @@ import re
 import subprocess
 import time
 
-from harness import Case, Onlooker, ask, listening, main, say
+from harness import CLI, Case, Home, Onlooker, ask, listening, main, say
 
 
 class Load:
@@ -117,6 +117,20 @@ class Flow(Case):
         self.guards(second)
         self.nothing_is_left(url)
         told("down")
+
+    def test_the_demo_tells_the_whole_story(self):
+        home = Home()
+        self.addCleanup(home.remove)
+        began = time.monotonic()
+        process = subprocess.Popen([CLI, "demo", "--json"], cwd=home.tmp, env=home.environment(), text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        told = self.workspace.end(process, ["demo", "--json"], began, timeout=180).json
+        self.assertEqual(told["failed"], 0, told)
+        self.assertGreater(told["requests"], 100)
+        self.assertGreater(told["rollback_ms"], 0)
+        self.assertGreater(len(told["steps"]), 5)
+        self.assertEqual(home.processes(), {})
+        self.assertEqual(home.strays(), [])
 
     def guards(self, second):
         """What is in use cannot be deleted; what is not there is not found."""
