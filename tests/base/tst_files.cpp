@@ -53,8 +53,7 @@ QByteArray contentOf(const QString& path)
 
 }  // namespace
 
-class TestFiles : public QObject
-{
+class TestFiles : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

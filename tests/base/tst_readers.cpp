@@ -62,8 +62,7 @@ qint64 peakKiB()
 
 }  // namespace
 
-class TestReaders : public QObject
-{
+class TestReaders : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -103,8 +103,7 @@ QByteArray fedInTwo(Redactor& redactor, const QByteArray& text, qsizetype split)
 
 }  // namespace
 
-class TestText : public QObject
-{
+class TestText : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
