@@ -167,7 +167,7 @@ class BadMachines(Case):
     def prepare(cls):
         cls.version = cls.workspace.release()
 
-    def hidden(self, program, *words, check, size=None):
+    def hidden(self, program, *words, check):
         """A command line in a view of the machine where `program` cannot be run."""
         view = ["bwrap", "--dev-bind", "/", "/"]
         for path in (f"/usr/bin/{program}", f"/usr/sbin/{program}"):
@@ -186,6 +186,16 @@ class BadMachines(Case):
     def test_without_haproxy(self):
         ended = self.hidden("haproxy", "deploy", "production", "--release", self.version, "--yes", check=1)
         self.assertIn("haproxy", ended.err.lower())
+        self.nothing_runs()
+
+    def test_without_bubblewrap_servers_share_the_view(self):
+        """It goes on with a plain sshd for each server, and says so."""
+        told = self.hidden("bwrap", "workspace", "check", check=None)
+        self.assertIn("bubblewrap", told.out + told.err)
+        self.hidden("bwrap", "deploy", "qa", "--release", self.version, "--yes", check=0)
+        self.assertEqual([one["mode"] for one in self.workspace.servers()], ["shared view"])
+        self.assertEqual(self.workspace.show("qa")["active"]["release"], self.version)
+        self.workspace.cli("down", "--yes")
         self.nothing_runs()
 
     def test_without_sshd(self):
