@@ -46,9 +46,15 @@ struct Server {
     int generation = 0;
     int servicePort = 8080;
     QString mode;    ///< "root view" or "shared view" (fallback without namespaces)
+    /// What stands before the server's own paths when they are named over SSH and SFTP: empty where the
+    /// server has a root view of its own, else a folder of the machine that it shares. Commands on the
+    /// server see the same text in $SERVER_ROOT.
+    QString root;
     ssh::Target ssh; ///< with the pinned host key
     QDateTime created;
     [[nodiscard]] QString address() const { return ssh.host; }
+    /// "/srv/app" as it must be named over SSH and SFTP: uploads and commands use this.
+    [[nodiscard]] QString path(const QString& onServer) const { return root + onServer; }
     [[nodiscard]] Json toJson() const;  ///< schema analemma.server.1
     static Server fromJson(const Json& json);
 };
