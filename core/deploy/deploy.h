@@ -99,6 +99,8 @@ struct CensusView {
 class Deployments : public QObject {
     Q_OBJECT
 public:
+    class Body;  // core/deploy/src/body.h
+
     using OpenRepository = std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
     using FindProvider = std::function<infra::Provider*(const QString& name)>;
     Deployments(workspace::Workspace workspace, store::Store* store, engine::Engine* engine,
@@ -135,8 +137,7 @@ Q_SIGNALS:
     void changed();
 
 private:
-    struct Body;
-    std::unique_ptr<Body> m_body;
+    std::shared_ptr<Body> m_body;
 };
 
 }  // namespace analemma::deploy

@@ -71,6 +71,7 @@ struct Plan {
     QList<Action> actions;  ///< all that is left, in order; the engine runs those whose needs are met
     bool finished = false;  ///< nothing left: outcome, reason, result stand
     bool stuck = false;     ///< cannot go on: reason says why and what the person can do
+    bool settle = false;    ///< a way back: what is under way is cancelled and waited for before it begins
     Outcome outcome = Outcome::Ok;
     QString reason;
     Json result;

@@ -18,6 +18,7 @@ struct Driver {
     store::LeaseRow lease;
     CancelToken cancel;        ///< of the actions under way; a fresh one after a cancel was planned
     bool cancelling = false;
+    bool settling = false;     ///< a cancel waits for what is under way
     bool suspending = false;
     bool lost = false;         ///< the lease was taken away
     std::optional<Error> trouble;  ///< the journal could not be written

@@ -63,7 +63,7 @@ QString outcomeOf(const Result<Json>& answer, const Driver& driver)
     }
     const ErrorKind kind = answer.error().kind;
     const bool unknown = kind == ErrorKind::Timeout || kind == ErrorKind::Network ||
-                         (kind == ErrorKind::Cancelled && driver.suspending);
+                         (kind == ErrorKind::Cancelled && (driver.suspending || driver.lost));
     return unknown ? u"unknown"_s : u"failed"_s;
 }
 
@@ -375,8 +375,8 @@ void noteCancel(const std::shared_ptr<Driver>& driver, const Observed& observed)
 {
     if (observed.cancelling && !driver->cancelling) {
         driver->cancelling = true;
+        driver->settling = true;
         driver->cancel.cancel();
-        driver->cancel = CancelToken();  // what the clean-up does is not cancelled
     }
 }
 
@@ -433,6 +433,13 @@ Task<Result<void>> drive(std::shared_ptr<Engine::Body> body, std::shared_ptr<Dri
                 next.clear();
                 break;
             }
+        }
+        if ((plan.settle || driver->settling) && !driver->inFlight.isEmpty()) {
+            driver->cancel.cancel();
+            next.clear();
+        } else if (driver->cancel.isCancelled() && !driver->suspending) {
+            driver->cancel = CancelToken();  // what the way back does is not cancelled
+            driver->settling = false;
         }
         if (driver->trouble && !plan.finished) {
             next.clear();

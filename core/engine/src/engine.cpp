@@ -228,7 +228,12 @@ Task<Result<void>> lookAtDriven(std::shared_ptr<Engine::Body> body)
     const auto driven = body->drivers;  // a copy: the loop waits
     for (const auto& [id, driver] : driven) {
         Result<Operation> operation = co_await oneOperation(body, id);
-        if (operation && operation->state == "cancelling"_L1 && !driver->cancelling) {
+        if (!operation || !body->drivers.contains(id)) {
+            continue;
+        }
+        const bool lost = !operation->isFinished() && (!operation->lease || operation->lease->id != driver->lease.id);
+        driver->lost = driver->lost || lost;
+        if (lost || (operation->state == "cancelling"_L1 && !driver->cancelling)) {
             driver->cancel.cancel();
             driver->poke();
         }
@@ -513,7 +518,11 @@ Task<Result<void>> Engine::breakLock(QString target, QString lockId)
         store::LeaseRow broken = **lease;
         broken.id = newId();
         broken.fence += 1;
-        broken.held = false;
+        // Nobody's, and free only after its holder has had the time to see that and to stop.
+        broken.host.clear();
+        broken.owner = who;
+        broken.doing = u"the lock was broken; its holder is stopping"_s;
+        broken.heartbeat = now.addMSecs(brokenLockPause.count() - leaseTimeout.count());
         const Result<void> written = t.putLease(broken);
         const Json said{{u"state"_s, u"lock broken"_s}, {u"by"_s, who}, {u"holder"_s, (*lease)->owner}};
         return written ? addEvent(t, (*lease)->operation, u"state"_s, {}, said, now) : written;

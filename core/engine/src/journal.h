@@ -8,6 +8,9 @@ namespace analemma::engine {
 /// A lease whose holder gives no sign of life for so long is free.
 constexpr milliseconds leaseTimeout(10'000);
 
+/// A lock that was broken is taken only after this time: its holder sees the loss within a second.
+constexpr milliseconds brokenLockPause(2000);
+
 /// Who holds leases from here.
 struct Holder {
     QString owner;
