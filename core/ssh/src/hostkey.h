@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QByteArray>
+#include <QString>
+
+/// The server's identity: pinned keys, fingerprints and what to ask the server for.
+namespace analemma::ssh {
+
+/// A public key as the wire has it (RFC 4253, 6.6).
+struct HostKey {
+    QByteArray type;  ///< "ssh-ed25519"
+    QByteArray blob;
+    [[nodiscard]] bool isEmpty() const { return blob.isEmpty(); }
+    /// "SHA256:…" as OpenSSH prints it.
+    [[nodiscard]] QString fingerprint() const;
+    /// "ssh-ed25519 AAAA…", the form of Target::hostKey.
+    [[nodiscard]] QString text() const;
+};
+
+/// Reads "TYPE BASE64 [comment]". Empty text gives an empty key; anything else that is no key is a
+/// HostKey error: nothing is trusted by accident.
+Result<HostKey> parseHostKey(const QString& text);
+/// A blob that a server sent; the type stands in it.
+HostKey hostKeyFromBlob(const QByteArray& blob);
+
+/// Which host key types to ask for, the pinned one first. The others follow, so that a server with a
+/// new key is told from one that has nothing in common with us. RSA stands alone: this library's RSA
+/// is SHA-1 and newer servers then pick another type, which would look like a changed key.
+QByteArray hostKeyPreference(const HostKey& pinned);
+
+/// Nothing when the server's key is the pinned one; otherwise the HostKey error with both fingerprints
+/// and, in details, the key that the server showed.
+Result<void> checkHostKey(const HostKey& pinned, const HostKey& shown);
+
+}  // namespace analemma::ssh

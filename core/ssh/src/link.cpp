@@ -1,0 +1,507 @@
+#include "core/ssh/src/link.h"
+
+#include "core/base/text.h"
+#include "core/ssh/src/kexprobe.h"
+#include "core/ssh/src/peerprobe.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::ssh {
+namespace {
+
+constexpr qint64 kReadATurn = 256 * 1024;
+constexpr qsizetype kUnreadLimit = 1024 * 1024;
+constexpr int kPassesATurn = 8;
+constexpr milliseconds kGoodbye{1'000};
+constexpr milliseconds kFullFor{2'000};
+
+}  // namespace
+
+Link::Link(std::shared_ptr<Reactor> reactor, Target target, ConnectOptions options, HostKey pinned,
+           std::shared_ptr<const PrivateKey> key)
+    : m_reactor(std::move(reactor)),
+      m_target(std::move(target)),
+      m_options(options),
+      m_pinned(std::move(pinned)),
+      m_key(std::move(key)),
+      m_scratch(std::size_t(kScratch))
+{
+}
+
+Link::~Link() = default;
+
+Error Link::error(ErrorKind kind, const QString& text, int code) const
+{
+    return {kind, m_target.text() + u": "_s + text, code};
+}
+
+// ---- login --------------------------------------------------------------------------------------
+
+void Link::start(Promise<bool> opened)
+{
+    m_opened = std::move(opened);
+    m_state = State::Connecting;
+    m_reactor->adopt(shared_from_this());
+    const std::weak_ptr<Link> weak = weak_from_this();
+    m_deadline = m_reactor->after(m_options.timeout, [weak, timeout = m_options.timeout] {
+        if (const auto self = weak.lock()) {
+            self->m_deadline = 0;
+            const QString reached = self->m_state == State::Login
+                ? u"it is connected, but the login did not end"_s
+                : u"no answer"_s;
+            self->die(self->error(ErrorKind::Timeout,
+                                  u"%1 within %2"_s.arg(reached, durationText(timeout))));
+        }
+    });
+    m_reactor->startLogin([weak, reactor = m_reactor.get()] {
+        const auto self = weak.lock();
+        if (self && self->m_state == State::Connecting) {
+            self->m_countsAsLogin = true;
+            self->connectStream();
+        } else {
+            reactor->post([reactor] { reactor->endLogin(); });  // it gave up while it waited
+        }
+    });
+}
+
+void Link::connectStream()
+{
+    m_stream = std::make_unique<TcpStream>(m_reactor, m_target.host, m_target.port);
+    const std::weak_ptr<Link> weak = weak_from_this();
+    m_stream->connect([weak](const Result<void>& result) {
+        if (const auto self = weak.lock()) {
+            self->onConnected(result);
+        }
+    });
+}
+
+void Link::onConnected(const Result<void>& result)
+{
+    if (!result) {
+        die(result.error().in(m_target.text()));
+        return;
+    }
+    m_session = libssh2_session_init_ex(nullptr, nullptr, nullptr, &m_wire);
+    if (m_session == nullptr) {
+        die(error(ErrorKind::Io, u"no memory for a connection"_s));
+        return;
+    }
+    libssh2_session_set_blocking(m_session, 0);
+    m_wire.attach(m_session);
+    m_login = std::make_unique<Login>(m_session, m_target.user.toUtf8(), m_pinned, m_key);
+    m_state = State::Login;
+    const std::weak_ptr<Link> weak = weak_from_this();
+    m_stream->onEvent = [weak] {
+        if (const auto self = weak.lock()) {
+            self->onStream();
+        }
+    };
+    advanceLogin();
+}
+
+void Link::advanceLogin()
+{
+    Login::State state = Login::State::Waiting;
+    for (int i = 0; i < 2 && state == Login::State::Waiting; ++i) {  // handshake, then the key
+        state = m_login->advance(m_wire, m_stream->descriptor());
+    }
+    if (state == Login::State::Ready) {
+        becomeReady();
+    } else if (state == Login::State::Failed) {
+        die(m_login->error().in(m_target.text()));
+    } else if (state == Login::State::NoCommonAlgorithm) {
+        explainMismatch(m_login->error());
+    } else if (m_wire.hasEnded() && m_wire.unread() == 0) {
+        die(handshakeError(LIBSSH2_ERROR_SOCKET_DISCONNECT, u"connection closed"_s, m_wire)
+                .in(m_target.text()));
+    } else {
+        m_wire.flush(*m_stream);
+        m_stream->want(true, m_wire.unsent() > 0);
+    }
+}
+
+void Link::explainMismatch(const Error& fallback)
+{
+    m_state = State::Probing;
+    m_stream->want(false, false);
+    m_stream->onEvent = nullptr;
+    m_stream->close();
+    m_kexProbe = std::make_shared<KexProbe>(m_reactor, m_target.host, m_target.port);
+    const std::weak_ptr<Link> weak = weak_from_this();
+    const Algorithms ours = offeredAlgorithms(m_pinned);
+    m_kexProbe->start(milliseconds(5'000), [weak, ours, fallback](const Result<Algorithms>& theirs) {
+        if (const auto self = weak.lock()) {
+            const std::optional<Error> found =
+                theirs ? analemma::ssh::explainMismatch(ours, *theirs) : std::nullopt;
+            self->die(found.value_or(fallback).in(self->m_target.text()));
+        }
+    });
+}
+
+void Link::becomeReady()
+{
+    m_login.reset();
+    m_key.reset();
+    m_reactor->cancelTimer(std::exchange(m_deadline, 0));
+    m_state = State::Ready;
+    m_ready = true;
+    m_lastSign = Reactor::now();
+    answerLogin(true);
+    tick();
+}
+
+void Link::answerLogin(Result<bool> result)
+{
+    if (std::exchange(m_countsAsLogin, false)) {
+        m_reactor->endLogin();
+    }
+    if (m_opened) {
+        m_opened->finish(std::move(result));
+        m_opened.reset();
+    }
+}
+
+void Link::cancelLogin()
+{
+    if (m_opened) {
+        die(cancelledError());
+    }
+}
+
+// ---- operations ---------------------------------------------------------------------------------
+
+void Link::add(const std::shared_ptr<Operation>& operation)
+{
+    if (m_state != State::Ready) {
+        operation->abort(error(ErrorKind::Network, u"the connection is closed; nothing was sent"_s));
+        return;
+    }
+    m_operations.push_back(operation);
+    pumpSoon();
+}
+
+bool Link::takeTurn(const Operation* operation)
+{
+    if (m_turn == nullptr) {
+        m_turn = operation;
+    }
+    return m_turn == operation;
+}
+
+void Link::endTurn(const Operation* operation)
+{
+    if (m_turn == operation) {
+        m_turn = nullptr;
+    }
+}
+
+bool Link::mayOpen() const
+{
+    return m_channels < m_channelLimit || Reactor::now() >= m_limitUntil;
+}
+
+bool Link::channelRefused()
+{
+    if (m_channels == 0) {
+        return false;
+    }
+    m_channelLimit = m_channels;
+    m_limitUntil = Reactor::now() + kFullFor;  // then it is asked again
+    for (const auto& operation : m_operations) {
+        operation->yieldChannel();
+    }
+    return true;
+}
+
+void Link::lose(int code)
+{
+    if (m_lost == 0) {
+        m_lost = code;
+    }
+}
+
+void Link::pumpSoon()
+{
+    if (std::exchange(m_pumpPosted, true)) {
+        return;
+    }
+    const std::weak_ptr<Link> weak = weak_from_this();
+    m_reactor->post([weak] {
+        if (const auto self = weak.lock()) {
+            self->m_pumpPosted = false;
+            self->pump();
+        }
+    });
+}
+
+bool Link::pumpOnce()
+{
+    bool moved = false;
+    const std::vector<std::shared_ptr<Operation>> operations = m_operations;
+    for (const auto& operation : operations) {
+        const Operation::Step step = operation->advance(*this);
+        moved = moved || step != Operation::Step::Idle;
+        if (step == Operation::Step::Done) {
+            endTurn(operation.get());
+            std::erase(m_operations, operation);
+        }
+        if (m_lost != 0) {
+            return false;
+        }
+    }
+    return moved;
+}
+
+/// Advances every operation until none can go on without the network. Each call into libssh2 takes in
+/// all that has come, for all channels; so whoever was idle gets another look when another one moved.
+void Link::pump()
+{
+    if (m_state != State::Ready || m_pumping) {
+        return;
+    }
+    m_pumping = true;
+    bool moved = true;
+    for (int pass = 0; moved && pass < kPassesATurn; ++pass) {
+        moved = pumpOnce();
+    }
+    if (m_lost == 0 && m_wire.unread() > 0 && m_probe.expired()) {
+        probePeer();  // nobody reads now: the probe takes it in
+    }
+    m_pumping = false;
+    if (moved) {
+        pumpSoon();
+    }
+    settle();
+}
+
+/// After a turn: send what was written, choose the events, see whether this is the end.
+void Link::settle()
+{
+    if (m_state != State::Ready && m_state != State::Closing) {
+        return;
+    }
+    m_wire.flush(*m_stream);
+    if (m_lost != 0 || (m_wire.hasEnded() && !m_pumpPosted)) {
+        die(lossError());
+        return;
+    }
+    m_stream->want(m_wire.unread() < kUnreadLimit, m_wire.unsent() > 0);
+    if (m_state == State::Closing && m_wire.unsent() == 0) {
+        die(error(ErrorKind::Cancelled, u"the connection was closed"_s));
+    }
+}
+
+void Link::onStream()
+{
+    const bool wasFull = m_wire.isFull();
+    if (m_wire.fill(*m_stream, kReadATurn) > 0) {
+        m_lastSign = Reactor::now();
+    }
+    switch (m_state) {
+    case State::Login:
+        advanceLogin();
+        break;
+    case State::Ready:
+        if (m_wire.unread() > 0 || m_wire.hasEnded()) {
+            pump();
+        } else {
+            m_wire.flush(*m_stream);
+            if (wasFull && !m_wire.isFull()) {
+                pump();
+            } else {
+                settle();
+            }
+        }
+        break;
+    case State::Closing:
+        settle();
+        break;
+    case State::New:
+    case State::Connecting:
+    case State::Probing:
+    case State::Dead:
+        break;
+    }
+}
+
+// ---- liveness -----------------------------------------------------------------------------------
+
+void Link::tick()
+{
+    const auto step = m_options.keepalive <= milliseconds(0)
+        ? milliseconds(1'000)
+        : std::clamp(m_options.keepalive / 10, milliseconds(20), milliseconds(1'000));
+    const std::weak_ptr<Link> weak = weak_from_this();
+    m_tick = m_reactor->after(step, [weak] {
+        const auto self = weak.lock();
+        if (self && self->m_state == State::Ready) {
+            self->tick();
+            self->checkPeer();
+        }
+    });
+}
+
+void Link::probePeer()
+{
+    const auto probe = std::make_shared<PeerProbe>();
+    m_probe = probe;
+    m_probedAt = Reactor::now();
+    m_operations.push_back(probe);
+    pumpSoon();
+}
+
+void Link::checkPeer()
+{
+    if (m_limitUntil != Reactor::Time() && Reactor::now() >= m_limitUntil) {
+        m_limitUntil = {};
+        pumpSoon();  // some may wait for a channel
+    }
+    if (m_options.keepalive <= milliseconds(0) || m_wire.unread() >= kUnreadLimit) {
+        return;
+    }
+    const auto now = Reactor::now();
+    const qint64 taken = m_wire.sent() - m_stream->unacknowledged();
+    if (taken > m_taken && m_wire.unsent() > 0) {
+        m_lastSign = now;  // a long upload over a slow line: bytes go out
+    }
+    m_taken = taken;
+    if (m_probe.expired()) {
+        if (now - m_lastSign >= m_options.keepalive) {
+            probePeer();
+        }
+        return;
+    }
+    const auto quietFor = now - std::max(m_lastSign, m_probedAt);
+    if (quietFor >= m_options.keepalive * 5 / 2) {
+        const auto silence = std::chrono::duration_cast<milliseconds>(now - m_lastSign);
+        die(error(ErrorKind::Network,
+                  u"the connection was lost: no sign of life for %1"_s.arg(durationText(silence))));
+    }
+}
+
+// ---- end ----------------------------------------------------------------------------------------
+
+Error Link::lossError() const
+{
+    if (!m_wire.farewell().isEmpty()) {
+        return error(ErrorKind::Network,
+                     u"the server ended the connection: %1"_s.arg(
+                         displayText(QByteArrayView(m_wire.farewell()), 256)),
+                     m_lost);
+    }
+    if (m_wire.hasEnded()) {
+        return m_stream->failure().in(m_target.text());
+    }
+    return error(ErrorKind::Protocol, u"the server broke the protocol; the connection was given up"_s,
+                 m_lost);
+}
+
+void Link::close(std::function<void()> closed)
+{
+    if (m_state == State::Dead) {
+        closed();
+        return;
+    }
+    m_onClosed.push_back(std::move(closed));
+    if (m_state == State::Closing) {
+        return;
+    }
+    if (m_state != State::Ready) {
+        die(error(ErrorKind::Cancelled, u"the connection was closed"_s));
+        return;
+    }
+    libssh2_session_disconnect_ex(m_session, SSH_DISCONNECT_BY_APPLICATION, "closed", "");
+    m_ready = false;
+    m_state = State::Closing;
+    const std::weak_ptr<Link> weak = weak_from_this();
+    m_deadline = m_reactor->after(kGoodbye, [weak] {
+        if (const auto self = weak.lock()) {
+            self->m_deadline = 0;
+            self->die(self->error(ErrorKind::Cancelled, u"the connection was closed"_s));
+        }
+    });
+    settle();
+}
+
+void Link::shutDown()
+{
+    die(error(ErrorKind::Cancelled, u"the connection was closed because the program ends"_s));
+}
+
+void Link::die(const Error& reason)
+{
+    if (m_state == State::Dead) {
+        return;
+    }
+    const auto self = shared_from_this();
+    const int descriptor = m_stream ? m_stream->descriptor() : -1;
+    m_state = State::Dead;
+    m_ready = false;
+    m_reactor->cancelTimer(std::exchange(m_deadline, 0));
+    m_reactor->cancelTimer(std::exchange(m_tick, 0));
+    m_wire.kill();
+    for (const auto& operation : std::exchange(m_operations, {})) {
+        operation->abort(reason);
+    }
+    if (m_login) {
+        m_login->abort(descriptor);
+        m_login.reset();
+    }
+    for (int i = 0; m_session != nullptr && i < 1000; ++i) {
+        if (libssh2_session_free(m_session) != LIBSSH2_ERROR_EAGAIN) {
+            m_session = nullptr;
+        }
+    }
+    if (m_kexProbe) {
+        m_kexProbe->shutDown();
+        m_reactor->dismiss(std::exchange(m_kexProbe, nullptr));
+    }
+    if (m_stream) {
+        m_stream->close();
+    }
+    answerLogin(reason);
+    for (const auto& closed : std::exchange(m_onClosed, {})) {
+        closed();
+    }
+    m_reactor->dismiss(self);
+}
+
+// ---- the door to a channel ----------------------------------------------------------------------
+
+ChannelDoor::State ChannelDoor::advance(Link& link, const Operation* owner)
+{
+    if (!m_opening) {
+        if (!link.mayOpen() || !link.takeTurn(owner)) {
+            return State::Waiting;
+        }
+        m_opening = true;
+    }
+    m_channel = libssh2_channel_open_ex(link.session(), "session", 7, LIBSSH2_CHANNEL_WINDOW_DEFAULT,
+                                        LIBSSH2_CHANNEL_PACKET_DEFAULT, nullptr, 0);
+    if (m_channel != nullptr) {
+        m_opening = false;
+        link.endTurn(owner);
+        link.channelOpened();
+        return State::Open;
+    }
+    const int code = libssh2_session_last_errno(link.session());
+    if (code == LIBSSH2_ERROR_EAGAIN) {
+        return State::Waiting;
+    }
+    m_opening = false;
+    link.endTurn(owner);
+    if (code != LIBSSH2_ERROR_CHANNEL_FAILURE) {
+        link.lose(code);
+        return State::Waiting;
+    }
+    if (link.channelRefused()) {
+        return State::Waiting;
+    }
+    m_error = link.error(ErrorKind::Unsupported,
+                         u"the server opens no channel: this user may not run commands"_s, code);
+    return State::Refused;
+}
+
+}  // namespace analemma::ssh

@@ -1,0 +1,134 @@
+#pragma once
+
+#include "core/base/task.h"
+#include "core/ssh/src/hostkey.h"
+#include "core/ssh/src/login.h"
+#include "core/ssh/src/operation.h"
+#include "core/ssh/src/privatekey.h"
+#include "core/ssh/src/reactor.h"
+#include "core/ssh/src/wire.h"
+#include "core/ssh/ssh.h"
+
+#include <libssh2.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace analemma::ssh {
+
+class KexProbe;
+
+/// One connection inside its reactor: stream, login, operations, liveness, end. Everything but the
+/// first three functions is for the reactor's thread.
+class Link final : public Reactor::Resident, public std::enable_shared_from_this<Link> {
+public:
+    Link(std::shared_ptr<Reactor> reactor, Target target, ConnectOptions options, HostKey pinned,
+         std::shared_ptr<const PrivateKey> key);
+    ~Link() override;
+
+    [[nodiscard]] const Target& target() const { return m_target; }
+    [[nodiscard]] bool isReady() const { return m_ready; }
+    [[nodiscard]] const std::shared_ptr<Reactor>& reactor() const { return m_reactor; }
+
+    /// Connects and logs in; answers once.
+    void start(Promise<bool> opened);
+    void cancelLogin();
+    /// Takes an operation; it is aborted at once when the connection is gone.
+    void add(const std::shared_ptr<Operation>& operation);
+    void pumpSoon();
+    /// Says good-bye and closes within a second. Operations that still run are aborted.
+    void close(std::function<void()> closed);
+    void shutDown() override;
+
+    // ---- for operations
+    [[nodiscard]] LIBSSH2_SESSION* session() const { return m_session; }
+    [[nodiscard]] bool isOutgoingFull() const { return m_wire.isFull(); }
+    /// libssh2 opens one channel of a session at a time: whoever has the turn finishes first.
+    bool takeTurn(const Operation* operation);
+    void endTurn(const Operation* operation);
+    /// False while the server is known to give no more channels.
+    [[nodiscard]] bool mayOpen() const;
+    void channelOpened() { ++m_channels; }
+    void channelClosed() { --m_channels; }
+    /// The server gave no channel: true when it is worth to wait for one to become free.
+    bool channelRefused();
+    /// libssh2 said that the transport is broken; the connection ends after this turn.
+    void lose(int code);
+    /// "user@host:port: text"
+    [[nodiscard]] Error error(ErrorKind kind, const QString& text, int code = 0) const;
+    [[nodiscard]] char* scratch() { return m_scratch.data(); }
+    static constexpr qsizetype kScratch = 64 * 1024;
+
+private:
+    enum class State { New, Connecting, Login, Probing, Ready, Closing, Dead };
+
+    void connectStream();
+    void onConnected(const Result<void>& result);
+    void onStream();
+    void advanceLogin();
+    void becomeReady();
+    void explainMismatch(const Error& fallback);
+    void pump();
+    bool pumpOnce();
+    void settle();
+    void tick();
+    void checkPeer();
+    void probePeer();
+    [[nodiscard]] Error lossError() const;
+    void die(const Error& error);
+    void answerLogin(Result<bool> result);
+
+    const std::shared_ptr<Reactor> m_reactor;
+    const Target m_target;
+    const ConnectOptions m_options;
+    HostKey m_pinned;
+    std::shared_ptr<const PrivateKey> m_key;
+
+    State m_state = State::New;
+    std::atomic<bool> m_ready = false;
+    std::unique_ptr<TcpStream> m_stream;
+    Wire m_wire;
+    LIBSSH2_SESSION* m_session = nullptr;
+    std::unique_ptr<Login> m_login;
+    std::shared_ptr<KexProbe> m_kexProbe;
+    std::optional<Promise<bool>> m_opened;
+    bool m_countsAsLogin = false;
+    std::vector<std::function<void()>> m_onClosed;
+
+    std::vector<std::shared_ptr<Operation>> m_operations;
+    const Operation* m_turn = nullptr;
+    int m_channels = 0;
+    int m_channelLimit = 0;
+    Reactor::Time m_limitUntil;
+    bool m_pumping = false;
+    bool m_pumpPosted = false;
+    int m_lost = 0;
+
+    quint64 m_deadline = 0;
+    quint64 m_tick = 0;
+    Reactor::Time m_lastSign;  ///< of life: bytes came, or sent bytes were taken
+    Reactor::Time m_probedAt;
+    std::weak_ptr<Operation> m_probe;
+    qint64 m_taken = 0;
+    std::vector<char> m_scratch;
+};
+
+/// The turn to open a channel, the wait for a free one, and the opening: the first phase of every
+/// operation that needs a channel.
+class ChannelDoor {
+public:
+    enum class State { Waiting, Open, Refused };
+    State advance(Link& link, const Operation* owner);
+    /// True from the request until the answer: then it must be advanced to its end.
+    [[nodiscard]] bool isOpening() const { return m_opening; }
+    [[nodiscard]] LIBSSH2_CHANNEL* channel() const { return m_channel; }
+    [[nodiscard]] const Error& error() const { return m_error; }
+
+private:
+    bool m_opening = false;
+    LIBSSH2_CHANNEL* m_channel = nullptr;
+    Error m_error;
+};
+
+}  // namespace analemma::ssh

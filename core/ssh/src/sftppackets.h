@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QByteArray>
+
+#include <optional>
+
+/// The packets of SFTP version 3 (draft-ietf-secsh-filexfer-02) that we send and read. Pure.
+namespace analemma::ssh::sftp {
+
+enum class Type : quint8 {
+    Init = 1,
+    Version = 2,
+    Open = 3,
+    Close = 4,
+    Read = 5,
+    Write = 6,
+    Fstat = 8,
+    Fsetstat = 10,
+    Remove = 13,
+    Mkdir = 14,
+    Stat = 17,
+    Rename = 18,
+    Status = 101,
+    Handle = 102,
+    Data = 103,
+    Attributes = 105,
+    Extended = 200
+};
+
+enum class Status : quint32 { Ok = 0, Eof = 1, NoSuchFile = 2, PermissionDenied = 3, Failure = 4 };
+
+constexpr quint32 kOpenRead = 0x01;
+constexpr quint32 kOpenWrite = 0x02;
+constexpr quint32 kOpenCreate = 0x08;
+constexpr quint32 kOpenTruncate = 0x10;
+constexpr quint32 kOpenExclusive = 0x20;
+/// Of data in one read or write: what every server takes, and one SSH packet with its frame.
+constexpr qsizetype kPiece = 32'000;
+constexpr quint32 kMostPacket = 256 * 1024;
+
+// Requests. The id is set by setId() when they are sent.
+QByteArray init();
+QByteArray open(const QByteArray& path, quint32 flags, std::optional<quint32> mode);
+QByteArray close(const QByteArray& handle);
+QByteArray read(const QByteArray& handle, quint64 offset, quint32 count);
+QByteArray write(const QByteArray& handle, quint64 offset, QByteArrayView data);
+QByteArray setMode(const QByteArray& handle, quint32 mode);
+QByteArray stat(const QByteArray& path);
+QByteArray remove(const QByteArray& path);
+QByteArray makeFolder(const QByteArray& path, quint32 mode);
+QByteArray rename(const QByteArray& from, const QByteArray& to);
+/// posix-rename@openssh.com: replaces what is there, atomically.
+QByteArray posixRename(const QByteArray& from, const QByteArray& to);
+void setId(QByteArray& request, quint32 id);
+
+/// One answer: type, id and what follows.
+struct Reply {
+    Type type = Type::Status;
+    quint32 id = 0;
+    QByteArray body;
+
+    [[nodiscard]] bool isOk() const { return type == Type::Status && status() == Status::Ok; }
+    [[nodiscard]] Status status() const;
+    /// The server's own words.
+    [[nodiscard]] QString statusText() const;
+    [[nodiscard]] QByteArray handle() const;
+    [[nodiscard]] QByteArray data() const;
+};
+
+struct Attributes {
+    std::optional<quint64> size;
+    std::optional<quint32> mode;
+    [[nodiscard]] bool isRegular() const { return !mode || (*mode & 0170000U) == 0100000U; }
+    [[nodiscard]] bool isFolder() const { return mode && (*mode & 0170000U) == 0040000U; }
+};
+std::optional<Attributes> readAttributes(const Reply& reply);
+
+/// Takes the first whole packet from the buffer: nothing while it is incomplete, Protocol when it can
+/// be none.
+std::optional<Result<Reply>> takeReply(QByteArray& buffer);
+/// True when the answer to init() names the extension.
+bool offersExtension(const Reply& version, QByteArrayView name);
+
+}  // namespace analemma::ssh::sftp
