@@ -3,6 +3,21 @@
 using namespace Qt::StringLiterals;
 
 namespace analemma::cli {
+namespace {
+
+/// True when the servers of a deploy were found ill: before the switch, at the balancer, or while watched.
+bool healthFailed(const engine::Operation& operation)
+{
+    const QStringList checks{u"server.healthy"_s, u"pool.ready"_s, u"generation.watch"_s};
+    for (const engine::ActionView& action : operation.actions) {
+        if (action.state == u"failed" && checks.contains(action.verb)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
 
 QList<ExitMeaning> exitTable()
 {
@@ -59,11 +74,12 @@ Exit exitOf(const engine::Operation& operation)
     case engine::Outcome::Unknown: return Exit::Unknown;
     case engine::Outcome::Failed: break;
     }
-    if (operation.result.value(u"rolledBack"_s).toBool()) {
-        return Exit::RolledBack;
-    }
     if (operation.kind == u"rollback") {
         return Exit::RollbackFailed;
+    }
+    if (operation.result.value(u"rolledBack"_s).toBool()
+        || (operation.kind == u"deploy" && healthFailed(operation))) {
+        return Exit::RolledBack;
     }
     return Exit::Failed;
 }

@@ -186,8 +186,8 @@ void TestLifecycle::anEmptyWorkspaceIsQuiet()
     QVERIFY(board.changes.isEmpty());
     for (int i = 0; i < phaseCount; ++i) {
         const Station& station = board.stations.at(size_t(i));
-        QCOMPARE(station.phase, Phase(i));
-        QCOMPARE(station.mark, Mark::Idle);
+        QCOMPARE(int(station.phase), i);
+        QCOMPARE(int(station.mark), int(Mark::Idle));
         QCOMPARE(station.count, 0);
         QVERIFY(!station.line.isEmpty());
         QVERIFY(!station.since.isValid());

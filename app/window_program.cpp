@@ -1,0 +1,215 @@
+#include "app/window_program.h"
+
+#include "app/sample.h"
+#include "app/welcome.h"
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/settings.h"
+#include "ui/shell/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QMessageBox>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::app {
+namespace {
+
+constexpr int abandonedMilliseconds = 5000;
+const QString lastKey = u"workspace/last"_s;
+
+QString fileIn(const QString& path)
+{
+    return QFileInfo(path).isDir() ? QDir(path).filePath(u"analemma.yaml"_s) : path;
+}
+
+QString sampleFolder()
+{
+    return homeFolder() + u"/sample"_s;
+}
+
+}  // namespace
+
+Result<QString> chooseWorkspace(const QString& named, const QString& last, const QString& directory)
+{
+    if (!named.isEmpty()) {
+        const QString file = fileIn(QDir(directory).absoluteFilePath(named));
+        if (!QFileInfo::exists(file)) {
+            return Error(ErrorKind::NotFound, u"there is no workspace at %1"_s.arg(displayText(named, 400)))
+                .withHint(u"A workspace is a folder with an analemma.yaml."_s);
+        }
+        return file;
+    }
+    if (!last.isEmpty() && QFileInfo::exists(last)) {
+        return last;
+    }
+    return workspace::find(directory).valueOr(QString());
+}
+
+WindowProgram::WindowProgram() : m_theme(std::make_unique<ui::Theme>())
+{
+    QApplication::setQuitOnLastWindowClosed(false);
+    connect(qApp, &QApplication::lastWindowClosed, this, [this] {
+        if (m_services) {
+            leave();  // before that, only dialogs were there, and they decide themselves
+        }
+    });
+    m_abandoned.setInterval(abandonedMilliseconds);
+    connect(&m_abandoned, &QTimer::timeout, this, [this] {
+        then(m_services->engine->resumeAbandoned(), this, [](const Result<QStringList>& resumed) {
+            if (!resumed) {
+                logLine(LogLevel::Warning, "app", resumed.error().message);
+            }
+        });
+    });
+}
+
+WindowProgram::~WindowProgram() = default;
+
+void WindowProgram::start(const QString& named)
+{
+    const QString last = ui::windowSettings()->value(lastKey).toString();
+    const Result<QString> file = chooseWorkspace(named, last, QDir::currentPath());
+    if (!file) {
+        complain(file.error());
+    } else if (file->isEmpty()) {
+        welcome();
+    } else {
+        openFile(*file);
+    }
+}
+
+void WindowProgram::welcome()
+{
+    auto* dialog = new Welcome(sampleFolder());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &Welcome::sampleWanted, this, [this] { makeSampleIn(sampleFolder()); });
+    connect(dialog, &Welcome::folderChosen, this, [this](const QString& folder) { openFile(fileIn(folder)); });
+    connect(dialog, &QDialog::rejected, this, &WindowProgram::leave);
+    dialog->open();
+}
+
+void WindowProgram::makeSampleIn(const QString& folder)
+{
+    const QString file = fileIn(folder);
+    if (QFileInfo::exists(file)) {
+        openFile(file);
+        return;
+    }
+    then(makeSample(u"shop"_s, folder), this, [this, folder](const Result<QString>& made) {
+        if (made) {
+            openFile(fileIn(folder));
+        } else {
+            complain(made.error());
+        }
+    });
+}
+
+void WindowProgram::openFile(const QString& file)
+{
+    Result<std::unique_ptr<Services>> opened = Services::open(file, u"analemma"_s);
+    if (!opened) {
+        complain(opened.error());
+        return;
+    }
+    m_services = std::move(*opened);
+    showWindow();
+    // The window first; then what it shows is put in order.
+    QTimer::singleShot(0, this, &WindowProgram::work);
+}
+
+void WindowProgram::showWindow()
+{
+    ui::Context context;
+    context.workspace = m_services->workspace;
+    context.engine = m_services->engine.get();
+    context.pipelines = m_services->pipelines.get();
+    context.releases = m_services->releases.get();
+    context.deployments = m_services->deployments.get();
+    context.lifecycle = m_services->lifecycle.get();
+    context.ssh = m_services->ssh.get();
+    context.clock = &m_services->clock;
+    context.actor = actorName();
+    m_window = std::make_unique<ui::MainWindow>(context, m_theme.get());
+    m_window->show();
+}
+
+void WindowProgram::work()
+{
+    if (m_leaving) {
+        return;
+    }
+    ui::windowSettings()->setValue(lastKey, m_services->workspace.file);
+    m_theme->followDesktop();
+    connect(m_services->lifecycle.get(), &lifecycle::Lifecycle::problem, this, [this](const QString& text) {
+        if (m_window) {
+            ui::Notice notice;
+            notice.mark = lifecycle::Mark::Failed;
+            notice.text = displayText(text, 1000);
+            m_window->tell(notice);
+        }
+    });
+    then(m_services->engine->resumeAbandoned(), this, [this](const Result<QStringList>& resumed) {
+        if (!resumed) {
+            logLine(LogLevel::Warning, "app", resumed.error().message);
+        }
+        if (m_leaving) {
+            return;
+        }
+        m_abandoned.start();
+        then(m_services->deployments->adopt(), this, [this](const Result<void>& adopted) {
+            if (!adopted && m_window) {
+                ui::Notice notice;
+                notice.mark = lifecycle::Mark::Failed;
+                notice.text = displayText(adopted.error().message, 1000);
+                m_window->tell(notice);
+            }
+        });
+        m_services->lifecycle->watchForCommits();
+    });
+}
+
+void WindowProgram::complain(const Error& error)
+{
+    const QString text = displayText(error.message, 4000);
+    std::fprintf(stderr, "analemma: %s\n", qPrintable(text));
+    auto* box = new QMessageBox(QMessageBox::Warning, tr("Analemma"), text);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(displayText(error.hint, 2000));
+    box->setTextFormat(Qt::PlainText);
+    connect(box, &QMessageBox::finished, this, &WindowProgram::welcome);
+    box->open();
+}
+
+void WindowProgram::leave()
+{
+    if (m_leaving) {
+        return;
+    }
+    if (!m_services) {
+        m_leaving = true;
+        QApplication::quit();
+        return;
+    }
+    if (m_window && m_window->isVisible()) {
+        return;  // another window was closed, not this one
+    }
+    m_leaving = true;
+    m_abandoned.stop();
+    m_window.reset();
+    then(Services::close(m_services.get()), this, [this](const Result<void>& closed) {
+        if (!closed) {
+            logLine(LogLevel::Warning, "app", closed.error().message);
+        }
+        m_services.reset();
+        QApplication::quit();
+    });
+}
+
+}  // namespace analemma::app
