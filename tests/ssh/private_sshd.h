@@ -186,7 +186,8 @@ private:
         return text + "PidFile none\nAuthorizedKeysFile " + path(QStringLiteral("authorized_keys")).toUtf8()
             + "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\n"
               "KbdInteractiveAuthentication no\nUseDNS no\nPrintMotd no\nPrintLastLog no\n"
-              "MaxStartups 100:30:200\nSubsystem sftp internal-sftp\n";
+              "MaxStartups 100:30:200\n"
+            + (m_extra.contains("Subsystem") ? "" : "Subsystem sftp internal-sftp\n");
     }
 
     QTemporaryDir m_folder;

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void quietButAlive();
     void sessionGoesWhileItRuns();
     void orderlyClose();
+    void lastCopyCloses();
 
 private:
     Result<ssh::ExecResult> run(const QString& command, const QByteArray& input = {})
@@ -472,6 +473,20 @@ void TestSshExec::orderlyClose()
     QCOMPARE((*answer)->error().kind, ErrorKind::Cancelled);
     QVERIFY(!(*session)->isConnected());
     VERIFY_OK(await((*session)->close()));
+}
+
+void TestSshExec::lastCopyCloses()
+{
+    auto session = await(m_client.connectTo(m_sshd.target(), {}, {}));
+    VERIFY_OK(session);
+    const qsizetype before = processTree(m_sshd.pid()).size();
+    const qsizetype said = m_sshd.log().count("Received disconnect");
+    QElapsedTimer timer;
+    timer.start();
+    session = Error();
+    QVERIFY(timer.elapsed() < 50);  // nobody waits for it
+    QTRY_VERIFY(processTree(m_sshd.pid()).size() < before);
+    QTRY_VERIFY(m_sshd.log().count("Received disconnect") > said);
 }
 
 QTEST_GUILESS_MAIN(TestSshExec)
