@@ -1,3 +1,4 @@
+#include "ui/board/board_panel.h"
 #include "ui/shell/panel.h"
 
 #include <QCoreApplication>
@@ -6,9 +7,22 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ui {
 
+namespace {
+
+template <class P>
+PanelInfo info(const QString& id, const char* title, const QString& icon)
+{
+    return {id, QCoreApplication::translate("Panels", title), icon,
+            [](const Context& context, QWidget* parent) -> Panel* { return new P(context, parent); }};
+}
+
+}  // namespace
+
 QList<PanelInfo> allPanels()
 {
-    return {};
+    return {
+        info<BoardPanel>(u"home"_s, QT_TRANSLATE_NOOP("Panels", "Home"), u"home"_s),
+    };
 }
 
 }  // namespace analemma::ui

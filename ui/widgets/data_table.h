@@ -10,12 +10,14 @@
 
 class QAction;
 class QHBoxLayout;
+class QKeyEvent;
 class QLabel;
 class QLineEdit;
 class QStackedLayout;
 
 namespace analemma::ui {
 
+class CellDelegate;
 class EmptyState;
 class Turner;
 
@@ -61,7 +63,7 @@ public:
     /// offered for several rows too.
     void addRowAction(QAction* action);
     /// An own look for the cells of one column (0-based). Owned by the table.
-    void setCellDelegate(int column, class CellDelegate* delegate);
+    void setCellDelegate(int column, CellDelegate* delegate);
 
     [[nodiscard]] QString currentId() const;
     [[nodiscard]] QStringList selectedIds() const;
@@ -97,7 +99,7 @@ private:
     void applyFilter(const QString& text);
     void selectionMoved();
     void activateCurrent();
-    bool filterKey(class QKeyEvent* event);
+    bool filterKey(QKeyEvent* event);
 
     RecordModel* m_model;
     RecordFilter* m_filter;

@@ -9,7 +9,12 @@
 #include <optional>
 #include <vector>
 
+class QLineEdit;
+class QToolButton;
+
 namespace analemma::ui {
+
+class Text;
 
 /// A log of millions of lines: one byte arena and line offsets, only visible rows are drawn. Bytes are
 /// as they come: ANSI sequences are taken out, other control characters made visible, a carriage return
@@ -111,10 +116,10 @@ private:
     void buildBar();
     void save();
     LogView* m_log;
-    class Text* m_title = nullptr;
-    class QLineEdit* m_field = nullptr;
-    class Text* m_count = nullptr;
-    class QToolButton* m_follow = nullptr;
+    Text* m_title = nullptr;
+    QLineEdit* m_field = nullptr;
+    Text* m_count = nullptr;
+    QToolButton* m_follow = nullptr;
 };
 
 }  // namespace analemma::ui

@@ -11,6 +11,7 @@
 #include <QList>
 #include <QWidget>
 
+class QGridLayout;
 class QHBoxLayout;
 class QVBoxLayout;
 
@@ -155,7 +156,7 @@ public:
     void addFact(const QString& name, QWidget* value);
 
 private:
-    class QGridLayout* m_grid;
+    QGridLayout* m_grid;
 };
 
 /// A thin line, horizontal.

@@ -333,6 +333,8 @@ QVariant RecordModel::data(const QModelIndex& index, int role) const
             return static_cast<int>(field.mark);
         case ShareRole:
             return field.share;
+        case AsideRole:
+            return field.aside;
         case QuietRole:
             return field.quiet;
         default:

@@ -36,6 +36,7 @@ struct Field {
     QVariant sort;   ///< number, QDateTime; text when invalid
     lifecycle::Mark mark = lifecycle::Mark::None;
     QString tip;
+    QString aside;       ///< quiet, at the right, for delegates that have room
     double share = -1;
     bool quiet = false;  ///< in quiet text
     bool operator==(const Field&) const = default;
@@ -62,7 +63,7 @@ struct Record {
 class RecordModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Role { IdRole = Qt::UserRole + 1, SortRole, MarkRole, KindRole, ShareRole, QuietRole, MarkedRow };
+    enum Role { IdRole = Qt::UserRole + 1, SortRole, MarkRole, KindRole, ShareRole, QuietRole, MarkedRow, AsideRole };
     explicit RecordModel(QList<Column> columns, QObject* parent = nullptr);
 
     [[nodiscard]] const QList<Column>& columns() const { return m_columns; }

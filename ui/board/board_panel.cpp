@@ -1,0 +1,99 @@
+#include "ui/board/board_panel.h"
+
+#include "ui/board/board_view.h"
+
+#include "core/base/text.h"
+
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::ui {
+
+namespace {
+
+constexpr int changesShown = 200;
+
+}  // namespace
+
+BoardPanel::BoardPanel(const Context& context, QWidget* parent)
+    : Panel(context, u"home"_s, tr("Home"), u"home"_s, parent),
+      m_view(new BoardView(this)),
+      m_soon(new QTimer(this)),
+      m_ages(new QTimer(this))
+{
+    setContent(m_view, false);
+    m_soon->setSingleShot(true);
+    m_soon->setInterval(200);
+    connect(m_soon, &QTimer::timeout, this, &BoardPanel::read);
+    m_ages->setInterval(15'000);
+    connect(m_ages, &QTimer::timeout, this, [this] {
+        if (isVisible() && this->context().clock) {
+            m_view->refreshAges(this->context().clock->now());
+        }
+    });
+    m_ages->start();
+    connect(m_view, &BoardView::openPanel, this, &Panel::openPanel);
+    if (context.lifecycle) {
+        connect(context.lifecycle, &lifecycle::Lifecycle::changed, this, [this] {
+            if (!m_soon->isActive()) {
+                m_soon->start();
+            }
+        });
+    }
+}
+
+void BoardPanel::activate()
+{
+    if (!m_view->board().asOf.isValid()) {
+        m_view->setLoading(true);
+    }
+    read();
+}
+
+void BoardPanel::read()
+{
+    if (!context().lifecycle) {
+        return;
+    }
+    if (m_reading) {
+        m_again = true;
+        return;
+    }
+    m_reading = true;
+    then(context().lifecycle->board(changesShown), this, [this](const Result<lifecycle::Board>& read) {
+        m_reading = false;
+        if (std::exchange(m_again, false)) {
+            m_soon->start();
+        }
+        if (!read) {
+            m_view->setLoading(false);
+            showError(read.error());
+            return;
+        }
+        m_view->setBoard(*read, context().clock->now());
+        Q_EMIT refreshed(read->asOf);
+    });
+}
+
+void BoardPanel::select(const QString& item)
+{
+    m_view->selectChange(item);
+}
+
+bool BoardPanel::stepBack()
+{
+    return m_view->stepBack();
+}
+
+QList<Finding> BoardPanel::findings() const
+{
+    QList<Finding> found;
+    for (const lifecycle::ChangeRow& change : m_view->board().changes) {
+        found.append({shortHash(change.commit) + u"  "_s + displayText(change.subject, 120),
+                      displayText(change.author, 40), u"commit"_s, change.commit});
+    }
+    return found;
+}
+
+}  // namespace analemma::ui

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ui/shell/panel.h"
+
+class QTimer;
+
+namespace analemma::ui {
+
+class BoardView;
+
+/// Home. Reads the board when shown and whenever something of it changed, at most five times a second.
+class BoardPanel : public Panel {
+    Q_OBJECT
+public:
+    explicit BoardPanel(const Context& context, QWidget* parent = nullptr);
+    void activate() override;
+    void select(const QString& item) override;
+    bool stepBack() override;
+    [[nodiscard]] QList<Finding> findings() const override;
+    [[nodiscard]] BoardView* view() const { return m_view; }
+
+private:
+    void read();
+    BoardView* m_view;
+    QTimer* m_soon;
+    QTimer* m_ages;
+    bool m_reading = false;
+    bool m_again = false;
+};
+
+}  // namespace analemma::ui

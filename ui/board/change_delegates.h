@@ -1,0 +1,26 @@
+#pragma once
+
+#include "ui/widgets/cell_delegate.h"
+
+namespace analemma::ui {
+
+/// The first column of the change line: the hash in the fixed font, then the subject.
+class ChangeDelegate : public CellDelegate {
+    Q_OBJECT
+public:
+    using CellDelegate::CellDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+};
+
+/// One of the eight cells: state icon, text, and the age where there is room. A door: its ground answers
+/// the pointer by itself.
+class PhaseDelegate : public CellDelegate {
+    Q_OBJECT
+public:
+    using CellDelegate::CellDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+};
+
+}  // namespace analemma::ui

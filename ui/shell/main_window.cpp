@@ -1,0 +1,342 @@
+#include "ui/shell/main_window.h"
+
+#include "ui/shell/icons.h"
+#include "ui/shell/operations_feed.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/settings.h"
+#include "ui/shell/top_bar.h"
+#include "ui/shell/tray.h"
+#include "ui/widgets/toast.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QTimerEvent>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::ui {
+
+namespace {
+
+/// The ground of the panels.
+class Page : public QStackedWidget {
+public:
+    using QStackedWidget::QStackedWidget;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter(this).fillRect(rect(), colour(Token::Surface));
+    }
+};
+
+QString plain(QString text)
+{
+    return text.remove(u'&');
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Context context, Theme* theme, QList<PanelInfo> panels, QWidget* parent)
+    : QMainWindow(parent), m_context(std::move(context)), m_theme(theme), m_infos(std::move(panels))
+{
+    setObjectName(u"window"_s);
+    setWindowTitle(m_context.workspace.name.isEmpty() ? u"Analemma"_s
+                                                      : m_context.workspace.name + u" - Analemma"_s);
+    setWindowIcon(lineIcon(u"analemma"_s, Token::Accent));
+    setMinimumSize(900, 560);
+    buildFrame();
+    buildCommands();
+    restore();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildFrame()
+{
+    auto* frame = new QWidget(this);
+    m_rail = new Rail(frame);
+    m_top = new TopBar(frame);
+    m_stack = new Page(frame);
+    m_stack->setObjectName(u"pages"_s);
+    m_tray = new Tray(frame);
+    m_top->setWorkspace(m_context.workspace.name, m_context.workspace.folder);
+    int number = 0;
+    for (const PanelInfo& info : std::as_const(m_infos)) {
+        ++number;
+        m_rail->addItem(info.id, info.icon, info.title, u"Ctrl+%1"_s.arg(number));
+    }
+    auto* column = new QVBoxLayout;
+    column->setSpacing(0);
+    column->addWidget(m_top);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_tray);
+    auto* row = new QHBoxLayout(frame);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addLayout(column, 1);
+    setCentralWidget(frame);
+    m_palette = new CommandPalette(this);
+    m_toast = new Toast(m_stack);
+    m_feed = new OperationsFeed(m_context, m_tray, this);
+
+    connect(m_rail, &Rail::chosen, this, [this](const QString& id) { openPanel(id); });
+    connect(m_top, &TopBar::searchPressed, this, &MainWindow::openPalette);
+    connect(m_top, &TopBar::runningPressed, m_tray, [this] { m_tray->setOpen(!m_tray->isOpen()); });
+    connect(m_top, &TopBar::alertsPressed, m_tray, [this] { m_tray->setOpen(true); });
+    connect(m_feed, &OperationsFeed::counted, this, [this](int running, int alerts) {
+        m_top->setRunning(running);
+        m_top->setAlerts(alerts);
+    });
+    connect(m_feed, &OperationsFeed::failed, this, [this](const Error& error) {
+        Notice notice;
+        notice.mark = Mark::Failed;
+        notice.text = error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint;
+        tell(notice);
+    });
+}
+
+QAction* MainWindow::addCommand(const QString& id, const QString& text, const QString& icon,
+                                const QKeySequence& keys, std::function<void()> run)
+{
+    auto* action = new QAction(lineIcon(icon), text, this);
+    action->setObjectName(id);
+    action->setData(icon);
+    action->setShortcut(keys);
+    connect(action, &QAction::triggered, this, [run = std::move(run)] { run(); });
+    addAction(action);
+    return action;
+}
+
+void MainWindow::buildCommands()
+{
+    int number = 0;
+    for (const PanelInfo& info : std::as_const(m_infos)) {
+        ++number;
+        addCommand(u"go."_s + info.id, tr("Go to %1").arg(info.title), info.icon,
+                   QKeySequence(u"Ctrl+%1"_s.arg(number)), [this, id = info.id] { openPanel(id); });
+    }
+    QAction* search = addCommand(u"palette.open"_s, tr("Search or run a command"), u"search"_s, {},
+                                 [this] { openPalette(); });
+    search->setShortcuts({QKeySequence(u"Ctrl+K"_s), QKeySequence(u"Ctrl+Shift+P"_s)});
+    addCommand(u"window.refresh"_s, tr("Read again"), u"refresh"_s, QKeySequence(Qt::Key_F5),
+               [this] { refresh(); });
+    addCommand(u"window.back"_s, tr("Step back"), u"chevron-left"_s, QKeySequence(Qt::Key_Escape),
+               [this] { stepBack(); });
+    addCommand(u"window.rail"_s, tr("Fold or unfold the rail"), u"rail-fold"_s, QKeySequence(u"Ctrl+B"_s),
+               [this] { m_rail->setFolded(!m_rail->isFolded()); });
+    addCommand(u"window.tray"_s, tr("Show or hide operations"), u"log"_s, QKeySequence(u"Ctrl+J"_s),
+               [this] { m_tray->setOpen(!m_tray->isOpen()); });
+    addCommand(u"theme.system"_s, tr("Theme: as the desktop"), u"theme"_s, {},
+               [this] { m_theme->setChoice(SchemeChoice::System); });
+    addCommand(u"theme.light"_s, tr("Theme: light"), u"theme"_s, {},
+               [this] { m_theme->setChoice(SchemeChoice::Light); });
+    addCommand(u"theme.dark"_s, tr("Theme: dark"), u"theme"_s, {},
+               [this] { m_theme->setChoice(SchemeChoice::Dark); });
+    addCommand(u"window.quit"_s, tr("Quit"), u"close"_s, QKeySequence(u"Ctrl+Q"_s), [this] { close(); });
+    for (const char* id : {"theme.system", "theme.light", "theme.dark"}) {
+        findChild<QAction*>(QLatin1StringView(id))->setEnabled(m_theme != nullptr);
+    }
+}
+
+Panel* MainWindow::panel(const QString& id)
+{
+    if (Panel* known = m_panels.value(id)) {
+        return known;
+    }
+    for (const PanelInfo& info : std::as_const(m_infos)) {
+        if (info.id != id) {
+            continue;
+        }
+        Panel* made = info.make(m_context, m_stack);
+        m_stack->addWidget(made);
+        m_panels.insert(id, made);
+        connect(made, &Panel::openPanel, this, &MainWindow::openPanel);
+        connect(made, &Panel::notice, this, &MainWindow::tell);
+        connect(made, &Panel::refreshed, this, [this, id](const QDateTime& asOf) {
+            m_asOf.insert(id, asOf);
+            tick();
+        });
+        connect(made, &Panel::attention, this, [this, id](int count) { m_rail->setAttention(id, count); });
+        return made;
+    }
+    return nullptr;
+}
+
+Panel* MainWindow::currentPanel() const
+{
+    return m_panels.value(m_current);
+}
+
+void MainWindow::openPanel(const QString& id, const QString& item)
+{
+    Panel* wanted = panel(id);
+    if (!wanted) {
+        return;
+    }
+    Panel* before = currentPanel();
+    if (before && before != wanted) {
+        before->deactivate();
+    }
+    m_current = id;
+    m_stack->setCurrentWidget(wanted);
+    m_rail->setCurrent(id);
+    if (before != wanted) {
+        wanted->activate();
+    }
+    if (!item.isEmpty()) {
+        wanted->select(item);
+    }
+    windowSettings()->setValue(u"window/panel"_s, id);
+    tick();
+}
+
+void MainWindow::tell(const Notice& notice)
+{
+    m_toast->tell(notice);
+}
+
+void MainWindow::stepBack()
+{
+    if (m_palette->isVisible()) {
+        m_palette->dismiss();
+    } else if (m_toast->isVisible() && m_toast->isAncestorOf(focusWidget())) {
+        m_toast->dismiss();
+    } else if (m_tray->isOpen() && m_tray->isAncestorOf(focusWidget())) {
+        m_tray->setOpen(false);
+    } else if (Panel* shown = currentPanel(); shown && shown->stepBack()) {
+        return;
+    } else if (m_tray->isOpen()) {
+        m_tray->setOpen(false);
+    } else {
+        m_toast->dismiss();
+    }
+}
+
+void MainWindow::refresh()
+{
+    if (Panel* shown = currentPanel()) {
+        shown->activate();
+    }
+    m_feed->refresh();
+}
+
+QList<Command> MainWindow::commands()
+{
+    QList<Command> all;
+    const auto add = [&all](QAction* action, const QString& where) {
+        if (action->objectName().isEmpty() || action->objectName() == u"palette.open") {
+            return;
+        }
+        QString hint = action->shortcut().toString(QKeySequence::NativeText);
+        if (!where.isEmpty()) {
+            hint = hint.isEmpty() ? where : where + u"   "_s + hint;
+        }
+        all.append({action->objectName(), plain(action->text()), hint, action->data().toString(),
+                    action->isEnabled(), [action] { action->trigger(); }});
+    };
+    // The panel in view first: its commands are what one means here.
+    if (Panel* shown = currentPanel()) {
+        for (QAction* action : shown->actions()) {
+            add(action, shown->title());
+        }
+    }
+    for (QAction* action : actions()) {
+        add(action, {});
+    }
+    for (const PanelInfo& info : std::as_const(m_infos)) {
+        Panel* known = m_panels.value(info.id);
+        if (!known) {
+            continue;
+        }
+        if (info.id != m_current) {
+            for (QAction* action : known->actions()) {
+                add(action, known->title());
+            }
+        }
+        for (const Finding& finding : known->findings()) {
+            const QString where = finding.hint.isEmpty() ? info.title : info.title + u"   "_s + finding.hint;
+            all.append({u"find."_s + info.id + u"."_s + finding.item, finding.text, where, finding.icon, true,
+                        [this, id = info.id, item = finding.item] { openPanel(id, item); }});
+        }
+    }
+    return all;
+}
+
+void MainWindow::openPalette()
+{
+    m_palette->open(commands());
+}
+
+void MainWindow::restore()
+{
+    const auto settings = windowSettings();
+    if (!restoreGeometry(settings->value(u"window/geometry"_s).toByteArray())) {
+        resize(1280, 800);
+    }
+    m_rail->setFolded(settings->value(u"window/folded"_s).toBool());
+    connect(m_rail, &Rail::foldChanged, this,
+            [](bool folded) { windowSettings()->setValue(u"window/folded"_s, folded); });
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    windowSettings()->setValue(u"window/geometry"_s, saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    if (m_shown) {
+        return;
+    }
+    m_shown = true;
+    if (m_current.isEmpty() && !m_infos.isEmpty()) {
+        const QString last = windowSettings()->value(u"window/panel"_s).toString();
+        const bool known = std::any_of(m_infos.cbegin(), m_infos.cend(),
+                                       [&last](const PanelInfo& info) { return info.id == last; });
+        openPanel(known ? last : m_infos.first().id);
+    }
+    m_second = startTimer(1000);
+    // After the first paint: what nobody waits for.
+    QTimer::singleShot(50, this, [this] {
+        m_feed->refresh();
+        if (m_theme) {
+            m_theme->followDesktop();
+        }
+        buildNextPanel();
+    });
+}
+
+void MainWindow::buildNextPanel()
+{
+    for (const PanelInfo& info : std::as_const(m_infos)) {
+        if (!m_panels.contains(info.id)) {
+            panel(info.id);
+            QTimer::singleShot(30, this, &MainWindow::buildNextPanel);
+            return;
+        }
+    }
+}
+
+void MainWindow::timerEvent(QTimerEvent* event)
+{
+    if (event->timerId() == m_second) {
+        tick();
+    }
+}
+
+void MainWindow::tick()
+{
+    const QDateTime now = m_context.clock ? m_context.clock->now() : QDateTime::currentDateTimeUtc();
+    m_top->setAsOf(m_asOf.value(m_current), now);
+}
+
+}  // namespace analemma::ui

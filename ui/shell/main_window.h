@@ -1,0 +1,72 @@
+#pragma once
+
+#include "ui/shell/command_palette.h"
+#include "ui/shell/panel.h"
+#include "ui/shell/theme.h"
+
+#include <QHash>
+#include <QMainWindow>
+
+class QStackedWidget;
+
+namespace analemma::ui {
+
+class OperationsFeed;
+class Rail;
+class Toast;
+class TopBar;
+class Tray;
+
+/// The frame: rail, top bar, panels, tray, palette, notices. Panels are built when first shown; the
+/// others one by one after the first paint, so that the palette knows their commands.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    MainWindow(Context context, Theme* theme, QList<PanelInfo> panels = allPanels(),
+               QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Shows a panel, and in it the row with this id.
+    void openPanel(const QString& id, const QString& item = {});
+    [[nodiscard]] Panel* currentPanel() const;
+    /// Builds it when it is not there yet; null for an unknown id.
+    Panel* panel(const QString& id);
+    void tell(const Notice& notice);
+    [[nodiscard]] QList<Command> commands();
+    [[nodiscard]] Tray* tray() const { return m_tray; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void timerEvent(QTimerEvent* event) override;
+
+private:
+    QAction* addCommand(const QString& id, const QString& text, const QString& icon,
+                        const QKeySequence& keys, std::function<void()> run);
+    void buildFrame();
+    void buildCommands();
+    void buildNextPanel();
+    void stepBack();
+    void refresh();
+    void openPalette();
+    void restore();
+    void tick();
+
+    Context m_context;
+    Theme* m_theme;
+    QList<PanelInfo> m_infos;
+    QHash<QString, Panel*> m_panels;
+    QHash<QString, QDateTime> m_asOf;
+    QString m_current;
+    Rail* m_rail = nullptr;
+    TopBar* m_top = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    Tray* m_tray = nullptr;
+    OperationsFeed* m_feed = nullptr;
+    CommandPalette* m_palette = nullptr;
+    Toast* m_toast = nullptr;
+    int m_second = 0;
+    bool m_shown = false;
+};
+
+}  // namespace analemma::ui
