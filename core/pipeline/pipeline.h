@@ -18,7 +18,7 @@ struct Step {
     enum class Kind { Checkout, Run, StoreArtifacts, StoreTestResults, PersistToWorkspace, AttachWorkspace, Note };
     Kind kind = Kind::Run;
     QString name;
-    QString command;           ///< Run
+    QString command;           ///< Run; of a Note its sentence
     QString shell;             ///< Run; "/bin/bash -eo pipefail" by default
     QMap<QString, QString> environment;
     QString workingDirectory;
@@ -114,6 +114,7 @@ struct Run {
     QList<Artifact> artifacts;
     QString error;
     QStringList notes;
+    qint64 order = 0;   ///< rises with each run of the workspace; Pipelines::runs() pages by it
     [[nodiscard]] Json toJson() const;  ///< schema analemma.run.1
     static Run fromJson(const Json& json);
 };
@@ -137,7 +138,7 @@ public:
     /// Waits for its end.
     Task<Result<Run>> finished(QString id, CancelToken cancel);
 
-    /// Newest first. `pipeline` empty: all.
+    /// Newest first. `pipeline` empty: all. `before`: only runs with a lower Run::order; 0: all.
     Task<Result<QList<Run>>> runs(QString pipeline, int limit, qint64 before);
     /// By id or "pipeline#number" or number within the only pipeline.
     Task<Result<Run>> run(QString idOrNumber);
