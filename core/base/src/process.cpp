@@ -112,6 +112,9 @@ private:
 
     void read(bool isError)
     {
+        if (isError && m_spec.mergeErrors) {
+            return;
+        }
         const QByteArray piece =
             isError ? m_process.readAllStandardError() : m_process.readAllStandardOutput();
         if (piece.isEmpty()) {
