@@ -8,6 +8,8 @@
 
 #include <compare>
 #include <functional>
+#include <memory>
+#include <optional>
 
 /// Releases: a version (SemVer 2.0.0), its commit, artifacts, change log and approvals.
 namespace analemma::release {
@@ -35,9 +37,11 @@ struct ConventionalCommit {
 ConventionalCommit readConventional(const QString& subject, const QString& body);
 
 /// The next version after `last` for these commits: breaking -> major (minor below 1.0.0), feat -> minor,
-/// else patch. First version: 0.1.0. Pure.
+/// else patch. A pre-release counts for the numbers it leads up to: 2.0.0-rc.1 -> 2.0.0. First version: 0.1.0.
+/// Pure.
 Version nextVersion(const std::optional<Version>& last, const QList<git::Commit>& commits);
-/// Markdown: Breaking changes, Added, Fixed, Other, each with subject and short hash. Pure.
+/// Markdown: Breaking changes, Added, Fixed, Other, each with subject and short hash. Plain merges are left
+/// out. Foreign text has passed displayText() and is escaped: it makes no Markdown or HTML. Pure.
 QString changeLog(const QList<git::Commit>& commits);
 
 struct Artifact {
@@ -95,24 +99,30 @@ public:
              const Clock* clock);
     ~Releases() override;
 
-    /// `revision` empty: the newest commit whose run passed.
+    /// `revision` empty: the newest commit whose run passed. The last version is the highest of the repository's
+    /// releases and of its tags v*. Conflict when the commit is released already (details: version), Refused when
+    /// it has no run that passed.
     Task<Result<Proposal>> propose(QString repository, QString revision);
     /// Makes a release and its annotated tag (v + version). `version` empty: the proposed one. Conflict
     /// when the version exists for another commit or the commit has a release; Refused when the commit
     /// has no run that passed; Invalid when the version is not above the last. Killed at any point and
-    /// called again it completes the same release.
+    /// called again it completes the same release: one that was begun is completed, one that is complete
+    /// is given back when `version` names it and is a Conflict (details: version) when it is left empty.
+    /// Versions name releases in the whole workspace, so no two repositories have the same one.
     Task<Result<Release>> create(QString repository, QString revision, QString version, QString actor);
-    /// One approval a person; approving twice changes nothing. NotFound.
+    /// One approval a person; approving twice changes nothing. NotFound names the known ones.
     Task<Result<Release>> approve(QString version, QString who, QString comment);
     Task<Result<QList<Release>>> releases(QString repository);  ///< newest version first; empty: all
     Task<Result<Release>> release(QString version);             ///< NotFound names the known ones
 
 Q_SIGNALS:
+    /// A release was begun, made or approved, here or by another program.
     void changed();
 
 private:
     struct Body;
-    std::unique_ptr<Body> m_body;
+    struct Flow;
+    std::shared_ptr<Body> m_body;
 };
 
 }  // namespace analemma::release
