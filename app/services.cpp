@@ -8,6 +8,9 @@
 #include <QRegularExpression>
 #include <QSysInfo>
 
+#include <pwd.h>
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::app {
@@ -197,7 +200,8 @@ QString actorName()
 {
     QString user = qEnvironmentVariable("USER", qEnvironmentVariable("LOGNAME"));
     if (user.isEmpty()) {
-        user = QDir::home().dirName();
+        const passwd* entry = ::getpwuid(::getuid());
+        user = entry ? QString::fromLocal8Bit(entry->pw_name) : QString::number(::getuid());
     }
     return displayText(user + u'@' + QSysInfo::machineHostName(), 120);
 }

@@ -45,7 +45,6 @@ Json environmentJson(const deploy::EnvironmentView& view)
     json[u"name"_s] = view.spec.name;
     json[u"health"_s] = view.health;
     json[u"expected"_s] = view.expected;
-    json[u"asOf"_s] = toIso(view.asOf);
     if (view.active) {
         merge(&json, u"active"_s, generationJson(*view.active));
     } else {

@@ -229,7 +229,8 @@ QString eventText(const store::EventRow& event, bool colour)
     const auto field = [&event](const QString& name) { return event.body.value(name).toString(); };
     const QString at = event.at.toLocalTime().toString(u"HH:mm:ss.zzz"_s);
     if (event.kind == u"log") {
-        return u"%1  %2"_s.arg(at, displayText(field(u"text"_s), 4000));
+        QString text = displayLog(field(u"text"_s).toUtf8()).trimmed();
+        return u"%1  %2"_s.arg(at, text.replace(u'\n', u"\n"_s + QString(at.size() + 2, u' ')));
     }
     if (event.kind == u"action") {
         const QString state = field(u"state"_s);

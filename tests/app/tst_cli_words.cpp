@@ -232,7 +232,7 @@ void TestCliWords::badLines_data()
     row("deploy a --release 1 --release 2", u"option --release is given twice"_s, {});
     row("deploy a --yes=no", u"option --yes takes no value"_s, {});
     row("census --dry-run", u"unknown option \"--dry-run\" of \"census\""_s, {});
-    row("server list -x", u"unknown option \"-x\""_s, u"Options have two dashes: -x."_s);
+    row("server list -x", u"unknown option \"-x\""_s, u"Options have two dashes: --x."_s);
     row("--json", u"no command is given"_s, u"analemma-cli --help"_s);
     row("operation break-lock x", u"\"operation break-lock\" needs LOCK"_s, {});
 }
@@ -507,8 +507,9 @@ void TestCliWords::eventLines()
     const QString text = eventText(event, false);
     QVERIFY(text.contains(u"failed Start server web-1  80 ms: disk full"_s));
     event.kind = u"log"_s;
-    event.body = Json{{u"text"_s, u"unpacking\x1b[2J"_s}};
+    event.body = Json{{u"text"_s, u"unpacking\x1b[2J\nmore\n"_s}};
     QVERIFY(eventText(event, false).contains(u"unpacking"_s));
+    QCOMPARE(eventText(event, false).count(u'\n'), 1);
     QVERIFY(!eventText(event, false).contains(QChar(0x1b)));
     event.kind = u"plan"_s;
     QVERIFY(eventText(event, false).isEmpty());
