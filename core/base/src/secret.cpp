@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <deque>
@@ -160,6 +161,9 @@ public:
     {
         return m_state == 0 ? end : placeOf(m_nodes[index(m_state)].depth);
     }
+    [[nodiscard]] bool isIdle() const { return m_state == 0; }
+    /// True when a word begins with this byte.
+    [[nodiscard]] bool begins(char byte) const { return m_roots[slot(byte)] != 0; }
     [[nodiscard]] int openBytes() const { return m_nodes[index(m_state)].depth; }
 
 private:
@@ -291,21 +295,37 @@ struct Redactor::State {
             hidden[static_cast<size_t>(place - start)] = true;
         }
     }
-    void take(QByteArrayView bytes)
+    void take(char byte)
     {
-        for (const char byte : bytes) {
-            const qint64 place = start + static_cast<qint64>(held.size());
-            held.push_back(byte);
-            hidden.push_back(false);
-            match(byte, place);
-        }
+        const qint64 place = start + static_cast<qint64>(held.size());
+        held.push_back(byte);
+        hidden.push_back(false);
+        match(byte, place);
     }
-    /// Gives out everything before `end`; a run of hidden bytes is one "***".
-    QByteArray give(qint64 end)
+    /// Passes on what cannot be part of any word: most of a log, without a look at the matchers.
+    qsizetype pass(QByteArrayView bytes, QByteArray& out)
     {
-        QByteArray out;
-        const auto count = static_cast<size_t>(end - start);
-        out.reserve(static_cast<qsizetype>(count));
+        if (!held.empty() || !plain.isIdle() || !base64.isIdle()) {
+            return 0;
+        }
+        const auto first = std::find_if(bytes.begin(), bytes.end(), [this](char byte) {
+            return plain.begins(byte) || base64.begins(byte);
+        });
+        const qsizetype count = first - bytes.begin();
+        out.append(bytes.first(count));
+        start += count;
+        inRun = inRun && count == 0;
+        return count;
+    }
+    [[nodiscard]] qint64 end() const { return start + static_cast<qint64>(held.size()); }
+    [[nodiscard]] qint64 firstOpen() const
+    {
+        return std::min(plain.firstOpen(end()), base64.firstOpen(end()));
+    }
+    /// Gives out everything before `until`; a run of hidden bytes is one "***".
+    void give(qint64 until, QByteArray& out)
+    {
+        const auto count = static_cast<size_t>(until - start);
         for (size_t i = 0; i < count; ++i) {
             if (!hidden[i]) {
                 out += held[i];
@@ -316,8 +336,7 @@ struct Redactor::State {
         }
         held.erase(0, count);
         hidden.erase(hidden.begin(), hidden.begin() + static_cast<std::ptrdiff_t>(count));
-        start = end;
-        return out;
+        start = until;
     }
 
     std::vector<std::string> words;
@@ -349,23 +368,35 @@ QByteArray Redactor::feed(QByteArrayView bytes)
     if (m_state->words.empty()) {
         return bytes.toByteArray();
     }
-    m_state->prepare();
-    m_state->take(bytes);
-    const qint64 end = m_state->start + static_cast<qint64>(m_state->held.size());
-    return m_state->give(std::min(m_state->plain.firstOpen(end), m_state->base64.firstOpen(end)));
+    State& state = *m_state;
+    state.prepare();
+    QByteArray out;
+    out.reserve(bytes.size() + static_cast<qsizetype>(state.held.size()));
+    qsizetype at = 0;
+    while (at < bytes.size()) {
+        at += state.pass(bytes.sliced(at), out);
+        if (at < bytes.size()) {
+            state.take(bytes[at++]);
+        }
+        if (state.plain.isIdle() && state.base64.isIdle()) {
+            state.give(state.end(), out);
+        }
+    }
+    state.give(state.firstOpen(), out);
+    return out;
 }
 
 QByteArray Redactor::finish()
 {
     State& state = *m_state;
-    const qint64 end = state.start + static_cast<qint64>(state.held.size());
     // A stream that was cut inside a secret must not show what came of it.
     for (const Matcher* matcher : {&state.plain, &state.base64}) {
         if (matcher->openBytes() >= shortestCutTail) {
-            state.hide(matcher->firstOpen(end), end);
+            state.hide(matcher->firstOpen(state.end()), state.end());
         }
     }
-    QByteArray out = state.give(end);
+    QByteArray out;
+    state.give(state.end(), out);
     state.inRun = false;
     state.plain.restart();
     state.base64.restart();

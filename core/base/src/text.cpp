@@ -58,14 +58,19 @@ QString filtered(QStringView text, qsizetype limit, Breaks breaks)
         if (breaks == Breaks::Keep && c == U'\r' && i + 1 < text.size() && text[i + 1] == u'\n') {
             continue;  // CR LF is one line feed
         }
-        if (text[i].isSurrogate()) {
+        if (c >= 0x20 && c < 0x7f) {
+            out += text[i];
+        } else if (text[i].isSurrogate()) {
             const bool pair =
                 text[i].isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate();
             c = pair ? QChar::surrogateToUcs4(text[i], text[i + 1]) : char32_t{0xfffd};
             i += pair ? 1 : 0;
+            const QString instead = replacement(c, breaks);
+            out += instead.isEmpty() ? QString::fromUcs4(&c, 1) : instead;
+        } else {
+            const QString instead = replacement(c, breaks);
+            out += instead.isEmpty() ? QString(text[i]) : instead;
         }
-        const QString instead = replacement(c, breaks);
-        out += instead.isEmpty() ? QString::fromUcs4(&c, 1) : instead;
         if (limit >= 0) {
             if (out.size() > limit) {
                 out.truncate(lastWhole);
