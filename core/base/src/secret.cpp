@@ -288,12 +288,16 @@ struct Redactor::State {
             }
         }
     }
-    /// Marks from `from` on; walks back only over what is not marked up to there yet.
+    /// Marks [from, end). Words overlap in long runs: what the last one marked is not marked again.
     void hide(qint64 from, qint64 end)
     {
-        for (qint64 place = std::max(from, start); place < end; ++place) {
+        const bool overlaps = from >= markedFrom && from <= markedEnd;
+        const qint64 first = overlaps ? std::max(from, markedEnd) : from;
+        for (qint64 place = std::max(first, start); place < end; ++place) {
             hidden[static_cast<size_t>(place - start)] = true;
         }
+        markedFrom = overlaps ? markedFrom : from;
+        markedEnd = overlaps ? std::max(markedEnd, end) : end;
     }
     void take(char byte)
     {
@@ -346,6 +350,8 @@ struct Redactor::State {
     bool dirty = false;
     std::string held;
     std::vector<bool> hidden;
+    qint64 markedFrom = 0;
+    qint64 markedEnd = 0;
     qint64 start = 0;    ///< place in the stream of held[0]
     bool inRun = false;  ///< the last byte given out was hidden
 };
