@@ -17,7 +17,8 @@
 #include <memory>
 #include <utility>
 
-/// A real sshd of a test's own: own keys, config, address and port; logs in the user who runs the test.
+/// A real sshd of a test's own: own keys, config, address and port; logs in the user who runs the
+/// test.
 namespace analemma::test {
 
 /// A loopback address that tests of other processes do not use: 127.x.y.n from the process id.
@@ -55,9 +56,11 @@ inline QList<qint64> processTree(qint64 pid)
 class PrivateSshd {
 public:
     /// `extra` lines go first into the config: there the first one of a kind counts.
-    explicit PrivateSshd(QStringList hostKeyTypes = {QStringLiteral("ed25519")}, QByteArray extra = {},
-                         int number = 2)
-        : m_hostKeyTypes(std::move(hostKeyTypes)), m_extra(std::move(extra)), m_address(ownAddress(number))
+    explicit PrivateSshd(QStringList hostKeyTypes = {QStringLiteral("ed25519")},
+                         QByteArray extra = {}, int number = 2)
+        : m_hostKeyTypes(std::move(hostKeyTypes)),
+          m_extra(std::move(extra)),
+          m_address(ownAddress(number))
     {
     }
     ~PrivateSshd() { stop(); }
@@ -72,11 +75,13 @@ public:
         }
         m_port = freePort(m_address);
         for (const QString& type : std::as_const(m_hostKeyTypes)) {
-            if (!QFile::exists(path(QStringLiteral("host_") + type)) && !makeKey(QStringLiteral("host_") + type, type)) {
+            if (!QFile::exists(path(QStringLiteral("host_") + type)) &&
+                !makeKey(QStringLiteral("host_") + type, type)) {
                 return QStringLiteral("ssh-keygen made no host key");
             }
         }
-        if (!QFile::exists(path(QStringLiteral("user"))) && !addUserKey(QStringLiteral("user"), QStringLiteral("ed25519"))) {
+        if (!QFile::exists(path(QStringLiteral("user"))) &&
+            !addUserKey(QStringLiteral("user"), QStringLiteral("ed25519"))) {
             return QStringLiteral("ssh-keygen made no user key");
         }
         write(QStringLiteral("sshd_config"), config());
@@ -122,8 +127,15 @@ public:
 
     bool makeKey(const QString& name, const QString& type, QStringList more = {}) const
     {
-        more += {QStringLiteral("-q"), QStringLiteral("-t"), type, QStringLiteral("-N"), QString(),
-                 QStringLiteral("-C"), QStringLiteral("test"), QStringLiteral("-f"), path(name)};
+        more += {QStringLiteral("-q"),
+                 QStringLiteral("-t"),
+                 type,
+                 QStringLiteral("-N"),
+                 QString(),
+                 QStringLiteral("-C"),
+                 QStringLiteral("test"),
+                 QStringLiteral("-f"),
+                 path(name)};
         return QProcess::execute(QStringLiteral("ssh-keygen"), more) == 0;
     }
 
@@ -150,7 +162,8 @@ public:
 
     [[nodiscard]] QString hostKey(const QString& type) const
     {
-        return QString::fromUtf8(read(QStringLiteral("host_") + type + QStringLiteral(".pub"))).trimmed();
+        return QString::fromUtf8(read(QStringLiteral("host_") + type + QStringLiteral(".pub")))
+            .trimmed();
     }
     [[nodiscard]] static QString user()
     {
@@ -178,16 +191,17 @@ public:
 private:
     [[nodiscard]] QByteArray config() const
     {
-        QByteArray text = m_extra + "\nListenAddress " + m_address.toUtf8() + "\nPort "
-            + QByteArray::number(m_port) + '\n';
+        QByteArray text = m_extra + "\nListenAddress " + m_address.toUtf8() + "\nPort " +
+                          QByteArray::number(m_port) + '\n';
         for (const QString& type : m_hostKeyTypes) {
             text += "HostKey " + path(QStringLiteral("host_") + type).toUtf8() + '\n';
         }
-        return text + "PidFile none\nAuthorizedKeysFile " + path(QStringLiteral("authorized_keys")).toUtf8()
-            + "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\n"
-              "KbdInteractiveAuthentication no\nUseDNS no\nPrintMotd no\nPrintLastLog no\n"
-              "MaxStartups 100:30:200\n"
-            + (m_extra.contains("Subsystem") ? "" : "Subsystem sftp internal-sftp\n");
+        return text + "PidFile none\nAuthorizedKeysFile " +
+               path(QStringLiteral("authorized_keys")).toUtf8() +
+               "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\n"
+               "KbdInteractiveAuthentication no\nUseDNS no\nPrintMotd no\nPrintLastLog no\n"
+               "MaxStartups 100:30:200\n" +
+               (m_extra.contains("Subsystem") ? "" : "Subsystem sftp internal-sftp\n");
     }
 
     QTemporaryDir m_folder;

@@ -176,7 +176,9 @@ void TestSshExec::streamedOutput()
     };
     QObject context;
     const auto answer =
-        listen(m_session->exec(u"for i in 1 2 3; do echo $i; echo e$i >&2; sleep 0.2; done"_s, options, {}), &context);
+        listen(m_session->exec(u"for i in 1 2 3; do echo $i; echo e$i >&2; sleep 0.2; done"_s,
+                               options, {}),
+               &context);
     QTRY_VERIFY(output.startsWith("1\n"));
     QVERIFY(!answer->has_value());  // it comes while the command runs
     QTRY_VERIFY(answer->has_value());
@@ -214,7 +216,8 @@ void TestSshExec::slowReader()
 
 void TestSshExec::lateExitStatus()
 {
-    const auto result = run(u"exec >&- 2>&- <&-; sleep 0.5; exit 7"_s);  // all streams end before it does
+    const auto result =
+        run(u"exec >&- 2>&- <&-; sleep 0.5; exit 7"_s);  // all streams end before it does
     VERIFY_OK(result);
     QCOMPARE(result->exitCode, 7);
 }
@@ -234,8 +237,8 @@ void TestSshExec::manyAtOnce()
     QObject context;
     std::vector<std::shared_ptr<std::optional<Result<ssh::ExecResult>>>> answers;
     for (int i = 0; i < 20; ++i) {
-        answers.push_back(listen(
-            m_session->exec(u"sleep 0.%1; echo %1; exit %1"_s.arg(i), {}, {}), &context));
+        answers.push_back(
+            listen(m_session->exec(u"sleep 0.%1; echo %1; exit %1"_s.arg(i), {}, {}), &context));
     }
     for (int i = 0; i < 20; ++i) {
         const auto& answer = answers[std::size_t(i)];
@@ -253,7 +256,8 @@ void TestSshExec::manyAtOnceWithData()
     for (int i = 0; i < 20; ++i) {
         ssh::ExecOptions options;
         options.input = QByteArray(3'000'000, char('a' + i));
-        answers.push_back(listen(m_session->exec(u"cat; echo e%1 >&2"_s.arg(i), options, {}), &context));
+        answers.push_back(
+            listen(m_session->exec(u"cat; echo e%1 >&2"_s.arg(i), options, {}), &context));
     }
     for (int i = 0; i < 20; ++i) {
         const auto& answer = answers[std::size_t(i)];
@@ -272,11 +276,13 @@ void TestSshExec::moreThanTheServerAllows()
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
     const auto session = await(m_client.connectTo(sshd.target(), {}, {}));
     VERIFY_OK(session);
-    VERIFY_OK(await((*session)->uploadBytes("x", sshd.path(u"x"_s), 0600, {})));  // leaves a channel open
+    VERIFY_OK(
+        await((*session)->uploadBytes("x", sshd.path(u"x"_s), 0600, {})));  // leaves a channel open
     QObject context;
     std::vector<std::shared_ptr<std::optional<Result<ssh::ExecResult>>>> answers;
     for (int i = 0; i < 12; ++i) {
-        answers.push_back(listen((*session)->exec(u"sleep 0.1; echo %1"_s.arg(i), {}, {}), &context));
+        answers.push_back(
+            listen((*session)->exec(u"sleep 0.1; echo %1"_s.arg(i), {}, {}), &context));
     }
     const auto load = listen((*session)->download(sshd.path(u"x"_s), 10, {}), &context);
     for (int i = 0; i < 12; ++i) {
@@ -298,7 +304,8 @@ void TestSshExec::timeout()
     const auto result = await(m_session->exec(u"echo first; sleep 30"_s, options, {}));
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::Timeout);
-    QVERIFY2(result.error().message.startsWith(m_session->target().text() + u": "_s), qPrintable(result.error().message));
+    QVERIFY2(result.error().message.startsWith(m_session->target().text() + u": "_s),
+             qPrintable(result.error().message));
     QVERIFY(timer.elapsed() >= 300 && timer.elapsed() < 2'000);
     VERIFY_OK(run(u"true"_s));  // the connection is as good as before
 }
@@ -372,14 +379,16 @@ void TestSshExec::serverIsKilled()
         options.limitBytes = 100;
         answers.push_back(listen((*session)->exec(command, options, {}), &context));
     }
-    const auto load = listen(
-        (*session)->uploadBytes(QByteArray(200'000'000, 'x'), sshd.path(u"big"_s), 0600, {}), &context);
+    const auto load =
+        listen((*session)->uploadBytes(QByteArray(200'000'000, 'x'), sshd.path(u"big"_s), 0600, {}),
+               &context);
     QTest::qWait(300);
     sshd.stop();
     for (const auto& answer : answers) {
         QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 3'000);
         QCOMPARE((*answer)->error().kind, ErrorKind::Network);
-        QVERIFY2((*answer)->error().message.contains(u"may have run"_s), qPrintable((*answer)->error().message));
+        QVERIFY2((*answer)->error().message.contains(u"may have run"_s),
+                 qPrintable((*answer)->error().message));
     }
     QTRY_VERIFY_WITH_TIMEOUT(load->has_value(), 6'000);
     QCOMPARE((*load)->error().kind, ErrorKind::Network);
@@ -405,7 +414,8 @@ void TestSshExec::serverStops()
     QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 20'000);
     QVERIFY2(timer.elapsed() > 10'000, qPrintable(QString::number(timer.elapsed())));
     QCOMPARE((*answer)->error().kind, ErrorKind::Network);
-    QVERIFY2((*answer)->error().message.contains(u"no sign of life"_s), qPrintable((*answer)->error().message));
+    QVERIFY2((*answer)->error().message.contains(u"no sign of life"_s),
+             qPrintable((*answer)->error().message));
     QVERIFY(!(*session)->isConnected());
 }
 
@@ -422,8 +432,9 @@ void TestSshExec::serverStopsDuringOutput()
     ssh::ExecOptions options;
     options.limitBytes = 100;
     const auto reading = listen((*session)->exec(u"cat /dev/zero"_s, options, {}), &context);
-    const auto writing = listen(
-        (*session)->uploadBytes(QByteArray(300'000'000, 'x'), sshd.path(u"big"_s), 0600, {}), &context);
+    const auto writing =
+        listen((*session)->uploadBytes(QByteArray(300'000'000, 'x'), sshd.path(u"big"_s), 0600, {}),
+               &context);
     QTest::qWait(200);
     sshd.signalAll(SIGSTOP);
     QTRY_VERIFY_WITH_TIMEOUT(reading->has_value(), 4'000);

@@ -73,8 +73,8 @@ void TestSshFiles::initTestCase()
 void TestSshFiles::roundTrip_data()
 {
     QTest::addColumn<qsizetype>("size");
-    const qsizetype sizes[] = {0,       1,        31'999,    32'000,    32'001,    63'999,    1'048'575,
-                               1'048'576, 1'048'577, 3'145'728, 3'145'729, 20'000'000};
+    const qsizetype sizes[] = {0,         1,         31'999,    32'000,    32'001,    63'999,
+                               1'048'575, 1'048'576, 1'048'577, 3'145'728, 3'145'729, 20'000'000};
     for (const qsizetype size : sizes) {
         QTest::addRow("%lld bytes", static_cast<long long>(size)) << size;
     }
@@ -158,7 +158,8 @@ void TestSshFiles::replacesAtOnce()
     QObject context;
     for (int round = 0; round < 10; ++round) {
         const char letter = round % 2 == 0 ? 'b' : 'a';
-        const auto answer = listen(m_session->uploadBytes(QByteArray(100'000, letter), path, 0644, {}), &context);
+        const auto answer =
+            listen(m_session->uploadBytes(QByteArray(100'000, letter), path, 0644, {}), &context);
         while (!answer->has_value()) {
             QFile file(path);
             QVERIFY(file.open(QIODevice::ReadOnly));
@@ -182,7 +183,8 @@ void TestSshFiles::progress()
     const auto report = [&seen](qint64 done, qint64 total) {
         seen.push_back(total == 5'500'000 ? done : -1);
     };
-    VERIFY_OK(await(m_session->upload(file.fileName(), m_folder.filePath(u"big"_s), 0644, report, {})));
+    VERIFY_OK(
+        await(m_session->upload(file.fileName(), m_folder.filePath(u"big"_s), 0644, report, {})));
     QVERIFY(seen.size() >= 5);
     QVERIFY(std::is_sorted(seen.begin(), seen.end()));
     QVERIFY(seen.front() > 0);
@@ -194,9 +196,10 @@ void TestSshFiles::manyAtOnce()
     QObject context;
     std::vector<std::shared_ptr<std::optional<Result<void>>>> answers;
     for (int i = 0; i < 12; ++i) {  // with the idle ones more than sshd's ten
-        answers.push_back(listen(m_session->uploadBytes(QByteArray(2'000'000, char('a' + i)),
-                                                        m_folder.filePath(u"many"_s + QString::number(i)), 0644, {}),
-                                 &context));
+        answers.push_back(listen(
+            m_session->uploadBytes(QByteArray(2'000'000, char('a' + i)),
+                                   m_folder.filePath(u"many"_s + QString::number(i)), 0644, {}),
+            &context));
     }
     for (const auto& answer : answers) {
         QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 40'000);
@@ -219,7 +222,8 @@ void TestSshFiles::whatCannotBe()
     QVERIFY2(missing.error().message.startsWith(m_session->target().text() + u": download of "_s),
              qPrintable(missing.error().message));
     QCOMPARE(get(m_folder.path()).error().kind, ErrorKind::Invalid);
-    const auto local = await(m_session->upload(u"/nowhere/at/all"_s, m_folder.filePath(u"x"_s), 0644, {}, {}));
+    const auto local =
+        await(m_session->upload(u"/nowhere/at/all"_s, m_folder.filePath(u"x"_s), 0644, {}, {}));
     QCOMPARE(local.error().kind, ErrorKind::NotFound);
 }
 
@@ -267,7 +271,8 @@ void TestSshFiles::cancelLeavesNothing()
     for (const int after : {0, 2, 10, 40}) {
         const CancelToken cancel;
         QObject context;
-        const auto answer = listen(m_session->uploadBytes(QByteArray(60'000'000, 'x'), path, 0644, cancel), &context);
+        const auto answer = listen(
+            m_session->uploadBytes(QByteArray(60'000'000, 'x'), path, 0644, cancel), &context);
         QTest::qWait(after);
         cancel.cancel();
         QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 6'000);
@@ -278,7 +283,8 @@ void TestSshFiles::cancelLeavesNothing()
     VERIFY_OK(put("after", path));
     const CancelToken cancel;
     QObject context;
-    const auto answer = listen(m_session->download(m_sshd.path(u"user"_s), 10'000, cancel), &context);
+    const auto answer =
+        listen(m_session->download(m_sshd.path(u"user"_s), 10'000, cancel), &context);
     cancel.cancel();
     QTRY_VERIFY(answer->has_value());
     QCOMPARE((*answer)->error().kind, ErrorKind::Cancelled);

@@ -23,7 +23,8 @@ public:
         connect(&m_server, &QTcpServer::newConnection, this, [this] {
             QTcpSocket* socket = m_server.nextPendingConnection();
             ++connections;
-            connect(socket, &QTcpSocket::readyRead, this, [this, socket] { heard += socket->readAll(); });
+            connect(socket, &QTcpSocket::readyRead, this,
+                    [this, socket] { heard += socket->readAll(); });
             if (m_endless) {
                 connect(socket, &QTcpSocket::bytesWritten, this, [this, socket] {
                     if (socket->bytesToWrite() < 65'536) {
@@ -107,20 +108,29 @@ void TestSshHostile::handshakes_data()
     const QList<int> timeout = {int(ErrorKind::Timeout)};
     QTest::newRow("silence") << QByteArray() << false << false << timeout;
     QTest::newRow("hangs up") << QByteArray() << false << true << network;
-    QTest::newRow("length 0xffffffff") << packet("\xff\xff\xff\xff\x04") << false << false << protocol;
+    QTest::newRow("length 0xffffffff")
+        << packet("\xff\xff\xff\xff\x04") << false << false << protocol;
     QTest::newRow("length 0") << packet(QByteArray(5, '\0')) << false << false << protocol;
-    QTest::newRow("padding over the end") << packet(QByteArray("\0\0\0\x0c\xff", 5)) << false << false << protocol;
-    QTest::newRow("endless banner") << QByteArray("hello\r\n").repeated(2000) << true << false << protocol;
+    QTest::newRow("padding over the end")
+        << packet(QByteArray("\0\0\0\x0c\xff", 5)) << false << false << protocol;
+    QTest::newRow("endless banner")
+        << QByteArray("hello\r\n").repeated(2000) << true << false << protocol;
     QTest::newRow("endless line") << QByteArray(20'000, 'x') << true << false << protocol;
     QTest::newRow("random bytes") << noise() << false << false << protocol + timeout;
     QTest::newRow("random bytes, endless") << noise() << true << false << protocol;
-    QTest::newRow("random after the banner") << packet(noise()) << false << false << protocol + timeout;
-    QTest::newRow("web server") << QByteArray("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n") << false
-                                << true << protocol;
-    QTest::newRow("mail server, waits") << QByteArray("220 mail ESMTP\r\n") << false << false << timeout;
-    QTest::newRow("banner, then nothing") << QByteArray("SSH-2.0-x\r\n") << false << false << timeout;
-    QTest::newRow("banner, then hangs up") << QByteArray("SSH-2.0-x\r\n") << false << true << network;
-    QTest::newRow("escape sequences") << QByteArray("\x1b[2J\x1b]0;owned\x07\r\n") << false << true << protocol;
+    QTest::newRow("random after the banner")
+        << packet(noise()) << false << false << protocol + timeout;
+    QTest::newRow("web server") << QByteArray(
+                                       "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+                                << false << true << protocol;
+    QTest::newRow("mail server, waits")
+        << QByteArray("220 mail ESMTP\r\n") << false << false << timeout;
+    QTest::newRow("banner, then nothing")
+        << QByteArray("SSH-2.0-x\r\n") << false << false << timeout;
+    QTest::newRow("banner, then hangs up")
+        << QByteArray("SSH-2.0-x\r\n") << false << true << network;
+    QTest::newRow("escape sequences")
+        << QByteArray("\x1b[2J\x1b]0;owned\x07\r\n") << false << true << protocol;
 }
 
 void TestSshHostile::handshakes()
@@ -132,8 +142,8 @@ void TestSshHostile::handshakes()
     Impostor impostor(words, endless, hangUp);
     QElapsedTimer timer;
     timer.start();
-    const auto session =
-        await(m_client.connectTo(targetAt(impostor.port()), ssh::ConnectOptions{milliseconds(1'500)}, {}));
+    const auto session = await(m_client.connectTo(targetAt(impostor.port()),
+                                                  ssh::ConnectOptions{milliseconds(1'500)}, {}));
     QVERIFY(!session);
     QVERIFY2(kinds.contains(int(session.error().kind)),
              qPrintable(toString(session.error().kind) + u": "_s + session.error().message));
@@ -152,8 +162,9 @@ void TestSshHostile::manyImpostors()
     QObject context;
     std::vector<std::shared_ptr<std::optional<Result<std::shared_ptr<ssh::Session>>>>> answers;
     for (int i = 0; i < 60; ++i) {
-        answers.push_back(listen(
-            m_client.connectTo(targetAt(silent.port()), ssh::ConnectOptions{milliseconds(1'000)}, {}), &context));
+        answers.push_back(listen(m_client.connectTo(targetAt(silent.port()),
+                                                    ssh::ConnectOptions{milliseconds(1'000)}, {}),
+                                 &context));
     }
     for (const auto& answer : answers) {
         QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 4'000);
@@ -195,14 +206,16 @@ void TestSshHostile::damagedStream()
         connect(near, &QTcpSocket::disconnected, far, &QTcpSocket::disconnectFromHost);
     });
     ssh::Target target = targetAt(relay.serverPort());
-    const auto session = await(m_client.connectTo(target, ssh::ConnectOptions{milliseconds(700), milliseconds(300)}, {}));
+    const auto session = await(
+        m_client.connectTo(target, ssh::ConnectOptions{milliseconds(700), milliseconds(300)}, {}));
     if (!session) {
         QVERIFY2(session.error().kind != ErrorKind::Bug, qPrintable(session.error().message));
         return;
     }
     ssh::ExecOptions options;
     options.timeout = milliseconds(2'000);
-    const auto result = await((*session)->exec(u"head -c 3000 /dev/zero | tr '\\0' x"_s, options, {}));
+    const auto result =
+        await((*session)->exec(u"head -c 3000 /dev/zero | tr '\\0' x"_s, options, {}));
     if (result) {  // the damage was not in it
         QCOMPARE(result->output, QByteArray(3000, 'x'));
     }

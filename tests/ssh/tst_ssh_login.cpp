@@ -30,6 +30,8 @@ private Q_SLOTS:
     void nothingInCommon_data();
     void nothingInCommon();
     void nothingListens();
+    void secondAddress();
+    void unknownName();
     void cancelledLogin();
     void sharedSession();
     void sharedWithCancel();
@@ -119,7 +121,8 @@ void TestSshLogin::wrongHostKey()
     // The server saw neither the user's key nor so much as a user name.
     QTest::qWait(100);
     const QByteArray log = m_sshd.log().mid(before);
-    QVERIFY2(!log.contains("Accepted") && !log.contains("Failed") && !log.contains("authenticating user"),
+    QVERIFY2(!log.contains("Accepted") && !log.contains("Failed") &&
+                 !log.contains("authenticating user"),
              log.constData());
 }
 
@@ -142,7 +145,8 @@ void TestSshLogin::noHostKey()
     const auto session = open(target);
     QVERIFY(!session);
     QCOMPARE(session.error().kind, ErrorKind::HostKey);
-    QVERIFY2(session.error().message.contains(u"ssh-ed25519 SHA256:"_s), qPrintable(session.error().message));
+    QVERIFY2(session.error().message.contains(u"ssh-ed25519 SHA256:"_s),
+             qPrintable(session.error().message));
     // What it showed can be pinned and then works.
     target.hostKey = session.error().details.value(u"serverKey"_s).toString();
     VERIFY_OK(open(target));
@@ -150,7 +154,8 @@ void TestSshLogin::noHostKey()
 
 void TestSshLogin::damagedPin()
 {
-    for (const QString& pin : {u"rubbish"_s, u"ssh-ed25519 !!!"_s, u"ssh-rsa "_s + m_sshd.target().hostKey.section(u' ', 1, 1)}) {
+    for (const QString& pin : {u"rubbish"_s, u"ssh-ed25519 !!!"_s,
+                               u"ssh-rsa "_s + m_sshd.target().hostKey.section(u' ', 1, 1)}) {
         ssh::Target target = m_sshd.target();
         target.hostKey = pin;
         const auto session = open(target);
@@ -169,7 +174,8 @@ void TestSshLogin::refusedKey()
         const auto session = open(target);
         QVERIFY(!session);
         QCOMPARE(session.error().kind, ErrorKind::Auth);
-        QVERIFY2(session.error().message.contains(u"SHA256:"_s), qPrintable(session.error().message));
+        QVERIFY2(session.error().message.contains(u"SHA256:"_s),
+                 qPrintable(session.error().message));
         QVERIFY(!session.error().hint.isEmpty());
     }
 }
@@ -195,11 +201,13 @@ void TestSshLogin::badKeyFiles()
     const QByteArray good = m_sshd.read(u"user"_s);
     m_sshd.write(u"cut"_s, good.left(120) + "\n-----END OPENSSH PRIVATE KEY-----\n");
     if (name.startsWith(u"locked"_s)) {
-        const QStringList format =
-            name.endsWith(u"pem"_s) ? QStringList{u"-m"_s, u"PEM"_s, u"-t"_s, u"rsa"_s} : QStringList{u"-t"_s, u"ed25519"_s};
-        QCOMPARE(QProcess::execute(u"ssh-keygen"_s,
-                                   format + QStringList{u"-q"_s, u"-N"_s, u"sesame"_s, u"-f"_s, m_sshd.path(name)}),
-                 0);
+        const QStringList format = name.endsWith(u"pem"_s)
+                                       ? QStringList{u"-m"_s, u"PEM"_s, u"-t"_s, u"rsa"_s}
+                                       : QStringList{u"-t"_s, u"ed25519"_s};
+        QCOMPARE(
+            QProcess::execute(u"ssh-keygen"_s, format + QStringList{u"-q"_s, u"-N"_s, u"sesame"_s,
+                                                                    u"-f"_s, m_sshd.path(name)}),
+            0);
     }
     ssh::Target target = m_sshd.target();
     target.keyFile = name.isEmpty() ? name : m_sshd.path(name);
@@ -246,7 +254,8 @@ void TestSshLogin::nothingInCommon_data()
     QTest::newRow("rsa host key only") << u"rsa"_s << QByteArray() << u"rsa-sha2-512"_s;
     QTest::newRow("etm only") << u"ed25519"_s << QByteArray("MACs hmac-sha2-256-etm@openssh.com")
                               << u"hmac-sha2-256-etm@openssh.com"_s;
-    QTest::newRow("aead only") << u"ed25519"_s << QByteArray("Ciphers chacha20-poly1305@openssh.com")
+    QTest::newRow("aead only") << u"ed25519"_s
+                               << QByteArray("Ciphers chacha20-poly1305@openssh.com")
                                << u"chacha20-poly1305@openssh.com"_s;
     QTest::newRow("sntrup only") << u"ed25519"_s
                                  << QByteArray("KexAlgorithms sntrup761x25519-sha512@openssh.com")
@@ -265,7 +274,8 @@ void TestSshLogin::nothingInCommon()
     QVERIFY(!session);
     QCOMPARE(session.error().kind, ErrorKind::Unsupported);
     QVERIFY2(session.error().message.contains(says), qPrintable(session.error().message));
-    QVERIFY2(session.error().message.contains(u"built in are"_s), qPrintable(session.error().message));
+    QVERIFY2(session.error().message.contains(u"built in are"_s),
+             qPrintable(session.error().message));
     QCOMPARE(session.error().details.size(), 1);
 }
 
@@ -278,6 +288,30 @@ void TestSshLogin::nothingListens()
     QCOMPARE(session.error().kind, ErrorKind::Network);
     QVERIFY2(session.error().message.startsWith(target.text() + u": the connection was refused"_s),
              qPrintable(session.error().message));
+}
+
+/// "localhost" is ::1 first on most machines; nothing listens there.
+void TestSshLogin::secondAddress()
+{
+    PrivateSshd sshd({u"ed25519"_s}, "ListenAddress 127.0.0.1", 3);
+    const QString problem = sshd.start();
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    ssh::Target target = sshd.target();
+    target.host = u"localhost"_s;
+    VERIFY_OK(open(target));
+}
+
+void TestSshLogin::unknownName()
+{
+    ssh::Target target = m_sshd.target();
+    target.host = u"no-such-host.invalid"_s;
+    const auto session = await(m_client.connectTo(target, ssh::ConnectOptions{seconds(3)}, {}));
+    QVERIFY(!session);
+    QVERIFY2(session.error().message.startsWith(target.text() + u": "_s),
+             qPrintable(session.error().message));
+    const bool fits = session.error().kind == ErrorKind::Network
+        || session.error().kind == ErrorKind::Timeout;  // a resolver that does not answer
+    QVERIFY(fits);
 }
 
 void TestSshLogin::cancelledLogin()
@@ -344,7 +378,8 @@ void TestSshLogin::manyLogins()
     QObject context;
     std::vector<std::shared_ptr<std::optional<Result<std::shared_ptr<ssh::Session>>>>> answers;
     for (int i = 0; i < 40; ++i) {  // more than log in at once
-        answers.push_back(listen(m_client.connectTo(m_sshd.target(), ssh::ConnectOptions{seconds(60)}, {}), &context));
+        answers.push_back(listen(
+            m_client.connectTo(m_sshd.target(), ssh::ConnectOptions{seconds(60)}, {}), &context));
     }
     for (const auto& answer : answers) {
         QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 60'000);
@@ -361,7 +396,9 @@ void TestSshLogin::clientGoesFirst()
     VERIFY_OK(session);
     QObject context;
     const auto running = listen((*session)->exec(u"sleep 100"_s, {}, {}), &context);
-    const auto loading = listen((*session)->uploadBytes(QByteArray(30'000'000, 'x'), m_sshd.path(u"late"_s), 0600, {}), &context);
+    const auto loading = listen(
+        (*session)->uploadBytes(QByteArray(30'000'000, 'x'), m_sshd.path(u"late"_s), 0600, {}),
+        &context);
     QTest::qWait(300);
     client.reset();
     QTRY_VERIFY_WITH_TIMEOUT(running->has_value() && loading->has_value(), 7'000);

@@ -58,8 +58,9 @@ void TestSshParts::numbers()
 
 void TestSshParts::readPastTheEnd()
 {
-    for (const QByteArray& bytes : {QByteArray(), QByteArray("\0\0\0", 3), QByteArray("\xff\xff\xff\xff"),
-                                    QByteArray("\0\0\0\5abcd", 8)}) {
+    for (const QByteArray& bytes :
+         {QByteArray(), QByteArray("\0\0\0", 3), QByteArray("\xff\xff\xff\xff"),
+          QByteArray("\0\0\0\5abcd", 8)}) {
         WireReader reader(bytes);
         QVERIFY(reader.string().isEmpty());
         QVERIFY(!reader.ok());
@@ -75,7 +76,9 @@ void TestSshParts::fingerprint()
 {
     const QTemporaryDir folder;
     const QString path = folder.filePath(u"key"_s);
-    QCOMPARE(QProcess::execute(u"ssh-keygen"_s, {u"-q"_s, u"-t"_s, u"ed25519"_s, u"-N"_s, u""_s, u"-f"_s, path}), 0);
+    QCOMPARE(QProcess::execute(u"ssh-keygen"_s,
+                               {u"-q"_s, u"-t"_s, u"ed25519"_s, u"-N"_s, u""_s, u"-f"_s, path}),
+             0);
     QProcess tool;
     tool.start(u"ssh-keygen"_s, {u"-l"_s, u"-f"_s, path});
     QVERIFY(tool.waitForFinished());
@@ -108,7 +111,8 @@ QByteArray TestSshParts::kexInit()
     WireWriter body;
     body.byte(20);
     body.raw(QByteArray(16, 'c'));
-    for (const char* names : {"kex-a,kex-b", "key-a", "cipher-a", "cipher-b", "mac-a", "mac-b", "none", "none", "", ""}) {
+    for (const char* names : {"kex-a,kex-b", "key-a", "cipher-a", "cipher-b", "mac-a", "mac-b",
+                              "none", "none", "", ""}) {
         body.string(QByteArrayView(names));
     }
     body.byte(0);
@@ -195,7 +199,8 @@ void TestSshParts::replies()
 
 void TestSshParts::repliesDamaged()
 {
-    for (const QByteArray& start : {QByteArray("\xff\xff\xff\xff", 4), QByteArray("\0\0\0\0", 4), QByteArray("\0\4\0\1", 4)}) {
+    for (const QByteArray& start : {QByteArray("\xff\xff\xff\xff", 4), QByteArray("\0\0\0\0", 4),
+                                    QByteArray("\0\4\0\1", 4)}) {
         QByteArray buffer = start + QByteArray(100, '\0');
         const auto reply = sftp::takeReply(buffer);
         QVERIFY(reply.has_value() && !reply->ok());
@@ -263,13 +268,16 @@ void TestSshParts::damagedKeys()
     QFETCH(QString, type);
     const QTemporaryDir folder;
     const QString path = folder.filePath(u"key"_s);
-    QCOMPARE(QProcess::execute(u"ssh-keygen"_s, {u"-q"_s, u"-t"_s, type, u"-N"_s, u""_s, u"-f"_s, path}), 0);
+    QCOMPARE(
+        QProcess::execute(u"ssh-keygen"_s, {u"-q"_s, u"-t"_s, type, u"-N"_s, u""_s, u"-f"_s, path}),
+        0);
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QByteArray text = file.readAll();
     const QByteArray head = "-----BEGIN OPENSSH PRIVATE KEY-----\n";
     const QByteArray end = "\n-----END OPENSSH PRIVATE KEY-----\n";
-    const QByteArray bytes = QByteArray::fromBase64(text.mid(head.size(), text.size() - head.size() - end.size()));
+    const QByteArray bytes =
+        QByteArray::fromBase64(text.mid(head.size(), text.size() - head.size() - end.size()));
     const auto whole = PrivateKey::parse(text, path);
     VERIFY_OK(whole);
     QVERIFY(!(*whole)->sign("data").isEmpty());

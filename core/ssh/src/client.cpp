@@ -24,9 +24,9 @@ struct Pool {
     std::vector<std::shared_ptr<Reactor>> reactors;
     [[nodiscard]] std::shared_ptr<Reactor> leastLoaded() const
     {
-        return *std::min_element(reactors.begin(), reactors.end(), [](const auto& left, const auto& right) {
-            return left->load() < right->load();
-        });
+        return *std::min_element(
+            reactors.begin(), reactors.end(),
+            [](const auto& left, const auto& right) { return left->load() < right->load(); });
     }
 };
 
@@ -49,19 +49,22 @@ QString keyOf(const Target& target)
 
 bool isUserName(const QString& user)
 {
-    return !user.isEmpty() && user.size() <= 64 && !user.startsWith(u'-')
-        && std::none_of(user.cbegin(), user.cend(), [](QChar c) {
-               return c.unicode() <= 0x20 || c.unicode() == 0x7f || u"'\"`$\\;&<>|(){}*?!#@:/"_s.contains(c);
+    return !user.isEmpty() && user.size() <= 64 && !user.startsWith(u'-') &&
+           std::none_of(user.cbegin(), user.cend(), [](QChar c) {
+               return c.unicode() <= 0x20 || c.unicode() == 0x7f ||
+                      u"'\"`$\\;&<>|(){}*?!#@:/"_s.contains(c);
            });
 }
 
 Result<void> checkTarget(const Target& target)
 {
     if (!isHostName(target.host)) {
-        return Error(ErrorKind::Invalid, u"not a host name or address: %1"_s.arg(displayText(target.host, 100)));
+        return Error(ErrorKind::Invalid,
+                     u"not a host name or address: %1"_s.arg(displayText(target.host, 100)));
     }
     if (!isUserName(target.user)) {
-        return Error(ErrorKind::Invalid, u"not a user name: %1"_s.arg(displayText(target.user, 100)));
+        return Error(ErrorKind::Invalid,
+                     u"not a user name: %1"_s.arg(displayText(target.user, 100)));
     }
     if (target.port < 1 || target.port > 65'535) {
         return Error(ErrorKind::Invalid, u"not a port: %1"_s.arg(target.port));
@@ -76,16 +79,15 @@ struct Connecting {
 
 Connecting startLink(const std::shared_ptr<Link>& link, const CancelToken& cancel)
 {
-    auto future = onReactor(link->reactor(),
-                            [link](const Promise<bool>& opened) { link->start(opened); });
-    auto registration = cancel.onCancel([link] {
-        link->reactor()->post([link] { link->cancelLogin(); });
-    });
+    auto future =
+        onReactor(link->reactor(), [link](const Promise<bool>& opened) { link->start(opened); });
+    auto registration =
+        cancel.onCancel([link] { link->reactor()->post([link] { link->cancelLogin(); }); });
     return {std::move(future), std::move(registration)};
 }
 
-Task<Result<SessionPtr>> connectIt(std::shared_ptr<Pool> pool, Target target, ConnectOptions options,
-                                   CancelToken cancel)
+Task<Result<SessionPtr>> connectIt(std::shared_ptr<Pool> pool, Target target,
+                                   ConnectOptions options, CancelToken cancel)
 {
     const Result<void> valid = checkTarget(target);
     if (!valid) {
@@ -106,7 +108,8 @@ Task<Result<SessionPtr>> connectIt(std::shared_ptr<Pool> pool, Target target, Co
     if (!key && !pinned->isEmpty()) {
         co_return key.error().in(target.text());
     }
-    const std::shared_ptr<const PrivateKey> login = key.valueOr(nullptr);  // without a pin it is not used
+    const std::shared_ptr<const PrivateKey> login =
+        key.valueOr(nullptr);  // without a pin it is not used
     const auto link = std::make_shared<Link>(pool->leastLoaded(), target, options, *pinned, login);
     Connecting connecting = startLink(link, cancel);
     const Result<bool> opened = co_await connecting.future;
@@ -192,7 +195,8 @@ struct Joined {
     CancelToken::Registration registration;
 };
 
-/// One more who waits: cancelling takes only this one out, and ends the opening when nobody is left.
+/// One more who waits: cancelling takes only this one out, and ends the opening when nobody is
+/// left.
 Joined join(const std::shared_ptr<Shelf>& shelf, const std::shared_ptr<Shelf::Opening>& opening,
             const CancelToken& cancel)
 {
@@ -255,7 +259,8 @@ Task<Result<std::shared_ptr<Session>>> Client::shared(Target target, CancelToken
     }
     const auto joined = std::make_shared<Joined>(join(m_body->shelf, place.opening, cancel));
     if (place.isFirst) {
-        m_body->scope.run(openShared(m_body->pool, m_body->shelf, place.opening, std::move(target)));
+        m_body->scope.run(
+            openShared(m_body->pool, m_body->shelf, place.opening, std::move(target)));
     }
     return waitFor(joined);
 }

@@ -21,7 +21,8 @@ QString exitSignal(LIBSSH2_SESSION* session, LIBSSH2_CHANNEL* channel)
     char* name = nullptr;
     std::size_t size = 0;
     libssh2_channel_get_exit_signal(channel, &name, &size, nullptr, nullptr, nullptr, nullptr);
-    const QString signal = name == nullptr ? QString() : displayText(QByteArrayView(name, qsizetype(size)), 32);
+    const QString signal =
+        name == nullptr ? QString() : displayText(QByteArrayView(name, qsizetype(size)), 32);
     if (name != nullptr) {
         libssh2_free(session, name);
     }
@@ -30,8 +31,8 @@ QString exitSignal(LIBSSH2_SESSION* session, LIBSSH2_CHANNEL* channel)
 
 }  // namespace
 
-ExecOperation::ExecOperation(std::shared_ptr<Link> link, QByteArray command, const ExecOptions& options,
-                             std::shared_ptr<OutputRelay> relay)
+ExecOperation::ExecOperation(std::shared_ptr<Link> link, QByteArray command,
+                             const ExecOptions& options, std::shared_ptr<OutputRelay> relay)
     : m_link(link),
       m_command(std::move(command)),
       m_input(options.input),
@@ -54,9 +55,10 @@ void ExecOperation::start()
             const auto where = self ? self->m_link.lock() : nullptr;
             if (where) {
                 self->m_timer = 0;
-                self->giveUp(where->error(ErrorKind::Timeout,
-                                          u"the command did not end within %1 and may still run there: %2"_s.arg(
-                                              durationText(self->m_timeout), shortCommand(self->m_command))));
+                self->giveUp(where->error(
+                    ErrorKind::Timeout,
+                    u"the command did not end within %1 and may still run there: %2"_s.arg(
+                        durationText(self->m_timeout), shortCommand(self->m_command))));
             }
         });
     }
@@ -100,18 +102,18 @@ void ExecOperation::abort(const Error& error)
 Operation::Step ExecOperation::advance(Link& link)
 {
     switch (m_phase) {
-    case Phase::Opening:
-        return open(link);
-    case Phase::Requesting:
-        return request(link);
-    case Phase::Running:
-        return run(link);
-    case Phase::Ending:
-        return end(link);
-    case Phase::Freeing:
-        return release(link);
-    case Phase::Over:
-        return Step::Done;
+        case Phase::Opening:
+            return open(link);
+        case Phase::Requesting:
+            return request(link);
+        case Phase::Running:
+            return run(link);
+        case Phase::Ending:
+            return end(link);
+        case Phase::Freeing:
+            return release(link);
+        case Phase::Over:
+            return Step::Done;
     }
     return Step::Done;
 }
@@ -123,16 +125,16 @@ Operation::Step ExecOperation::open(Link& link)
         return Step::Done;
     }
     switch (m_door.advance(link, this)) {
-    case ChannelDoor::State::Waiting:
-        return Step::Idle;
-    case ChannelDoor::State::Refused:
-        answer(m_door.error());
-        m_phase = Phase::Over;
-        return Step::Done;
-    case ChannelDoor::State::Open:
-        m_channel = m_door.channel();
-        m_phase = m_answered ? Phase::Freeing : Phase::Requesting;
-        return Step::Moved;
+        case ChannelDoor::State::Waiting:
+            return Step::Idle;
+        case ChannelDoor::State::Refused:
+            answer(m_door.error());
+            m_phase = Phase::Over;
+            return Step::Done;
+        case ChannelDoor::State::Open:
+            m_channel = m_door.channel();
+            m_phase = m_answered ? Phase::Freeing : Phase::Requesting;
+            return Step::Moved;
     }
     return Step::Idle;
 }
@@ -145,7 +147,8 @@ Operation::Step ExecOperation::request(Link& link)
         return Step::Idle;
     }
     if (code == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED) {
-        answer(link.error(ErrorKind::Unsupported, u"the server does not let this user run commands"_s, code));
+        answer(link.error(ErrorKind::Unsupported,
+                          u"the server does not let this user run commands"_s, code));
         m_phase = Phase::Freeing;
         return Step::Moved;
     }
@@ -192,7 +195,8 @@ bool ExecOperation::drain(Link& link, int stream, qsizetype& budget)
 {
     bool moved = false;
     while (budget > 0 && !(m_relay && m_relay->isFull())) {
-        const ssize_t count = libssh2_channel_read_ex(m_channel, stream, link.scratch(), Link::kScratch);
+        const ssize_t count =
+            libssh2_channel_read_ex(m_channel, stream, link.scratch(), Link::kScratch);
         if (count < 0 && count != LIBSSH2_ERROR_EAGAIN) {
             link.lose(int(count));
         }

@@ -9,9 +9,9 @@
 
 namespace analemma::ssh {
 
-/// One command on a channel of its own (RFC 4254, section 6): open, request, stdin and output side by
-/// side, the end, the close. A caller that gives up is answered at once; the machine then goes on
-/// alone until the channel is closed.
+/// One command on a channel of its own (RFC 4254, section 6): open, request, stdin and output side
+/// by side, the end, the close. A caller that gives up is answered at once; the machine then goes
+/// on alone until the channel is closed.
 class ExecOperation final : public Operation, public std::enable_shared_from_this<ExecOperation> {
 public:
     /// Any thread. `relay` may be null.

@@ -77,17 +77,21 @@ Result<void> checkHostKey(const HostKey& pinned, const HostKey& shown)
     }
     const QString theirs = displayText(QByteArrayView(shown.type), 64) + u' ' + shown.fingerprint();
     const QString ours = pinned.isEmpty()
-        ? u"none"_s
-        : QString::fromLatin1(pinned.type) + u' ' + pinned.fingerprint();
-    const QString message = pinned.isEmpty()
-        ? u"no host key is pinned for this server (pinned: %1); it shows %2. Nothing was sent to it"_s
-        : u"the server's host key is not the pinned one: pinned %1, the server shows %2. No credential "
-          "was sent"_s;
+                             ? u"none"_s
+                             : QString::fromLatin1(pinned.type) + u' ' + pinned.fingerprint();
+    const QString message =
+        pinned.isEmpty()
+            ? u"no host key is pinned for this server (pinned: %1); it shows %2. Nothing was sent to it"_s
+            : u"the server's host key is not the pinned one: pinned %1, the server shows %2. No "
+              u"credential "
+              "was sent"_s;
     Error error(ErrorKind::HostKey, message.arg(ours, theirs));
-    error.hint = pinned.isEmpty()
-        ? u"Compare the fingerprint with one from the server's console, then pin the key."_s
-        : u"Somebody may stand in between, or the server was rebuilt: compare the fingerprint on the "
-          "server's console before you pin the new key."_s;
+    error.hint =
+        pinned.isEmpty()
+            ? u"Compare the fingerprint with one from the server's console, then pin the key."_s
+            : u"Somebody may stand in between, or the server was rebuilt: compare the fingerprint "
+              u"on the "
+              "server's console before you pin the new key."_s;
     error.details.insert(u"serverKey"_s, shown.text());
     error.details.insert(u"serverFingerprint"_s, shown.fingerprint());
     if (!pinned.isEmpty()) {

@@ -25,13 +25,13 @@ Result<HostKey> parseHostKey(const QString& text);
 /// A blob that a server sent; the type stands in it.
 HostKey hostKeyFromBlob(const QByteArray& blob);
 
-/// Which host key types to ask for, the pinned one first. The others follow, so that a server with a
-/// new key is told from one that has nothing in common with us. RSA stands alone: this library's RSA
-/// is SHA-1 and newer servers then pick another type, which would look like a changed key.
+/// Which host key types to ask for, the pinned one first. The others follow, so that a server with
+/// a new key is told from one that has nothing in common with us. RSA stands alone: this library's
+/// RSA is SHA-1 and newer servers then pick another type, which would look like a changed key.
 QByteArray hostKeyPreference(const HostKey& pinned);
 
-/// Nothing when the server's key is the pinned one; otherwise the HostKey error with both fingerprints
-/// and, in details, the key that the server showed.
+/// Nothing when the server's key is the pinned one; otherwise the HostKey error with both
+/// fingerprints and, in details, the key that the server showed.
 Result<void> checkHostKey(const HostKey& pinned, const HostKey& shown);
 
 }  // namespace analemma::ssh

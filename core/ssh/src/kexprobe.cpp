@@ -110,14 +110,16 @@ std::optional<Error> explainMismatch(const Algorithms& ours, const Algorithms& t
         return std::nullopt;
     }
     Error error(ErrorKind::Unsupported, sentences.join(u"; "_s), LIBSSH2_ERROR_KEX_FAILURE);
-    error.hint = u"Allow one of the built-in algorithms on the server (an Ed25519 host key is the usual "
-                 "cure), or use the system's ssh for this host."_s;
+    error.hint =
+        u"Allow one of the built-in algorithms on the server (an Ed25519 host key is the usual "
+        "cure), or use the system's ssh for this host."_s;
     error.details = details;
     return error;
 }
 
 KexProbe::KexProbe(std::shared_ptr<Reactor> reactor, QString host, int port)
-    : m_reactor(std::move(reactor)), m_stream(std::make_unique<TcpStream>(m_reactor, std::move(host), port))
+    : m_reactor(std::move(reactor)),
+      m_stream(std::make_unique<TcpStream>(m_reactor, std::move(host), port))
 {
 }
 

@@ -10,8 +10,8 @@
 
 namespace analemma::ssh {
 
-/// What a server has sent so far: the lists of its SSH_MSG_KEXINIT (RFC 4253, 7.1), an error when it
-/// is none, nothing while it is incomplete. Pure; bounded to 256 KiB.
+/// What a server has sent so far: the lists of its SSH_MSG_KEXINIT (RFC 4253, 7.1), an error when
+/// it is none, nothing while it is incomplete. Pure; bounded to 256 KiB.
 std::optional<Result<Algorithms>> readServerAlgorithms(const QByteArray& received);
 
 /// The sentence for "no common algorithm": the kinds without overlap, with both lists; nothing when

@@ -26,7 +26,8 @@ QString Target::text() const
 
 QString ExecResult::endText() const
 {
-    return signal.isEmpty() ? u"exit code %1"_s.arg(exitCode) : u"killed by signal %1"_s.arg(signal);
+    return signal.isEmpty() ? u"exit code %1"_s.arg(exitCode)
+                            : u"killed by signal %1"_s.arg(signal);
 }
 
 }  // namespace analemma::ssh

@@ -49,8 +49,8 @@ void Link::start(Promise<bool> opened)
         if (const auto self = weak.lock()) {
             self->m_deadline = 0;
             const QString reached = self->m_state == State::Login
-                ? u"it is connected, but the login did not end"_s
-                : u"no answer"_s;
+                                        ? u"it is connected, but the login did not end"_s
+                                        : u"no answer"_s;
             self->die(self->error(ErrorKind::Timeout,
                                   u"%1 within %2"_s.arg(reached, durationText(timeout))));
         }
@@ -131,13 +131,14 @@ void Link::explainMismatch(const Error& fallback)
     m_kexProbe = std::make_shared<KexProbe>(m_reactor, m_target.host, m_target.port);
     const std::weak_ptr<Link> weak = weak_from_this();
     const Algorithms ours = offeredAlgorithms(m_pinned);
-    m_kexProbe->start(milliseconds(5'000), [weak, ours, fallback](const Result<Algorithms>& theirs) {
-        if (const auto self = weak.lock()) {
-            const std::optional<Error> found =
-                theirs ? analemma::ssh::explainMismatch(ours, *theirs) : std::nullopt;
-            self->die(found.value_or(fallback).in(self->m_target.text()));
-        }
-    });
+    m_kexProbe->start(
+        milliseconds(5'000), [weak, ours, fallback](const Result<Algorithms>& theirs) {
+            if (const auto self = weak.lock()) {
+                const std::optional<Error> found =
+                    theirs ? analemma::ssh::explainMismatch(ours, *theirs) : std::nullopt;
+                self->die(found.value_or(fallback).in(self->m_target.text()));
+            }
+        });
 }
 
 void Link::becomeReady()
@@ -175,7 +176,8 @@ void Link::cancelLogin()
 void Link::add(const std::shared_ptr<Operation>& operation)
 {
     if (m_state != State::Ready) {
-        operation->abort(error(ErrorKind::Network, u"the connection is closed; nothing was sent"_s));
+        operation->abort(
+            error(ErrorKind::Network, u"the connection is closed; nothing was sent"_s));
         return;
     }
     m_operations.push_back(operation);
@@ -254,8 +256,9 @@ bool Link::pumpOnce()
     return moved;
 }
 
-/// Advances every operation until none can go on without the network. Each call into libssh2 takes in
-/// all that has come, for all channels; so whoever was idle gets another look when another one moved.
+/// Advances every operation until none can go on without the network. Each call into libssh2 takes
+/// in all that has come, for all channels; so whoever was idle gets another look when another one
+/// moved.
 void Link::pump()
 {
     if (m_state != State::Ready || m_pumping) {
@@ -300,29 +303,29 @@ void Link::onStream()
         m_lastSign = Reactor::now();
     }
     switch (m_state) {
-    case State::Login:
-        advanceLogin();
-        break;
-    case State::Ready:
-        if (m_wire.unread() > 0 || m_wire.hasEnded()) {
-            pump();
-        } else {
-            m_wire.flush(*m_stream);
-            if (wasFull && !m_wire.isFull()) {
+        case State::Login:
+            advanceLogin();
+            break;
+        case State::Ready:
+            if (m_wire.unread() > 0 || m_wire.hasEnded()) {
                 pump();
             } else {
-                settle();
+                m_wire.flush(*m_stream);
+                if (wasFull && !m_wire.isFull()) {
+                    pump();
+                } else {
+                    settle();
+                }
             }
-        }
-        break;
-    case State::Closing:
-        settle();
-        break;
-    case State::New:
-    case State::Connecting:
-    case State::Probing:
-    case State::Dead:
-        break;
+            break;
+        case State::Closing:
+            settle();
+            break;
+        case State::New:
+        case State::Connecting:
+        case State::Probing:
+        case State::Dead:
+            break;
     }
 }
 
@@ -330,9 +333,10 @@ void Link::onStream()
 
 void Link::tick()
 {
-    const auto step = m_options.keepalive <= milliseconds(0)
-        ? milliseconds(1'000)
-        : std::clamp(m_options.keepalive / 10, milliseconds(20), milliseconds(1'000));
+    const auto step =
+        m_options.keepalive <= milliseconds(0)
+            ? milliseconds(1'000)
+            : std::clamp(m_options.keepalive / 10, milliseconds(20), milliseconds(1'000));
     const std::weak_ptr<Link> weak = weak_from_this();
     m_tick = m_reactor->after(step, [weak] {
         const auto self = weak.lock();
@@ -394,8 +398,8 @@ Error Link::lossError() const
     if (m_wire.hasEnded()) {
         return m_stream->failure().in(m_target.text());
     }
-    return error(ErrorKind::Protocol, u"the server broke the protocol; the connection was given up"_s,
-                 m_lost);
+    return error(ErrorKind::Protocol,
+                 u"the server broke the protocol; the connection was given up"_s, m_lost);
 }
 
 void Link::close(std::function<void()> closed)
@@ -478,8 +482,9 @@ ChannelDoor::State ChannelDoor::advance(Link& link, const Operation* owner)
         }
         m_opening = true;
     }
-    m_channel = libssh2_channel_open_ex(link.session(), "session", 7, LIBSSH2_CHANNEL_WINDOW_DEFAULT,
-                                        LIBSSH2_CHANNEL_PACKET_DEFAULT, nullptr, 0);
+    m_channel =
+        libssh2_channel_open_ex(link.session(), "session", 7, LIBSSH2_CHANNEL_WINDOW_DEFAULT,
+                                LIBSSH2_CHANNEL_PACKET_DEFAULT, nullptr, 0);
     if (m_channel != nullptr) {
         m_opening = false;
         link.endTurn(owner);

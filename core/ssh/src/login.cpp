@@ -22,8 +22,8 @@ QString lastErrorText(LIBSSH2_SESSION* session)
 
 bool isTransportLoss(int code)
 {
-    return code == LIBSSH2_ERROR_SOCKET_DISCONNECT || code == LIBSSH2_ERROR_SOCKET_RECV
-        || code == LIBSSH2_ERROR_SOCKET_SEND;
+    return code == LIBSSH2_ERROR_SOCKET_DISCONNECT || code == LIBSSH2_ERROR_SOCKET_RECV ||
+           code == LIBSSH2_ERROR_SOCKET_SEND;
 }
 
 }  // namespace
@@ -48,13 +48,16 @@ Algorithms offeredAlgorithms(const HostKey& pinned)
 
 Login::Login(LIBSSH2_SESSION* session, QByteArray user, HostKey pinned,
              std::shared_ptr<const PrivateKey> key)
-    : m_session(session), m_user(std::move(user)), m_pinned(std::move(pinned)), m_key(std::move(key))
+    : m_session(session),
+      m_user(std::move(user)),
+      m_pinned(std::move(pinned)),
+      m_key(std::move(key))
 {
     const Algorithms offer = offeredAlgorithms(m_pinned);
     const std::pair<int, QStringList> lists[] = {
-        {LIBSSH2_METHOD_KEX, offer.kex},         {LIBSSH2_METHOD_HOSTKEY, offer.hostKeys},
+        {LIBSSH2_METHOD_KEX, offer.kex},          {LIBSSH2_METHOD_HOSTKEY, offer.hostKeys},
         {LIBSSH2_METHOD_CRYPT_CS, offer.ciphers}, {LIBSSH2_METHOD_CRYPT_SC, offer.ciphers},
-        {LIBSSH2_METHOD_MAC_CS, offer.macs},     {LIBSSH2_METHOD_MAC_SC, offer.macs},
+        {LIBSSH2_METHOD_MAC_CS, offer.macs},      {LIBSSH2_METHOD_MAC_SC, offer.macs},
     };
     for (const auto& [method, names] : lists) {
         libssh2_session_method_pref(m_session, method, names.join(u',').toLatin1().constData());
@@ -96,7 +99,8 @@ Login::State Login::handshake(const Wire& wire, int descriptor)
     std::size_t size = 0;
     int type = 0;
     const char* blob = libssh2_session_hostkey(m_session, &size, &type);
-    const HostKey shown = hostKeyFromBlob(blob == nullptr ? QByteArray() : QByteArray(blob, qsizetype(size)));
+    const HostKey shown =
+        hostKeyFromBlob(blob == nullptr ? QByteArray() : QByteArray(blob, qsizetype(size)));
     const Result<void> trusted = checkHostKey(m_pinned, shown);
     if (!trusted) {
         return fail(trusted.error());
@@ -105,8 +109,8 @@ Login::State Login::handshake(const Wire& wire, int descriptor)
     return State::Waiting;
 }
 
-int Login::sign(LIBSSH2_SESSION*, unsigned char** signature, size_t* size, const unsigned char* data,
-                size_t count, void** abstract)
+int Login::sign(LIBSSH2_SESSION*, unsigned char** signature, size_t* size,
+                const unsigned char* data, size_t count, void** abstract)
 {
     const auto* key = static_cast<const PrivateKey*>(*abstract);
     const QByteArray made =
@@ -114,7 +118,8 @@ int Login::sign(LIBSSH2_SESSION*, unsigned char** signature, size_t* size, const
     if (made.isEmpty()) {
         return -1;
     }
-    *signature = static_cast<unsigned char*>(std::malloc(std::size_t(made.size())));  // libssh2 frees it
+    *signature =
+        static_cast<unsigned char*>(std::malloc(std::size_t(made.size())));  // libssh2 frees it
     if (*signature == nullptr) {
         return -1;
     }
@@ -149,13 +154,15 @@ Login::State Login::authenticate(const Wire& wire)
                                     : u"the server ended the login: %1"_s.arg(said),
                      code});
     }
-    const Error refused(ErrorKind::Auth,
-                        u"the server refused the key %1 (%2) for user %3"_s.arg(
-                            m_key->name(), m_key->fingerprint(), displayText(QByteArrayView(m_user), 64)),
-                        code);
+    const Error refused(
+        ErrorKind::Auth,
+        u"the server refused the key %1 (%2) for user %3"_s.arg(
+            m_key->name(), m_key->fingerprint(), displayText(QByteArrayView(m_user), 64)),
+        code);
     return fail(refused.withHint(
         m_key->kind() == PrivateKey::Kind::Rsa
-            ? u"Add its public key to ~/.ssh/authorized_keys there; if it stands there already, this "
+            ? u"Add its public key to ~/.ssh/authorized_keys there; if it stands there already, "
+              u"this "
               "server may not take RSA from here: use an Ed25519 key."_s
             : u"Add its public key to ~/.ssh/authorized_keys of this user on the server."_s));
 }
@@ -163,8 +170,9 @@ Login::State Login::authenticate(const Wire& wire)
 void Login::abort(int descriptor)
 {
     for (int i = 0; i < 16 && m_phase != Phase::Over; ++i) {
-        const int code = m_phase == Phase::Handshake ? libssh2_session_handshake(m_session, descriptor)
-                                                     : tryKey();
+        const int code = m_phase == Phase::Handshake
+                             ? libssh2_session_handshake(m_session, descriptor)
+                             : tryKey();
         if (code != LIBSSH2_ERROR_EAGAIN) {
             break;
         }
@@ -176,7 +184,8 @@ Error handshakeError(int code, const QString& library, const Wire& wire)
 {
     const QByteArray& greeting = wire.greeting();
     if (greeting.isEmpty()) {
-        return {ErrorKind::Network, u"the server closed the connection before it said anything"_s, code};
+        return {ErrorKind::Network, u"the server closed the connection before it said anything"_s,
+                code};
     }
     if (!greeting.startsWith("SSH-") && !greeting.contains("\nSSH-")) {
         return {ErrorKind::Protocol,
@@ -189,11 +198,13 @@ Error handshakeError(int code, const QString& library, const Wire& wire)
     }
     if (!wire.farewell().isEmpty()) {
         return {ErrorKind::Network,
-                u"the server ended the connection: %1"_s.arg(displayText(QByteArrayView(wire.farewell()), 256)),
+                u"the server ended the connection: %1"_s.arg(
+                    displayText(QByteArrayView(wire.farewell()), 256)),
                 code};
     }
     if (isTransportLoss(code) && wire.hasEnded()) {
-        return {ErrorKind::Network, u"the server closed the connection before the login was done"_s, code};
+        return {ErrorKind::Network, u"the server closed the connection before the login was done"_s,
+                code};
     }
     return {ErrorKind::Protocol, u"the handshake failed: %1"_s.arg(library), code};
 }

@@ -22,7 +22,8 @@ struct Algorithms {
 };
 Algorithms offeredAlgorithms(const HostKey& pinned);
 
-/// From the first byte to the accepted key: handshake, check of the host key, and only then the login.
+/// From the first byte to the accepted key: handshake, check of the host key, and only then the
+/// login.
 class Login {
 public:
     enum class State {
@@ -46,8 +47,8 @@ private:
     State authenticate(const Wire& wire);
     int tryKey();
     State fail(Error error);
-    static int sign(LIBSSH2_SESSION*, unsigned char** signature, size_t* size, const unsigned char* data,
-                    size_t count, void** abstract);
+    static int sign(LIBSSH2_SESSION*, unsigned char** signature, size_t* size,
+                    const unsigned char* data, size_t count, void** abstract);
 
     LIBSSH2_SESSION* m_session;
     QByteArray m_user;

@@ -39,8 +39,8 @@ Owned<BIGNUM> reduced(const BIGNUM* exponent, const BIGNUM* prime)
     Owned<BIGNUM> result(BN_new());
     const Owned<BIGNUM> below(BN_dup(prime));
     const Owned<BN_CTX> context(BN_CTX_new());
-    if (!BN_sub_word(below.get(), 1) || BN_is_zero(below.get())
-        || !BN_mod(result.get(), exponent, below.get(), context.get())) {
+    if (!BN_sub_word(below.get(), 1) || BN_is_zero(below.get()) ||
+        !BN_mod(result.get(), exponent, below.get(), context.get())) {
         return nullptr;
     }
     return result;
@@ -51,8 +51,8 @@ Key build(const char* algorithm, OSSL_PARAM_BLD* builder)
     const Owned<OSSL_PARAM> parameters(OSSL_PARAM_BLD_to_param(builder));
     const Owned<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr));
     EVP_PKEY* key = nullptr;
-    if (!parameters || !context || EVP_PKEY_fromdata_init(context.get()) != 1
-        || EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters.get()) != 1) {
+    if (!parameters || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters.get()) != 1) {
         return nullptr;
     }
     return {key, EVP_PKEY_free};
@@ -74,17 +74,16 @@ Key readEcdsa(WireReader& reader)
     const QByteArrayView curve = reader.string();
     const QByteArrayView point = reader.string();
     const Owned<BIGNUM> secret = number(reader.mpint());
-    const char* group = curve == "nistp256" ? "P-256"
-        : curve == "nistp384"               ? "P-384"
-        : curve == "nistp521"               ? "P-521"
-                                            : nullptr;
+    const char* group = curve == "nistp256"   ? "P-256"
+                        : curve == "nistp384" ? "P-384"
+                        : curve == "nistp521" ? "P-521"
+                                              : nullptr;
     const Owned<OSSL_PARAM_BLD> builder(OSSL_PARAM_BLD_new());
-    if (!reader.ok() || group == nullptr || !secret
-        || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, group, 0) != 1
-        || OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, asBytes(point),
-                                            std::size_t(point.size()))
-            != 1
-        || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, secret.get()) != 1) {
+    if (!reader.ok() || group == nullptr || !secret ||
+        OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, group, 0) != 1 ||
+        OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, asBytes(point),
+                                         std::size_t(point.size())) != 1 ||
+        OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, secret.get()) != 1) {
         return nullptr;
     }
     return build("EC", builder.get());

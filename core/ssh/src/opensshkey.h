@@ -8,7 +8,8 @@ struct evp_pkey_st;
 
 namespace analemma::ssh {
 
-/// What a file in the "openssh-key-v1" format holds (OpenSSH, PROTOCOL.key): OpenSSL does not read it.
+/// What a file in the "openssh-key-v1" format holds (OpenSSH, PROTOCOL.key): OpenSSL does not read
+/// it.
 struct OpenSshKey {
     enum class Problem { None, Passphrase, Kind, Damaged };
     Problem problem = Problem::Damaged;

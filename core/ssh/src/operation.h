@@ -6,8 +6,8 @@ namespace analemma::ssh {
 
 class Link;
 
-/// One thing that goes on over a connection: a command, an SFTP channel, a probe. A state machine that
-/// the Link advances, in turn with the others, each until it must wait. Reactor thread.
+/// One thing that goes on over a connection: a command, an SFTP channel, a probe. A state machine
+/// that the Link advances, in turn with the others, each until it must wait. Reactor thread.
 class Operation {
 public:
     enum class Step {

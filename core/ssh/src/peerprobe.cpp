@@ -15,7 +15,8 @@ Operation::Step PeerProbe::advance(Link& link)
     if (!link.takeTurn(this)) {
         return Step::Idle;
     }
-    m_given = libssh2_channel_open_ex(link.session(), kType, sizeof kType - 1, 32768, 32768, nullptr, 0);
+    m_given =
+        libssh2_channel_open_ex(link.session(), kType, sizeof kType - 1, 32768, 32768, nullptr, 0);
     if (m_given != nullptr) {
         link.endTurn(this);
         return Step::Moved;

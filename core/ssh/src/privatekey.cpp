@@ -88,15 +88,15 @@ Result<std::shared_ptr<EVP_PKEY>> parsePem(const QByteArray& text, const QString
 const EVP_MD* digestFor(PrivateKey::Kind kind)
 {
     switch (kind) {
-    case PrivateKey::Kind::Ed25519:
-        return nullptr;
-    case PrivateKey::Kind::Ecdsa256:
-        return EVP_sha256();
-    case PrivateKey::Kind::Ecdsa384:
-        return EVP_sha384();
-    case PrivateKey::Kind::Ecdsa521:
-    case PrivateKey::Kind::Rsa:
-        return EVP_sha512();
+        case PrivateKey::Kind::Ed25519:
+            return nullptr;
+        case PrivateKey::Kind::Ecdsa256:
+            return EVP_sha256();
+        case PrivateKey::Kind::Ecdsa384:
+            return EVP_sha384();
+        case PrivateKey::Kind::Ecdsa521:
+        case PrivateKey::Kind::Rsa:
+            return EVP_sha512();
     }
     return nullptr;
 }
@@ -131,9 +131,9 @@ std::optional<PrivateKey::Kind> kindOfCurve(const QByteArray& group)
 
 QByteArray curveName(PrivateKey::Kind kind)
 {
-    return kind == PrivateKey::Kind::Ecdsa256 ? "nistp256"
-        : kind == PrivateKey::Kind::Ecdsa384  ? "nistp384"
-                                              : "nistp521";
+    return kind == PrivateKey::Kind::Ecdsa256   ? "nistp256"
+           : kind == PrivateKey::Kind::Ecdsa384 ? "nistp384"
+                                                : "nistp521";
 }
 
 QByteArray rsaBlob(EVP_PKEY* key, const char* typeName)
@@ -163,8 +163,7 @@ QByteArray ecdsaBlob(EVP_PKEY* key, PrivateKey::Kind kind)
     QByteArray point(256, '\0');
     std::size_t size = 0;
     if (EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, asBytes(point),
-                                        std::size_t(point.size()), &size)
-        != 1) {
+                                        std::size_t(point.size()), &size) != 1) {
         return {};
     }
     point.truncate(qsizetype(size));
@@ -183,51 +182,53 @@ Result<void> PrivateKey::describe()
     EVP_PKEY* key = m_key.get();
     QByteArray blob;
     switch (EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_ED25519:
-        m_kind = Kind::Ed25519;
-        blob = m_loginBlob = ed25519Blob(key);
-        break;
-    case EVP_PKEY_RSA:
-        m_kind = Kind::Rsa;
-        blob = rsaBlob(key, "ssh-rsa");
-        m_loginBlob = rsaBlob(key, "rsa-sha2-512");
-        break;
-    case EVP_PKEY_EC: {
-        QByteArray group(80, '\0');
-        std::size_t size = 0;
-        EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(),
-                                       std::size_t(group.size()), &size);
-        group.truncate(qsizetype(size));
-        const std::optional<Kind> kind = kindOfCurve(group);
-        if (!kind) {
-            return keyError(m_name, u"is on a curve that SSH does not know"_s);
+        case EVP_PKEY_ED25519:
+            m_kind = Kind::Ed25519;
+            blob = m_loginBlob = ed25519Blob(key);
+            break;
+        case EVP_PKEY_RSA:
+            m_kind = Kind::Rsa;
+            blob = rsaBlob(key, "ssh-rsa");
+            m_loginBlob = rsaBlob(key, "rsa-sha2-512");
+            break;
+        case EVP_PKEY_EC: {
+            QByteArray group(80, '\0');
+            std::size_t size = 0;
+            EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(),
+                                           std::size_t(group.size()), &size);
+            group.truncate(qsizetype(size));
+            const std::optional<Kind> kind = kindOfCurve(group);
+            if (!kind) {
+                return keyError(m_name, u"is on a curve that SSH does not know"_s);
+            }
+            m_kind = *kind;
+            blob = m_loginBlob = ecdsaBlob(key, m_kind);
+            break;
         }
-        m_kind = *kind;
-        blob = m_loginBlob = ecdsaBlob(key, m_kind);
-        break;
-    }
-    default:
-        return keyError(m_name, u"is neither Ed25519, ECDSA nor RSA"_s);
+        default:
+            return keyError(m_name, u"is neither Ed25519, ECDSA nor RSA"_s);
     }
     m_fingerprint = HostKey{{}, blob}.fingerprint();
     return blob.isEmpty() ? keyError(m_name, u"is damaged"_s) : Result<void>();
 }
 
-Result<std::shared_ptr<const PrivateKey>> PrivateKey::parse(const QByteArray& text, const QString& name)
+Result<std::shared_ptr<const PrivateKey>> PrivateKey::parse(const QByteArray& text,
+                                                            const QString& name)
 {
     std::shared_ptr<PrivateKey> key(new PrivateKey);
     key->m_name = name;
     if (text.contains("-----BEGIN OPENSSH PRIVATE KEY-----")) {
         OpenSshKey read = readOpenSshKey(text);
         switch (read.problem) {
-        case OpenSshKey::Problem::None:
-            break;
-        case OpenSshKey::Problem::Passphrase:
-            return passphraseError(name);
-        case OpenSshKey::Problem::Kind:
-            return keyError(name, u"is of a kind that cannot be used here (hardware keys need OpenSSH)"_s);
-        case OpenSshKey::Problem::Damaged:
-            return keyError(name, u"is damaged"_s);
+            case OpenSshKey::Problem::None:
+                break;
+            case OpenSshKey::Problem::Passphrase:
+                return passphraseError(name);
+            case OpenSshKey::Problem::Kind:
+                return keyError(
+                    name, u"is of a kind that cannot be used here (hardware keys need OpenSSH)"_s);
+            case OpenSshKey::Problem::Damaged:
+                return keyError(name, u"is damaged"_s);
         }
         key->m_key = std::move(read.key);
     } else {
@@ -255,8 +256,8 @@ Result<std::shared_ptr<const PrivateKey>> PrivateKey::load(const QString& path)
         error.kind = ErrorKind::Auth;
         return error.in(u"the key cannot be read"_s);
     }
-    const QFileDevice::Permissions open = QFileInfo(path).permissions()
-        & (QFileDevice::ReadGroup | QFileDevice::ReadOther);
+    const QFileDevice::Permissions open =
+        QFileInfo(path).permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther);
     if (open != QFileDevice::Permissions()) {
         logLine(LogLevel::Warning, "ssh", u"other users can read the private key %1"_s.arg(path));
     }
@@ -272,8 +273,8 @@ QByteArray PrivateKey::sign(const QByteArray& data) const
     const auto count = std::size_t(data.size());
     std::size_t size = 0;
     QByteArray signature;
-    if (EVP_DigestSignInit(context.get(), nullptr, digestFor(m_kind), nullptr, m_key.get()) == 1
-        && EVP_DigestSign(context.get(), nullptr, &size, bytes, count) == 1) {
+    if (EVP_DigestSignInit(context.get(), nullptr, digestFor(m_kind), nullptr, m_key.get()) == 1 &&
+        EVP_DigestSign(context.get(), nullptr, &size, bytes, count) == 1) {
         signature.resize(qsizetype(size));
         if (EVP_DigestSign(context.get(), asBytes(signature), &size, bytes, count) != 1) {
             size = 0;

@@ -19,13 +19,15 @@ public:
 
     /// Reads an OpenSSH or PEM key without passphrase. Auth with a sentence for: no key, passphrase
     /// set, hardware key, damaged. `name` is what to call it in messages.
-    static Result<std::shared_ptr<const PrivateKey>> parse(const QByteArray& text, const QString& name);
+    static Result<std::shared_ptr<const PrivateKey>> parse(const QByteArray& text,
+                                                           const QString& name);
     /// The same from a file. Blocking, for workers. Group- or world-readable files are logged.
     static Result<std::shared_ptr<const PrivateKey>> load(const QString& path);
 
     [[nodiscard]] Kind kind() const { return m_kind; }
-    /// What goes into the login request. For RSA its type name says "rsa-sha2-512": libssh2 takes the
-    /// signature method from there (RFC 8332 wants the name only in the request; OpenSSH accepts this).
+    /// What goes into the login request. For RSA its type name says "rsa-sha2-512": libssh2 takes
+    /// the signature method from there (RFC 8332 wants the name only in the request; OpenSSH
+    /// accepts this).
     [[nodiscard]] const QByteArray& loginBlob() const { return m_loginBlob; }
     [[nodiscard]] QString fingerprint() const { return m_fingerprint; }
     [[nodiscard]] QString name() const { return m_name; }

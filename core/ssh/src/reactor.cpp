@@ -15,7 +15,8 @@ namespace {
 constexpr int kLoginsAtOnce = 16;
 }
 
-Reactor::Reactor() : m_epoll(::epoll_create1(EPOLL_CLOEXEC)), m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+Reactor::Reactor()
+    : m_epoll(::epoll_create1(EPOLL_CLOEXEC)), m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
 {
     epoll_event event{};
     event.events = EPOLLIN;
@@ -185,7 +186,8 @@ void Reactor::run()
                 break;
             }
         }
-        const int count = ::epoll_wait(m_epoll, events.data(), int(events.size()), waitMilliseconds());
+        const int count =
+            ::epoll_wait(m_epoll, events.data(), int(events.size()), waitMilliseconds());
         for (int i = 0; i < count; ++i) {
             const epoll_event& event = events.at(std::size_t(i));
             if (event.data.fd == m_wake) {

@@ -14,8 +14,8 @@
 
 namespace analemma::ssh {
 
-/// One thread with epoll that owns connections for life. Jobs reach it from any thread by post(); all
-/// else is for its own thread. It never blocks: what could (names, files) goes to workers.
+/// One thread with epoll that owns connections for life. Jobs reach it from any thread by post();
+/// all else is for its own thread. It never blocks: what could (names, files) goes to workers.
 class Reactor {
 public:
     using Job = std::function<void()>;

@@ -11,8 +11,9 @@
 
 namespace analemma::ssh {
 
-/// Carries pieces of output from a reactor to the thread that awaits the result, in order. What waits
-/// there is bounded: the reactor stops reading when isFull() and goes on when `onRoom` is called.
+/// Carries pieces of output from a reactor to the thread that awaits the result, in order. What
+/// waits there is bounded: the reactor stops reading when isFull() and goes on when `onRoom` is
+/// called.
 class OutputRelay : public std::enable_shared_from_this<OutputRelay> {
 public:
     using Callback = std::function<void(const QByteArray& piece, bool isError)>;

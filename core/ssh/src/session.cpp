@@ -18,8 +18,9 @@ Result<void> checkCommand(const Link& link, const QByteArray& command)
         return link.error(ErrorKind::Invalid, u"the command is empty or holds a zero byte"_s);
     }
     if (command.size() > kLongestCommand) {
-        return link.error(ErrorKind::Invalid,
-                          u"the command is longer than 30 kB: give it to sh on its standard input"_s);
+        return link.error(
+            ErrorKind::Invalid,
+            u"the command is longer than 30 kB: give it to sh on its standard input"_s);
     }
     return {};
 }
@@ -58,8 +59,8 @@ Started startExec(const SessionCore& core, const QByteArray& command, const Exec
     return {operation->future(), std::move(registration)};
 }
 
-Task<Result<ExecResult>> execIt(std::shared_ptr<SessionCore> core, QString command, ExecOptions options,
-                                CancelToken cancel)
+Task<Result<ExecResult>> execIt(std::shared_ptr<SessionCore> core, QString command,
+                                ExecOptions options, CancelToken cancel)
 {
     const QByteArray bytes = command.toUtf8();
     const Result<void> valid = checkCommand(*core->link, bytes);
@@ -86,7 +87,8 @@ Task<Result<void>> closeIt(std::shared_ptr<SessionCore> core)
         link->close([closed] { closed.finish(true); });
     };
     auto future = onReactor(core->reactor, std::move(work));
-    [[maybe_unused]] const Result<bool> closed = co_await future;  // a reactor that ended closed it too
+    [[maybe_unused]] const Result<bool> closed =
+        co_await future;  // a reactor that ended closed it too
     co_return Result<void>();
 }
 
@@ -115,7 +117,8 @@ public:
         return ssh::upload(m_core, UploadSource(std::move(bytes)), std::move(remotePath), mode, {},
                            std::move(cancel));
     }
-    Task<Result<QByteArray>> download(QString remotePath, qint64 limitBytes, CancelToken cancel) override
+    Task<Result<QByteArray>> download(QString remotePath, qint64 limitBytes,
+                                      CancelToken cancel) override
     {
         return ssh::download(m_core, std::move(remotePath), limitBytes, std::move(cancel));
     }

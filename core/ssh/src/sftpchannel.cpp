@@ -73,7 +73,8 @@ void SftpChannel::send(const std::shared_ptr<Batch>& batch, milliseconds timeout
     if (timeout > milliseconds(0)) {
         batch->timer = link->reactor()->after(timeout, [weak = std::weak_ptr(batch)] {
             if (const auto late = weak.lock()) {
-                late->promise.finish(Error(ErrorKind::Timeout, u"the server did not answer in time"_s));
+                late->promise.finish(
+                    Error(ErrorKind::Timeout, u"the server did not answer in time"_s));
             }
         });
     }
@@ -83,23 +84,23 @@ void SftpChannel::send(const std::shared_ptr<Batch>& batch, milliseconds timeout
 Operation::Step SftpChannel::advance(Link& link)
 {
     switch (m_phase) {
-    case Phase::Opening:
-        return open(link);
-    case Phase::Requesting:
-        return request(link);
-    case Phase::Greeting:
-    case Phase::Serving:
-        return serve(link);
-    case Phase::Freeing:
-        if (libssh2_channel_free(m_channel) == LIBSSH2_ERROR_EAGAIN) {
-            return Step::Idle;
-        }
-        m_channel = nullptr;
-        m_phase = Phase::Over;
-        link.channelClosed();
-        return Step::Done;
-    case Phase::Over:
-        return Step::Done;
+        case Phase::Opening:
+            return open(link);
+        case Phase::Requesting:
+            return request(link);
+        case Phase::Greeting:
+        case Phase::Serving:
+            return serve(link);
+        case Phase::Freeing:
+            if (libssh2_channel_free(m_channel) == LIBSSH2_ERROR_EAGAIN) {
+                return Step::Idle;
+            }
+            m_channel = nullptr;
+            m_phase = Phase::Over;
+            link.channelClosed();
+            return Step::Done;
+        case Phase::Over:
+            return Step::Done;
     }
     return Step::Done;
 }
@@ -112,16 +113,16 @@ Operation::Step SftpChannel::open(Link& link)
         return Step::Done;
     }
     switch (m_door.advance(link, this)) {
-    case ChannelDoor::State::Waiting:
-        return Step::Idle;
-    case ChannelDoor::State::Refused:
-        fail(m_door.error());
-        m_phase = Phase::Over;
-        return Step::Done;
-    case ChannelDoor::State::Open:
-        m_channel = m_door.channel();
-        m_phase = Phase::Requesting;
-        return Step::Moved;
+        case ChannelDoor::State::Waiting:
+            return Step::Idle;
+        case ChannelDoor::State::Refused:
+            fail(m_door.error());
+            m_phase = Phase::Over;
+            return Step::Done;
+        case ChannelDoor::State::Open:
+            m_channel = m_door.channel();
+            m_phase = Phase::Requesting;
+            return Step::Moved;
     }
     return Step::Idle;
 }
@@ -133,7 +134,8 @@ Operation::Step SftpChannel::request(Link& link)
         return Step::Idle;
     }
     if (code == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED) {
-        fail(link.error(ErrorKind::Unsupported, u"the server offers no file transfer (SFTP)"_s, code));
+        fail(link.error(ErrorKind::Unsupported, u"the server offers no file transfer (SFTP)"_s,
+                        code));
         m_phase = Phase::Freeing;
         return Step::Moved;
     }
@@ -152,7 +154,8 @@ Operation::Step SftpChannel::serve(Link& link)
     moved = drain(link) || moved;
     if (m_ending || libssh2_channel_eof(m_channel) == 1) {
         fail(m_ending ? cancelledError()
-                      : link.error(ErrorKind::Protocol, u"the server ended the file transfer channel"_s));
+                      : link.error(ErrorKind::Protocol,
+                                   u"the server ended the file transfer channel"_s));
         m_phase = Phase::Freeing;
         return Step::Moved;
     }
@@ -208,8 +211,9 @@ bool SftpChannel::drain(Link& link)
         }
     }
     // What the server says on stderr is not for us, but it holds room in the channel's window.
-    moved = libssh2_channel_read_ex(m_channel, SSH_EXTENDED_DATA_STDERR, link.scratch(), Link::kScratch) > 0
-        || moved;
+    moved = libssh2_channel_read_ex(m_channel, SSH_EXTENDED_DATA_STDERR, link.scratch(),
+                                    Link::kScratch) > 0 ||
+            moved;
     return moved;
 }
 

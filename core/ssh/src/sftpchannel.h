@@ -12,9 +12,9 @@
 
 namespace analemma::ssh {
 
-/// An SFTP server on a channel: takes batches of requests, sends them without waiting for one another,
-/// and answers a batch when all its replies are there. It stays open for the next user until it is
-/// told to end, or another operation needs its channel while nobody uses it.
+/// An SFTP server on a channel: takes batches of requests, sends them without waiting for one
+/// another, and answers a batch when all its replies are there. It stays open for the next user
+/// until it is told to end, or another operation needs its channel while nobody uses it.
 class SftpChannel final : public Operation, public std::enable_shared_from_this<SftpChannel> {
 public:
     using Replies = std::vector<sftp::Reply>;

@@ -22,12 +22,15 @@ Promise<bool>::Future claim(const SessionCore& core, const std::shared_ptr<SftpC
                      [channel](const Promise<bool>& claimed) { claimed.finish(channel->claim()); });
 }
 
-Promise<bool>::Future startChannel(const SessionCore& core, const std::shared_ptr<SftpChannel>& channel)
+Promise<bool>::Future startChannel(const SessionCore& core,
+                                   const std::shared_ptr<SftpChannel>& channel)
 {
-    return onReactor(core.reactor, [channel](const Promise<bool>& ready) { channel->start(ready); });
+    return onReactor(core.reactor,
+                     [channel](const Promise<bool>& ready) { channel->start(ready); });
 }
 
-CancelToken::Registration endOnCancel(const SessionCore& core, const std::shared_ptr<SftpChannel>& channel,
+CancelToken::Registration endOnCancel(const SessionCore& core,
+                                      const std::shared_ptr<SftpChannel>& channel,
                                       const CancelToken& cancel)
 {
     return cancel.onCancel([reactor = core.reactor, weak = std::weak_ptr(channel)] {
@@ -47,7 +50,8 @@ Task<Result<std::shared_ptr<SftpClient>>> SftpClient::acquire(std::shared_ptr<Se
     if (cancel.isCancelled()) {
         co_return cancelledError();
     }
-    for (std::shared_ptr<SftpChannel> channel = takeIdle(*core); channel; channel = takeIdle(*core)) {
+    for (std::shared_ptr<SftpChannel> channel = takeIdle(*core); channel;
+         channel = takeIdle(*core)) {
         auto future = claim(*core, channel);
         const Result<bool> claimed = co_await future;
         if (claimed && *claimed) {

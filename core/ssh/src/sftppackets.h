@@ -77,8 +77,8 @@ struct Attributes {
 };
 std::optional<Attributes> readAttributes(const Reply& reply);
 
-/// Takes the first whole packet from the buffer: nothing while it is incomplete, Protocol when it can
-/// be none.
+/// Takes the first whole packet from the buffer: nothing while it is incomplete, Protocol when it
+/// can be none.
 std::optional<Result<Reply>> takeReply(QByteArray& buffer);
 /// True when the answer to init() names the extension.
 bool offersExtension(const Reply& version, QByteArrayView name);

@@ -6,8 +6,8 @@
 /// The data types of RFC 4251, section 5, as bytes: for keys, KEXINIT and SFTP packets.
 namespace analemma::ssh {
 
-/// Reads foreign bytes with bounds: after the first read past the end everything is empty and ok() is
-/// false. It views the bytes, it does not copy them.
+/// Reads foreign bytes with bounds: after the first read past the end everything is empty and ok()
+/// is false. It views the bytes, it does not copy them.
 class WireReader {
 public:
     explicit WireReader(QByteArrayView bytes) : m_rest(bytes) {}

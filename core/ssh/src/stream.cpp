@@ -23,13 +23,14 @@ constexpr std::size_t kMostAddresses = 8;
 Error connectError(int code)
 {
     switch (code) {
-    case ECONNREFUSED:
-        return {ErrorKind::Network, u"the connection was refused: nothing listens on this port"_s, code};
-    case ETIMEDOUT:
-        return {ErrorKind::Network, u"no answer from this address"_s, code};
-    default:
-        return {ErrorKind::Network,
-                u"cannot connect: %1"_s.arg(QString::fromLocal8Bit(std::strerror(code))), code};
+        case ECONNREFUSED:
+            return {ErrorKind::Network,
+                    u"the connection was refused: nothing listens on this port"_s, code};
+        case ETIMEDOUT:
+            return {ErrorKind::Network, u"no answer from this address"_s, code};
+        default:
+            return {ErrorKind::Network,
+                    u"cannot connect: %1"_s.arg(QString::fromLocal8Bit(std::strerror(code))), code};
     }
 }
 
@@ -68,15 +69,16 @@ TcpStream::Lookup TcpStream::resolve(const QByteArray& host, int port, bool nume
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICSERV | (numericOnly ? AI_NUMERICHOST : AI_ADDRCONFIG);
+    hints.ai_flags = AI_NUMERICSERV | (numericOnly ? AI_NUMERICHOST : 0);
     addrinfo* found = nullptr;
-    const int code = ::getaddrinfo(host.constData(), QByteArray::number(port).constData(), &hints, &found);
+    const int code =
+        ::getaddrinfo(host.constData(), QByteArray::number(port).constData(), &hints, &found);
     Lookup lookup;
     if (code != 0) {
-        lookup.error = Error(ErrorKind::Network,
-                             u"the name cannot be resolved: %1"_s.arg(
-                                 QString::fromLocal8Bit(::gai_strerror(code))),
-                             code);
+        lookup.error = Error(
+            ErrorKind::Network,
+            u"the name cannot be resolved: %1"_s.arg(QString::fromLocal8Bit(::gai_strerror(code))),
+            code);
         return lookup;
     }
     for (const addrinfo* at = found; at != nullptr && lookup.addresses.size() < kMostAddresses;
@@ -139,8 +141,8 @@ bool TcpStream::begin(const Address& address)
     }
     tune(m_socket);
     sockaddr_storage bytes = address.bytes;
-    if (::connect(m_socket, reinterpret_cast<sockaddr*>(&bytes), address.size) != 0
-        && errno != EINPROGRESS) {
+    if (::connect(m_socket, reinterpret_cast<sockaddr*>(&bytes), address.size) != 0 &&
+        errno != EINPROGRESS) {
         m_error = errno;
         return false;
     }
@@ -173,10 +175,12 @@ void TcpStream::finish(Result<void> result)
     }
 }
 
-void TcpStream::onEvents(quint32)
+void TcpStream::onEvents(quint32 events)
 {
     if (!m_connected) {
-        onConnected();
+        if ((events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0) {
+            onConnected();
+        }
     } else if (onEvent) {
         const auto call = onEvent;  // the stream may be closed in the call
         call();
@@ -230,10 +234,12 @@ Error TcpStream::failure() const
         return {ErrorKind::Network, u"the server closed the connection"_s};
     }
     if (m_error == ETIMEDOUT) {
-        return {ErrorKind::Network, u"the connection was lost: the server does not answer"_s, m_error};
+        return {ErrorKind::Network, u"the connection was lost: the server does not answer"_s,
+                m_error};
     }
     return {ErrorKind::Network,
-            u"the connection broke: %1"_s.arg(QString::fromLocal8Bit(std::strerror(m_error))), m_error};
+            u"the connection broke: %1"_s.arg(QString::fromLocal8Bit(std::strerror(m_error))),
+            m_error};
 }
 
 qint64 TcpStream::unacknowledged() const

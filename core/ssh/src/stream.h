@@ -82,7 +82,8 @@ private:
     std::vector<Address> m_addresses;
     std::size_t m_next = 0;
     std::function<void(Result<void>)> m_done;
-    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);  ///< read on the reactor thread only
+    std::shared_ptr<bool> m_alive =
+        std::make_shared<bool>(true);  ///< read on the reactor thread only
 };
 
 }  // namespace analemma::ssh

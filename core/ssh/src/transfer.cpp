@@ -16,7 +16,7 @@ namespace {
 using Replies = SftpChannel::Replies;
 using Server = std::shared_ptr<SftpClient>;
 
-constexpr qint64 kBlock = 1024 * 1024;   ///< read, sent and acknowledged together
+constexpr qint64 kBlock = 1024 * 1024;      ///< read, sent and acknowledged together
 constexpr std::size_t kBlocksUnderWay = 3;  ///< more than the 2 MiB window of OpenSSH
 constexpr milliseconds kCleanUp{5'000};
 
@@ -31,14 +31,14 @@ Error refusal(const sftp::Reply& reply)
         return {ErrorKind::Protocol, u"the server gave an answer that does not fit"_s};
     }
     switch (reply.status()) {
-    case sftp::Status::NoSuchFile:
-        return {kindOf(reply.status()), u"no such file or folder"_s};
-    case sftp::Status::PermissionDenied:
-        return {kindOf(reply.status()), u"permission denied"_s};
-    case sftp::Status::Ok:
-    case sftp::Status::Eof:
-    case sftp::Status::Failure:
-        break;
+        case sftp::Status::NoSuchFile:
+            return {kindOf(reply.status()), u"no such file or folder"_s};
+        case sftp::Status::PermissionDenied:
+            return {kindOf(reply.status()), u"permission denied"_s};
+        case sftp::Status::Ok:
+        case sftp::Status::Eof:
+        case sftp::Status::Failure:
+            break;
     }
     return {kindOf(reply.status()), u"the server says: %1"_s.arg(reply.statusText())};
 }
@@ -53,8 +53,10 @@ Result<void> allOk(const Replies& replies)
 
 Result<void> checkPath(const QString& path)
 {
-    if (path.isEmpty() || path.endsWith(u'/') || path.contains(QChar(u'\0')) || path.size() > 4000) {
-        return Error(ErrorKind::Invalid, u"not the path of a file: %1"_s.arg(displayText(path, 200)));
+    if (path.isEmpty() || path.endsWith(u'/') || path.contains(QChar(u'\0')) ||
+        path.size() > 4000) {
+        return Error(ErrorKind::Invalid,
+                     u"not the path of a file: %1"_s.arg(displayText(path, 200)));
     }
     return {};
 }
@@ -80,8 +82,9 @@ std::vector<QByteArray> writeRequests(const QByteArray& handle, qint64 offset, Q
 {
     std::vector<QByteArray> requests;
     for (qsizetype at = 0; at < block.size(); at += sftp::kPiece) {
-        requests.push_back(sftp::write(handle, quint64(offset + at),
-                                       block.sliced(at, std::min(sftp::kPiece, block.size() - at))));
+        requests.push_back(
+            sftp::write(handle, quint64(offset + at),
+                        block.sliced(at, std::min(sftp::kPiece, block.size() - at))));
     }
     return requests;
 }
@@ -114,7 +117,8 @@ Result<std::vector<QByteArray>> readBlock(Source& source, const QByteArray& hand
         block = source.file.read(count);
     }
     if (block.size() != count) {
-        return Error(ErrorKind::Io, u"%1 became shorter while it was read"_s.arg(source.file.fileName()));
+        return Error(ErrorKind::Io,
+                     u"%1 became shorter while it was read"_s.arg(source.file.fileName()));
     }
     return writeRequests(handle, offset, block);
 }
@@ -205,7 +209,8 @@ Task<Result<void>> writeAll(Server client, std::shared_ptr<Source> source, QByte
 }
 
 /// OpenSSH replaces atomically; with other servers the old file is removed first.
-Task<Result<void>> moveIntoPlace(Server client, QByteArray temporary, QByteArray path, CancelToken cancel)
+Task<Result<void>> moveIntoPlace(Server client, QByteArray temporary, QByteArray path,
+                                 CancelToken cancel)
 {
     QByteArray request = client->hasPosixRename() ? sftp::posixRename(temporary, path)
                                                   : sftp::rename(temporary, path);
@@ -226,8 +231,8 @@ Task<Result<void>> moveIntoPlace(Server client, QByteArray temporary, QByteArray
     co_return renamed->back().isOk() ? Result<void>() : Result<void>(refusal(renamed->back()));
 }
 
-/// After a failure: the half-written file goes. A cancelled caller waits for it too, five seconds at
-/// most.
+/// After a failure: the half-written file goes. A cancelled caller waits for it too, five seconds
+/// at most.
 Task<Result<void>> cleanUp(Server client, QByteArray handle, QByteArray temporary)
 {
     std::vector<QByteArray> requests;
@@ -293,8 +298,8 @@ Result<void> checkAttributes(const sftp::Reply& reply, qint64 limitBytes)
         return refusal(reply);
     }
     if (!attributes->isRegular()) {
-        return Error(ErrorKind::Invalid, attributes->isFolder() ? u"it is a folder"_s
-                                                                : u"it is not a regular file"_s);
+        return Error(ErrorKind::Invalid,
+                     attributes->isFolder() ? u"it is a folder"_s : u"it is not a regular file"_s);
     }
     if (attributes->size && *attributes->size > quint64(limitBytes)) {
         return tooLarge(limitBytes);
@@ -302,8 +307,8 @@ Result<void> checkAttributes(const sftp::Reply& reply, qint64 limitBytes)
     return {};
 }
 
-/// Appends the replies to reads that followed one another. False when the end was met; after a short
-/// read the rest is asked for again.
+/// Appends the replies to reads that followed one another. False when the end was met; after a
+/// short read the rest is asked for again.
 Result<bool> appendData(const Replies& replies, QByteArray& bytes)
 {
     for (const sftp::Reply& reply : replies) {
@@ -331,7 +336,8 @@ std::vector<QByteArray> readRequests(const QByteArray& handle, qint64 from, qint
     return requests;
 }
 
-Task<Result<QByteArray>> readAll(Server client, QByteArray handle, qint64 limitBytes, CancelToken cancel)
+Task<Result<QByteArray>> readAll(Server client, QByteArray handle, qint64 limitBytes,
+                                 CancelToken cancel)
 {
     QByteArray bytes;
     qint64 ask = sftp::kPiece;  // grows, so that a small file costs little
@@ -389,13 +395,14 @@ Error placed(const Error& error, const SessionCore& core, const QString& what, c
         return error;
     }
     const QString context = u"%1 %2"_s.arg(what, displayText(path, 300));
-    return error.message.startsWith(where) ? error.in(context) : error.in(where + u": "_s + context);
+    return error.message.startsWith(where) ? error.in(context)
+                                           : error.in(where + u": "_s + context);
 }
 
 }  // namespace
 
-Task<Result<void>> upload(std::shared_ptr<SessionCore> core, UploadSource source, QString remotePath,
-                          int mode, Progress progress, CancelToken cancel)
+Task<Result<void>> upload(std::shared_ptr<SessionCore> core, UploadSource source,
+                          QString remotePath, int mode, Progress progress, CancelToken cancel)
 {
     const auto opened = std::make_shared<Source>();
     opened->bytes = source.bytes;
@@ -430,7 +437,8 @@ Task<Result<QByteArray>> download(std::shared_ptr<SessionCore> core, QString rem
     if (!client) {
         co_return placed(client.error(), *core, u"download of"_s, remotePath);
     }
-    Result<QByteArray> bytes = co_await downloadWith(*client, remotePath.toUtf8(), limitBytes, cancel);
+    Result<QByteArray> bytes =
+        co_await downloadWith(*client, remotePath.toUtf8(), limitBytes, cancel);
     (*client)->release();
     if (!bytes) {
         co_return placed(bytes.error(), *core, u"download of"_s, remotePath);

@@ -22,8 +22,8 @@ struct UploadSource {
 using Progress = std::function<void(qint64 done, qint64 total)>;
 
 /// The bodies of Session::upload, uploadBytes and download.
-Task<Result<void>> upload(std::shared_ptr<SessionCore> core, UploadSource source, QString remotePath,
-                          int mode, Progress progress, CancelToken cancel);
+Task<Result<void>> upload(std::shared_ptr<SessionCore> core, UploadSource source,
+                          QString remotePath, int mode, Progress progress, CancelToken cancel);
 Task<Result<QByteArray>> download(std::shared_ptr<SessionCore> core, QString remotePath,
                                   qint64 limitBytes, CancelToken cancel);
 

@@ -8,7 +8,8 @@ namespace analemma::ssh {
 
 void Wire::attach(LIBSSH2_SESSION* session)
 {
-    libssh2_session_callback_set(session, LIBSSH2_CALLBACK_RECV, reinterpret_cast<void*>(&onReceive));
+    libssh2_session_callback_set(session, LIBSSH2_CALLBACK_RECV,
+                                 reinterpret_cast<void*>(&onReceive));
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_SEND, reinterpret_cast<void*>(&onSend));
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_DISCONNECT,
                                  reinterpret_cast<void*>(&onDisconnect));

@@ -8,10 +8,10 @@
 
 namespace analemma::ssh {
 
-/// The two byte queues between libssh2 and the stream. libssh2 gets its bytes from here and may always
-/// give bytes: so it never keeps a half-sent packet, and its rule that such a call is repeated before
-/// any other is kept by construction. How much is waiting is bounded by the callers, which look at
-/// isFull() before they write, and by the server's channel windows.
+/// The two byte queues between libssh2 and the stream. libssh2 gets its bytes from here and may
+/// always give bytes: so it never keeps a half-sent packet, and its rule that such a call is
+/// repeated before any other is kept by construction. How much is waiting is bounded by the
+/// callers, which look at isFull() before they write, and by the server's channel windows.
 class Wire {
 public:
     static constexpr qsizetype kRoom = 1024 * 1024;
@@ -41,8 +41,8 @@ public:
 private:
     static ssize_t onReceive(libssh2_socket_t, void* to, size_t room, int, void** abstract);
     static ssize_t onSend(libssh2_socket_t, const void* from, size_t count, int, void** abstract);
-    static void onDisconnect(LIBSSH2_SESSION*, int reason, const char* text, int size, const char*, int,
-                             void** abstract);
+    static void onDisconnect(LIBSSH2_SESSION*, int reason, const char* text, int size, const char*,
+                             int, void** abstract);
     ssize_t take(char* to, qsizetype room);
 
     QByteArray m_in;
