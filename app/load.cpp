@@ -14,8 +14,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::app {
-namespace {
+namespace analemma::app
+{
+namespace
+{
 
 constexpr qsizetype answerLimitBytes = 1024 * 1024;
 constexpr qsizetype keptLatencies = 2'000'000;
@@ -90,10 +92,12 @@ struct LoadState {
     }
 };
 
-namespace {
+namespace
+{
 
 /// One user. Lives in the clients' thread.
-class Client : public QObject {
+class Client : public QObject
+{
 public:
     Client(LoadState* body, bool keepAlive) : m_body(body), m_keepAlive(keepAlive)
     {
@@ -111,9 +115,8 @@ public:
         connect(&m_socket, &QTcpSocket::readyRead, this, [this] { receive(); });
         connect(&m_socket, &QTcpSocket::errorOccurred, this, [this] { lose(); });
         connect(&m_socket, &QTcpSocket::disconnected, this, [this] { lose(); });
-        connect(&m_patience, &QTimer::timeout, this, [this] {
-            fail(u"no answer within %1 ms"_s.arg(m_body->plan.patience.count()));
-        });
+        connect(&m_patience, &QTimer::timeout, this,
+                [this] { fail(u"no answer within %1 ms"_s.arg(m_body->plan.patience.count())); });
         connect(&m_pause, &QTimer::timeout, this, [this] { begin(); });
     }
 
@@ -130,7 +133,8 @@ public:
             send();
         } else {
             m_socket.abort();
-            m_socket.connectToHost(QHostAddress(m_body->plan.url.host()), quint16(m_body->plan.url.port(80)));
+            m_socket.connectToHost(QHostAddress(m_body->plan.url.host()),
+                                   quint16(m_body->plan.url.port(80)));
         }
     }
 
@@ -190,7 +194,8 @@ private:
 };
 
 /// Runs the clients until it is asked to stop and the last answer is there.
-class ClientsThread : public QThread {
+class ClientsThread : public QThread
+{
 public:
     explicit ClientsThread(LoadState* state) : m_state(state) {}
 
@@ -251,7 +256,8 @@ Answer readAnswer(const QByteArray& bytes)
     Answer answer;
     const qsizetype end = bytes.indexOf("\r\n\r\n");
     if (end < 0) {
-        answer.broken = !bytes.isEmpty() && !bytes.startsWith(QByteArray("HTTP/1.").left(bytes.size()));
+        answer.broken =
+            !bytes.isEmpty() && !bytes.startsWith(QByteArray("HTTP/1.").left(bytes.size()));
         return answer;
     }
     const QList<QByteArray> lines = bytes.left(end).split('\n');
@@ -270,8 +276,8 @@ Answer readAnswer(const QByteArray& bytes)
             answer.keepAlive = value.toLower() != "close";
         }
     }
-    answer.broken = answer.broken || !first.constFirst().startsWith("HTTP/1.") || answer.status < 100
-        || length < 0;
+    answer.broken = answer.broken || !first.constFirst().startsWith("HTTP/1.") ||
+                    answer.status < 100 || length < 0;
     answer.body = bytes.mid(end + 4, length < 0 ? 0 : length);
     answer.complete = !answer.broken && answer.body.size() == length;
     return answer;
@@ -293,7 +299,8 @@ Load::~Load()
     m_state->thread->wait();
 }
 
-namespace {
+namespace
+{
 
 Task<Result<qint64>> firstAnswerImpl(std::shared_ptr<LoadState> body, QString version, qint64 after,
                                      milliseconds patience)
@@ -315,7 +322,8 @@ Task<Result<qint64>> firstAnswerImpl(std::shared_ptr<LoadState> body, QString ve
     co_return time;
 }
 
-Task<Result<void>> answeredImpl(std::shared_ptr<LoadState> body, qint64 count, milliseconds patience)
+Task<Result<void>> answeredImpl(std::shared_ptr<LoadState> body, qint64 count,
+                                milliseconds patience)
 {
     const qint64 deadline = loadNow() + patience.count() * 1'000'000;
     while (body->answers() < count) {

@@ -11,17 +11,18 @@
 
 #include <memory>
 
-/// Requests without a pause, as users would send them: a part over connections that stay open, a part
-/// over a new connection each. Own thread, non-blocking sockets.
-namespace analemma::app {
+/// Requests without a pause, as users would send them: a part over connections that stay open, a
+/// part over a new connection each. Own thread, non-blocking sockets.
+namespace analemma::app
+{
 
 using std::chrono::milliseconds;
 
 struct LoadPlan {
-    QUrl url;               ///< "http://127.64.3.1:8000/api/version"
-    int keepAlive = 4;      ///< clients whose connection stays open
-    int fresh = 2;          ///< clients that connect anew for each request
-    milliseconds pause{8};  ///< of a client between an answer and its next request
+    QUrl url;                     ///< "http://127.64.3.1:8000/api/version"
+    int keepAlive = 4;            ///< clients whose connection stays open
+    int fresh = 2;                ///< clients that connect anew for each request
+    milliseconds pause{8};        ///< of a client between an answer and its next request
     milliseconds patience{5000};  ///< without an answer by then a request has failed
 };
 
@@ -45,7 +46,7 @@ QString versionIn(const QByteArray& body);
 /// One answer of an HTTP/1.1 server, as far as it has come. Pure; RFC 9112.
 struct Answer {
     bool complete = false;
-    bool broken = false;   ///< not HTTP, or without a length
+    bool broken = false;  ///< not HTTP, or without a length
     int status = 0;
     bool keepAlive = true;
     QByteArray body;
@@ -54,12 +55,13 @@ Answer readAnswer(const QByteArray& bytes);
 
 struct LoadState;
 
-class Load {
+class Load
+{
 public:
     explicit Load(LoadPlan plan);
     ~Load();  ///< stops and joins
-    /// Waits for the first answer of a release that came after a time of loadNow(); that answer's time.
-    /// Begin to wait before causing it.
+    /// Waits for the first answer of a release that came after a time of loadNow(); that answer's
+    /// time. Begin to wait before causing it.
     Task<Result<qint64>> firstAnswer(QString version, qint64 after, milliseconds patience);
     /// Waits until so many answers have come. Timeout.
     Task<Result<void>> answered(qint64 count, milliseconds patience);

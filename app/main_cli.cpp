@@ -14,7 +14,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 int signalPipe[2] = {-1, -1};
 
@@ -26,8 +27,8 @@ extern "C" void onSignal(int number)
 
 extern "C" void ignoreSignal(int) {}
 
-/// Signals become bytes in a pipe that the event loop reads. A handler, not SIG_IGN, for SIGPIPE: what
-/// is ignored would be ignored in the programs that we start as well.
+/// Signals become bytes in a pipe that the event loop reads. A handler, not SIG_IGN, for SIGPIPE:
+/// what is ignored would be ignored in the programs that we start as well.
 bool catchSignals()
 {
     if (::pipe2(signalPipe, O_CLOEXEC | O_NONBLOCK) != 0) {
@@ -61,6 +62,9 @@ int main(int argc, char** argv)
         QObject::connect(notifier.get(), &QSocketNotifier::activated, &application, [interrupt] {
             char byte = 0;
             while (::read(signalPipe[0], &byte, 1) == 1) {
+                if (interrupt.second.isCancelled()) {
+                    ::_exit(int(analemma::cli::Exit::Interrupted));  // the third time: at once
+                }
                 interrupt.raise();
             }
         });

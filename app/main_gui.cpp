@@ -14,7 +14,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 int signalPipe[2] = {-1, -1};
 
@@ -26,7 +27,8 @@ extern "C" void onSignal(int number)
 
 extern "C" void ignoreSignal(int) {}
 
-/// A handler, not SIG_IGN, for SIGPIPE: what is ignored would be ignored in the programs we start as well.
+/// A handler, not SIG_IGN, for SIGPIPE: what is ignored would be ignored in the programs we start
+/// as well.
 void catchSignals()
 {
     if (::pipe2(signalPipe, O_CLOEXEC | O_NONBLOCK) != 0) {
@@ -54,8 +56,8 @@ int main(int argc, char** argv)
     parser.setApplicationDescription(u"A desktop control center for DevOps."_s);
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(u"workspace"_s, u"a folder with an analemma.yaml; else the last one"_s,
-                                 u"[workspace]"_s);
+    parser.addPositionalArgument(
+        u"workspace"_s, u"a folder with an analemma.yaml; else the last one"_s, u"[workspace]"_s);
     parser.process(application);
 
     const analemma::app::Libraries libraries;

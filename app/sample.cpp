@@ -17,13 +17,15 @@ static void initSampleResource()
     Q_INIT_RESOURCE(sample);
 }
 
-namespace analemma::app {
-namespace {
+namespace analemma::app
+{
+namespace
+{
 
 constexpr qint64 sampleFileLimitBytes = 1024 * 1024;
 
 struct Layer {
-    QString folder;   ///< below :/sample
+    QString folder;  ///< below :/sample
     QString message;
     [[nodiscard]] QString subject() const { return message.section(u'\n', 0, 0); }
 };
@@ -64,7 +66,8 @@ Result<void> layDown(const QString& resource, const QString& folder)
         if (!made) {
             return made.error();
         }
-        const Result<void> written = writeFile(to, file.readAll(), path.endsWith(u".sh") ? 0755 : 0644);
+        const Result<void> written =
+            writeFile(to, file.readAll(), path.endsWith(u".sh") ? 0755 : 0644);
         if (!written) {
             return written.error();
         }
@@ -101,8 +104,9 @@ Task<Result<QString>> commitLayer(std::shared_ptr<git::Repository> repository, L
     if (!copied) {
         co_return copied.error();
     }
-    auto committing = repository->commitAll(layer.message, u"Analemma sample"_s,
-                                            u"sample@analemma.invalid"_s, QDateTime::currentDateTimeUtc());
+    auto committing =
+        repository->commitAll(layer.message, u"Analemma sample"_s, u"sample@analemma.invalid"_s,
+                              QDateTime::currentDateTimeUtc());
     Result<QString> commit = co_await std::move(committing);
     co_return commit;
 }
@@ -117,7 +121,8 @@ QStringList sampleNames()
 Task<Result<QString>> makeSample(QString name, QString folder)
 {
     if (!sampleNames().contains(name)) {
-        co_return Error(ErrorKind::Invalid, u"there is no sample named \"%1\""_s.arg(displayText(name, 80)))
+        co_return Error(ErrorKind::Invalid,
+                        u"there is no sample named \"%1\""_s.arg(displayText(name, 80)))
             .withHint(u"There is: %1."_s.arg(sampleNames().join(u", "_s)));
     }
     const Result<QList<Layer>> layers = readLayers();
@@ -173,22 +178,25 @@ Task<Result<QString>> advanceSample(QString folder)
             co_return commit;
         }
     }
-    co_return Error(ErrorKind::Conflict, u"all %1 commits of the sample are made"_s.arg(layers->size()))
+    co_return Error(ErrorKind::Conflict,
+                    u"all %1 commits of the sample are made"_s.arg(layers->size()))
         .withHint(u"Change a file in %1 and commit it with git."_s.arg((*repository)->path()));
 }
 
 QByteArray emptyWorkspaceFile(const QString& name)
 {
     return u"# The workspace: what is built, where it runs and how it gets there.\n"
-           "# `analemma-cli workspace check` reads this file and names line and column of what is wrong.\n"
+           "# `analemma-cli workspace check` reads this file and names line and column of what is "
+           "wrong.\n"
            "workspace: %1\n\n"
            "repositories: {}\n\n"
            "providers:\n"
-           "  here: { type: local }            # servers, images and a load balancer on this machine\n\n"
+           "  here: { type: local }            # servers, images and a load balancer on this "
+           "machine\n\n"
            "pipelines: {}\n\n"
            "images: {}\n\n"
            "environments: {}\n"_s.arg(name)
-        .toUtf8();
+               .toUtf8();
 }
 
 }  // namespace analemma::app

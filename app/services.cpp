@@ -13,8 +13,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::app {
-namespace {
+namespace analemma::app
+{
+namespace
+{
 
 constexpr qint64 secretLimitBytes = 64 * 1024;
 constexpr int runsSearched = 1000;
@@ -41,10 +43,11 @@ Result<Secret> readSecret(const QString& folder, const QString& name)
         if (!info.exists()) {
             return noSecret(name, folder);
         }
-        constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
-            | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+        constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup |
+                                QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
         if (info.permissions() & others) {
-            return Error(ErrorKind::Refused, u"the secret file %1 can be read by others"_s.arg(path))
+            return Error(ErrorKind::Refused,
+                         u"the secret file %1 can be read by others"_s.arg(path))
                 .withHint(u"Run: chmod 600 %1"_s.arg(shellQuote(path)));
         }
         Result<QByteArray> read = readFile(path, secretLimitBytes);
@@ -62,7 +65,8 @@ Result<Secret> readSecret(const QString& folder, const QString& name)
 }
 
 /// The newest passed run of each commit of a repository.
-QHash<QString, pipeline::Run> passedRuns(const QList<pipeline::Run>& runs, const QString& repository)
+QHash<QString, pipeline::Run> passedRuns(const QList<pipeline::Run>& runs,
+                                         const QString& repository)
 {
     QHash<QString, pipeline::Run> passed;
     for (const pipeline::Run& run : runs) {
@@ -94,9 +98,10 @@ release::Built builtFrom(const pipeline::Run& run)
 
 Error notBuilt(const QString& repository, const QString& commit)
 {
-    const QString what = commit.isEmpty() ? u"no commit of %1 has a run that passed"_s.arg(repository)
-                                          : u"commit %1 of %2 has no run that passed"_s.arg(
-                                                displayText(commit.left(10), 10), repository);
+    const QString what = commit.isEmpty()
+                             ? u"no commit of %1 has a run that passed"_s.arg(repository)
+                             : u"commit %1 of %2 has no run that passed"_s.arg(
+                                   displayText(commit.left(10), 10), repository);
     return Error(ErrorKind::NotFound, what)
         .withHint(u"Run its pipeline first: analemma-cli pipeline run PIPELINE%1"_s.arg(
             commit.isEmpty() ? QString() : u" --commit "_s + commit.left(10)));
@@ -116,7 +121,9 @@ QString LocalSecrets::variableOf(const QString& name)
 
 Task<Result<Secret>> LocalSecrets::secret(QString name)
 {
-    std::function<Result<Secret>()> work = [folder = m_folder, name] { return readSecret(folder, name); };
+    std::function<Result<Secret>()> work = [folder = m_folder, name] {
+        return readSecret(folder, name);
+    };
     return onWorker<Secret>(std::move(work));
 }
 
@@ -132,8 +139,9 @@ struct RepositoryCache::Body {
         const auto known = body->workspace.repositories.constFind(name);
         if (known == body->workspace.repositories.constEnd()) {
             const QString list = body->workspace.repositories.keys().join(u", "_s);
-            co_return Error(ErrorKind::NotFound,
-                            u"there is no repository named %1 in this workspace"_s.arg(displayText(name, 80)))
+            co_return Error(
+                ErrorKind::NotFound,
+                u"there is no repository named %1 in this workspace"_s.arg(displayText(name, 80)))
                 .withHint(u"It has: %1."_s.arg(list.isEmpty() ? u"none"_s : list));
         }
         auto opening = git::Repository::open(known->path);
@@ -206,7 +214,8 @@ QString actorName()
     return displayText(user + u'@' + QSysInfo::machineHostName(), 120);
 }
 
-Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile, const QString& program)
+Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
+                                                 const QString& program)
 {
     Result<workspace::Workspace> loaded = workspace::load(workspaceFile);
     if (!loaded) {

@@ -6,17 +6,21 @@
 #include <map>
 
 /// The object graph of a program on one workspace: the one place where it is built.
-namespace analemma::app {
+namespace analemma::app
+{
 
-/// Counts the use of the C libraries: make one in main(), before threads, and keep it until the end.
+/// Counts the use of the C libraries: make one in main(), before threads, and keep it until the
+/// end.
 struct Libraries {
     git::Library git;
     ssh::Library ssh;
 };
 
-/// Secrets of this machine: the environment variable ANALEMMA_SECRET_<NAME> (upper case, '_' for what is
-/// no letter or digit), else the file <folder>/<name>, which must be readable by its owner alone.
-class LocalSecrets : public store::SecretSource {
+/// Secrets of this machine: the environment variable ANALEMMA_SECRET_<NAME> (upper case, '_' for
+/// what is no letter or digit), else the file <folder>/<name>, which must be readable by its owner
+/// alone.
+class LocalSecrets : public store::SecretSource
+{
 public:
     explicit LocalSecrets(QString folder) : m_folder(std::move(folder)) {}
     Task<Result<Secret>> secret(QString name) override;
@@ -27,7 +31,8 @@ private:
 };
 
 /// Opens each repository of the workspace once and hands it to all who ask.
-class RepositoryCache {
+class RepositoryCache
+{
 public:
     explicit RepositoryCache(workspace::Workspace workspace);
     using Pointer = std::shared_ptr<git::Repository>;
@@ -40,9 +45,11 @@ private:
 
 /// Everything a program needs of one workspace. Main thread only. Members die in reverse order.
 struct Services {
-    /// Reads the workspace file and opens its state. Blocks some milliseconds, at start. Errors: those of
-    /// workspace::load() and store::Store::open(). `program` is shown to a second operator.
-    static Result<std::unique_ptr<Services>> open(const QString& workspaceFile, const QString& program);
+    /// Reads the workspace file and opens its state. Blocks some milliseconds, at start. Errors:
+    /// those of workspace::load() and store::Store::open(). `program` is shown to a second
+    /// operator.
+    static Result<std::unique_ptr<Services>> open(const QString& workspaceFile,
+                                                  const QString& program);
     /// Stops driving operations and watching, so that the services may die. Await it before that.
     static Task<Result<void>> close(Services* services);
 
@@ -54,7 +61,8 @@ struct Services {
     std::unique_ptr<ssh::Client> ssh;
     std::unique_ptr<RepositoryCache> repositories;
     std::unique_ptr<LocalSecrets> secrets;
-    std::map<QString, std::unique_ptr<infra::Provider>> providers;  ///< by name in the workspace file
+    std::map<QString, std::unique_ptr<infra::Provider>>
+        providers;  ///< by name in the workspace file
     std::unique_ptr<engine::Engine> engine;
     std::unique_ptr<pipeline::Pipelines> pipelines;
     std::unique_ptr<release::Releases> releases;
@@ -62,8 +70,8 @@ struct Services {
     std::unique_ptr<lifecycle::Lifecycle> lifecycle;
 };
 
-/// What a release of a repository can be made of: the newest passed run of `commit`, or, when that is
-/// empty, of the newest commit of HEAD that has one. NotFound with a hint.
+/// What a release of a repository can be made of: the newest passed run of `commit`, or, when that
+/// is empty, of the newest commit of HEAD that has one. NotFound with a hint.
 Task<Result<release::Built>> findBuilt(pipeline::Pipelines* pipelines,
                                        release::Releases::OpenRepository open, QString repository,
                                        QString commit);

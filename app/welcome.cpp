@@ -11,7 +11,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::app {
+namespace analemma::app
+{
 
 Welcome::Welcome(const QString& sampleFolder, QWidget* parent) : QDialog(parent)
 {
@@ -19,10 +20,11 @@ Welcome::Welcome(const QString& sampleFolder, QWidget* parent) : QDialog(parent)
     setWindowTitle(tr("Analemma"));
     auto* title = new QLabel(tr("Take a commit to users, and be able to take it back"), this);
     title->setFont(ui::fontOf(ui::Type::Title, QFont::DemiBold));
-    auto* text = new QLabel(tr("A workspace is a folder with an analemma.yaml. The sample is a small web shop "
-                               "with two commits to deliver; it runs on this machine alone and is made in %1.")
-                                .arg(sampleFolder),
-                            this);
+    auto* text = new QLabel(
+        tr("A workspace is a folder with an analemma.yaml. The sample is a small web shop "
+           "with two commits to deliver; it runs on this machine alone and is made in %1.")
+            .arg(sampleFolder),
+        this);
     text->setWordWrap(true);
     auto* sample = new QPushButton(ui::lineIcon(u"play"_s), tr("Make the &sample"), this);
     sample->setObjectName(u"welcome.sample"_s);

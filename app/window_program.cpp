@@ -18,8 +18,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::app {
-namespace {
+namespace analemma::app
+{
+namespace
+{
 
 constexpr int abandonedMilliseconds = 5000;
 const QString lastKey = u"workspace/last"_s;
@@ -41,7 +43,8 @@ Result<QString> chooseWorkspace(const QString& named, const QString& last, const
     if (!named.isEmpty()) {
         const QString file = fileIn(QDir(directory).absoluteFilePath(named));
         if (!QFileInfo::exists(file)) {
-            return Error(ErrorKind::NotFound, u"there is no workspace at %1"_s.arg(displayText(named, 400)))
+            return Error(ErrorKind::NotFound,
+                         u"there is no workspace at %1"_s.arg(displayText(named, 400)))
                 .withHint(u"A workspace is a folder with an analemma.yaml."_s);
         }
         return file;
@@ -90,7 +93,8 @@ void WindowProgram::welcome()
     auto* dialog = new Welcome(sampleFolder());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &Welcome::sampleWanted, this, [this] { makeSampleIn(sampleFolder()); });
-    connect(dialog, &Welcome::folderChosen, this, [this](const QString& folder) { openFile(fileIn(folder)); });
+    connect(dialog, &Welcome::folderChosen, this,
+            [this](const QString& folder) { openFile(fileIn(folder)); });
     connect(dialog, &QDialog::rejected, this, &WindowProgram::leave);
     dialog->open();
 }
@@ -147,14 +151,15 @@ void WindowProgram::work()
     }
     ui::windowSettings()->setValue(lastKey, m_services->workspace.file);
     m_theme->followDesktop();
-    connect(m_services->lifecycle.get(), &lifecycle::Lifecycle::problem, this, [this](const QString& text) {
-        if (m_window) {
-            ui::Notice notice;
-            notice.mark = lifecycle::Mark::Failed;
-            notice.text = displayText(text, 1000);
-            m_window->tell(notice);
-        }
-    });
+    connect(m_services->lifecycle.get(), &lifecycle::Lifecycle::problem, this,
+            [this](const QString& text) {
+                if (m_window) {
+                    ui::Notice notice;
+                    notice.mark = lifecycle::Mark::Failed;
+                    notice.text = displayText(text, 1000);
+                    m_window->tell(notice);
+                }
+            });
     then(m_services->engine->resumeAbandoned(), this, [this](const Result<QStringList>& resumed) {
         if (!resumed) {
             logLine(LogLevel::Warning, "app", resumed.error().message);

@@ -7,23 +7,26 @@
 
 #include <memory>
 
-namespace analemma::ui {
+namespace analemma::ui
+{
 class MainWindow;
 class Theme;
 }  // namespace analemma::ui
 
-namespace analemma::app {
+namespace analemma::app
+{
 
-/// The window's program: finds a workspace, builds the services and the window on it, and takes both
-/// down in order. Main thread.
-class WindowProgram : public QObject {
+/// The window's program: finds a workspace, builds the services and the window on it, and takes
+/// both down in order. Main thread.
+class WindowProgram : public QObject
+{
     Q_OBJECT
 public:
     WindowProgram();
     ~WindowProgram() override;
 
-    /// Opens the workspace that was named, else the last one, else the one found upward from the current
-    /// folder; offers the sample when there is none.
+    /// Opens the workspace that was named, else the last one, else the one found upward from the
+    /// current folder; offers the sample when there is none.
     void start(const QString& named);
     /// Closes the window, lets go of operations (another program can go on with them) and quits.
     void leave();
@@ -39,12 +42,13 @@ private:
     std::unique_ptr<ui::Theme> m_theme;
     std::unique_ptr<Services> m_services;
     std::unique_ptr<ui::MainWindow> m_window;
-    QTimer m_abandoned;      ///< looks for operations that nobody drives
+    QTimer m_abandoned;  ///< looks for operations that nobody drives
     bool m_leaving = false;
 };
 
-/// The workspace file to open: `named` (a folder or the file), else `last` when it is still there, else
-/// upward from `directory`. Empty when there is none; an error only for what was named.
-Result<QString> chooseWorkspace(const QString& named, const QString& last, const QString& directory);
+/// The workspace file to open: `named` (a folder or the file), else `last` when it is still there,
+/// else upward from `directory`. Empty when there is none; an error only for what was named.
+Result<QString> chooseWorkspace(const QString& named, const QString& last,
+                                const QString& directory);
 
 }  // namespace analemma::app

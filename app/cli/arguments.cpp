@@ -7,8 +7,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 int distance(const QString& a, const QString& b)
 {
@@ -100,13 +102,13 @@ QList<Option> allOptions(const QList<Command>& commands)
 
 struct Word {
     bool isOption = false;
-    QString text;   ///< name of the option, or the word itself
+    QString text;  ///< name of the option, or the word itself
     QString value;
     bool hasValue = false;
 };
 
-/// Splits words into options and others. Whether an option takes the next word as its value depends on
-/// the option alone: a name means the same in all commands.
+/// Splits words into options and others. Whether an option takes the next word as its value depends
+/// on the option alone: a name means the same in all commands.
 Result<QList<Word>> splitWords(const QList<Command>& commands, const QStringList& words)
 {
     const QList<Option> known = allOptions(commands);
@@ -154,7 +156,8 @@ Result<void> takeOption(const Word& word, const Command* command, Parsed* parsed
         }
         const QString shown = u"--"_s + displayText(word.text, 80);
         const QString where = command ? u" of \"%1\""_s.arg(command->name()) : QString();
-        return usageError(u"unknown option \"%1\"%2"_s.arg(shown, where), didYouMean(shown, names, {}));
+        return usageError(u"unknown option \"%1\"%2"_s.arg(shown, where),
+                          didYouMean(shown, names, {}));
     }
     if (option->value.isEmpty() && word.hasValue) {
         return usageError(u"option --%1 takes no value"_s.arg(option->name));
@@ -181,12 +184,13 @@ Result<void> checkArguments(const Command& command, const QStringList& given)
     }
     const QString hint = u"See: analemma-cli %1 --help"_s.arg(command.name());
     if (given.size() < needed) {
-        return usageError(u"\"%1\" needs %2"_s.arg(command.name(), command.arguments[given.size()].name),
-                          hint);
+        return usageError(
+            u"\"%1\" needs %2"_s.arg(command.name(), command.arguments[given.size()].name), hint);
     }
     if (given.size() > most) {
         return usageError(
-            u"\"%1\" does not take \"%2\""_s.arg(command.name(), displayText(given[most], 80)), hint);
+            u"\"%1\" does not take \"%2\""_s.arg(command.name(), displayText(given[most], 80)),
+            hint);
     }
     return {};
 }
@@ -240,9 +244,12 @@ QList<Option> effectOptions(Effect effect)
 {
     const Option dryRun{u"dry-run"_s, {}, u"show what would be done, and do nothing"_s};
     switch (effect) {
-    case Effect::Reads: return {};
-    case Effect::Acts: return {dryRun};
-    case Effect::Operates: break;
+        case Effect::Reads:
+            return {};
+        case Effect::Acts:
+            return {dryRun};
+        case Effect::Operates:
+            break;
     }
     return {
         dryRun,
@@ -309,8 +316,9 @@ Result<Parsed> parseArguments(const QList<Command>& commands, const QStringList&
         return parsed;
     }
     if (!verbs.isEmpty() && !verbs.contains(verb)) {
-        const QString what = verb.isEmpty() ? u"\"%1\" needs a verb"_s.arg(noun)
-                                            : u"unknown command \"%1 %2\""_s.arg(noun, displayText(verb, 80));
+        const QString what = verb.isEmpty()
+                                 ? u"\"%1\" needs a verb"_s.arg(noun)
+                                 : u"unknown command \"%1 %2\""_s.arg(noun, displayText(verb, 80));
         return usageError(what, didYouMean(verb, verbs, noun + u' '));
     }
     parsed.command = findCommand(commands, noun, verb);
@@ -330,7 +338,8 @@ Result<Parsed> parseArguments(const QList<Command>& commands, const QStringList&
 
 QString helpText(const Command& command)
 {
-    QString text = u"%1\n\nUsage: analemma-cli %2 [options]\n"_s.arg(command.summary, usageForm(command));
+    QString text =
+        u"%1\n\nUsage: analemma-cli %2 [options]\n"_s.arg(command.summary, usageForm(command));
     if (!command.details.isEmpty()) {
         text += u"\n"_s + command.details + u"\n"_s;
     }
@@ -355,14 +364,15 @@ QString helpText(const QList<Command>& commands, const QString& noun)
             text += u"  %1  %2\n"_s.arg(pad(usageForm(command), 34), command.summary);
         }
     }
-    return u"Usage: analemma-cli %1 VERB [options]\n\n%2\nMore: analemma-cli %1 VERB --help\n"_s.arg(noun,
-                                                                                                   text);
+    return u"Usage: analemma-cli %1 VERB [options]\n\n%2\nMore: analemma-cli %1 VERB --help\n"_s
+        .arg(noun, text);
 }
 
 QString helpText(const QList<Command>& commands)
 {
-    QString text = u"analemma-cli: take a commit to users, and be able to take it back.\n\n"
-                   "Usage: analemma-cli NOUN VERB [options]\n\nCommands:\n"_s;
+    QString text =
+        u"analemma-cli: take a commit to users, and be able to take it back.\n\n"
+        "Usage: analemma-cli NOUN VERB [options]\n\nCommands:\n"_s;
     for (const Command& command : commands) {
         text += u"  %1  %2\n"_s.arg(pad(usageForm(command), 34), command.summary);
     }

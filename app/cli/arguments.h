@@ -11,7 +11,8 @@
 #include <memory>
 
 /// The command line as a table. Reading it is pure.
-namespace analemma::cli {
+namespace analemma::cli
+{
 
 struct Run;
 
@@ -57,7 +58,7 @@ struct Parsed {
     QStringList helpFor;               ///< with `help`: noun and verb, as far as given
     bool help = false;
     bool version = false;
-    QHash<QString, QString> values;    ///< by option; "" for flags
+    QHash<QString, QString> values;  ///< by option; "" for flags
     QStringList arguments;
     [[nodiscard]] bool has(const QString& option) const { return values.contains(option); }
 };

@@ -8,8 +8,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 Json censusJson(const deploy::CensusView& census)
 {
@@ -27,7 +29,10 @@ Json censusJson(const deploy::CensusView& census)
     }
     QJsonArray orphans;
     for (const deploy::Orphan& one : census.orphans) {
-        orphans.append(Json{{u"what"_s, one.what}, {u"name"_s, one.name}, {u"tag"_s, one.tag}, {u"why"_s, one.why}});
+        orphans.append(Json{{u"what"_s, one.what},
+                            {u"name"_s, one.name},
+                            {u"tag"_s, one.tag},
+                            {u"why"_s, one.why}});
     }
     return {{u"schema"_s, u"analemma.census.1"_s},
             {u"servers"_s, servers},
@@ -104,8 +109,9 @@ Task<Result<int>> down(RunPointer run)
         co_return exitWith(Exit::Ok);
     }
     const Json fields{{u"images"_s, images}};
-    co_return tellEnd(*run, **ended, u"analemma.down.1"_s, fields,
-                      u"everything of workspace %1 is stopped"_s.arg(run->services->workspace.name));
+    co_return tellEnd(
+        *run, **ended, u"analemma.down.1"_s, fields,
+        u"everything of workspace %1 is stopped"_s.arg(run->services->workspace.name));
 }
 
 Task<Result<int>> about(RunPointer run)
@@ -129,14 +135,18 @@ Json commandJson(const Command& command)
 {
     QJsonArray arguments;
     for (const Argument& one : command.arguments) {
-        arguments.append(Json{{u"name"_s, one.name}, {u"help"_s, one.help}, {u"required"_s, one.required}});
+        arguments.append(
+            Json{{u"name"_s, one.name}, {u"help"_s, one.help}, {u"required"_s, one.required}});
     }
     QJsonArray options;
     for (const Option& one : command.options + effectOptions(command.effect) + commonOptions()) {
         options.append(Json{{u"name"_s, one.name}, {u"value"_s, one.value}, {u"help"_s, one.help}});
     }
-    return {{u"noun"_s, command.noun},     {u"verb"_s, command.verb}, {u"summary"_s, command.summary},
-            {u"arguments"_s, arguments}, {u"options"_s, options}};
+    return {{u"noun"_s, command.noun},
+            {u"verb"_s, command.verb},
+            {u"summary"_s, command.summary},
+            {u"arguments"_s, arguments},
+            {u"options"_s, options}};
 }
 
 /// The table of commands as data: for completions and the manual.
@@ -152,7 +162,9 @@ Task<Result<int>> listCommands(RunPointer run)
     for (const ExitMeaning& one : exitTable()) {
         exits.append(Json{{u"code"_s, int(one.code)}, {u"meaning"_s, one.meaning}});
     }
-    run->answer({{u"schema"_s, u"analemma.commands.1"_s}, {u"commands"_s, list}, {u"exits"_s, exits}}, text);
+    run->answer(
+        {{u"schema"_s, u"analemma.commands.1"_s}, {u"commands"_s, list}, {u"exits"_s, exits}},
+        text);
     co_return exitWith(Exit::Ok);
 }
 
@@ -162,17 +174,49 @@ QList<Command> careCommands()
 {
     const Option images{u"images"_s, {}, u"delete the images as well"_s};
     const QString censusDetails =
-        u"Asks the providers for everything that bears a tag of this workspace. An orphan is what no record\n"
-        "knows, or what a record knows and is not there. Exits 1 when there is one."_s;
+        u"Asks the providers for everything that bears a tag of this workspace. An orphan\n"
+        "is what no record knows, or what a record knows and is not there. Exits 1 when\n"
+        "there is one."_s;
     const QString downDetails =
-        u"Stops all servers and balancers and removes them. Leaves the repository, releases and runs."_s;
+        u"Stops all servers and balancers and removes them. Leaves the repository,\n"
+        "releases and runs."_s;
     return {
-        {u"census"_s, {}, u"What there is, against what should be"_s, {}, {}, Effect::Reads, true, censusDetails,
+        {u"census"_s,
+         {},
+         u"What there is, against what should be"_s,
+         {},
+         {},
+         Effect::Reads,
+         true,
+         censusDetails,
          census},
-        {u"down"_s, {}, u"Stop everything of the workspace"_s, {}, {images}, Effect::Operates, true, downDetails,
+        {u"down"_s,
+         {},
+         u"Stop everything of the workspace"_s,
+         {},
+         {images},
+         Effect::Operates,
+         true,
+         downDetails,
          down},
-        {u"about"_s, {}, u"Version, licence, where state is kept"_s, {}, {}, Effect::Reads, false, {}, about},
-        {u"commands"_s, {}, u"All commands, for completions"_s, {}, {}, Effect::Reads, false, {}, listCommands},
+        {u"about"_s,
+         {},
+         u"Version, licence, where state is kept"_s,
+         {},
+         {},
+         Effect::Reads,
+         false,
+         {},
+         about},
+        {u"commands"_s,
+         {},
+         u"All commands, for completions"_s,
+         {},
+         {},
+         Effect::Reads,
+         false,
+         {},
+         listCommands},
     };
 }
 

@@ -9,8 +9,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 /// analemma.yaml as named with --workspace (a folder or the file), or found upward.
 Result<QString> workspaceFile(const Run& run)
@@ -24,8 +26,10 @@ Result<QString> workspaceFile(const Run& run)
     }
     const QString file = QDir(path).filePath(u"analemma.yaml"_s);
     if (!QFileInfo::exists(file)) {
-        return Error(ErrorKind::NotFound, u"there is no analemma.yaml in %1"_s.arg(displayText(path, 400)))
-            .withHint(u"Make a workspace with: analemma-cli workspace init %1"_s.arg(shellQuote(path)));
+        return Error(ErrorKind::NotFound,
+                     u"there is no analemma.yaml in %1"_s.arg(displayText(path, 400)))
+            .withHint(
+                u"Make a workspace with: analemma-cli workspace init %1"_s.arg(shellQuote(path)));
     }
     return file;
 }
@@ -50,8 +54,8 @@ Result<void> readCommonOptions(Run* run)
     run->dryRun = run->has(u"dry-run"_s);
     run->follow = run->has(u"follow"_s);
     run->detach = run->has(u"detach"_s);
-    const bool plain = run->has(u"no-color"_s) || !qEnvironmentVariableIsEmpty("NO_COLOR")
-        || qEnvironmentVariable("TERM") == u"dumb";
+    const bool plain = run->has(u"no-color"_s) || !qEnvironmentVariableIsEmpty("NO_COLOR") ||
+                       qEnvironmentVariable("TERM") == u"dumb";
     run->colour = run->streams.outTerminal && !plain;
     run->liveProgress = run->streams.errTerminal && !plain && !run->json;
     const Result<milliseconds> wait = duration(*run, u"lock-wait"_s);
@@ -116,7 +120,8 @@ Task<Result<int>> runBody(RunPointer run)
         if (!file) {
             co_return file.error();
         }
-        Result<std::unique_ptr<app::Services>> opened = app::Services::open(*file, u"analemma-cli"_s);
+        Result<std::unique_ptr<app::Services>> opened =
+            app::Services::open(*file, u"analemma-cli"_s);
         if (!opened) {
             co_return opened.error();
         }
@@ -139,9 +144,9 @@ Task<Result<int>> runBody(RunPointer run)
 
 const QList<Command>& commands()
 {
-    static const QList<Command> all = workspaceCommands() + pipelineCommands() + releaseCommands()
-        + imageCommands() + environmentCommands() + serverCommands() + operationCommands()
-        + careCommands() + demoCommands();
+    static const QList<Command> all = workspaceCommands() + pipelineCommands() + releaseCommands() +
+                                      imageCommands() + environmentCommands() + serverCommands() +
+                                      operationCommands() + careCommands() + demoCommands();
     return all;
 }
 
@@ -155,7 +160,8 @@ Result<QString> onlyOne(const QStringList& known, const QString& given, const QS
         const QString near = nearest(given, known);
         return Error(ErrorKind::NotFound, u"there is no %1 named \"%2\" in this workspace"_s.arg(
                                               what, displayText(given, 80)))
-            .withHint(near.isEmpty() ? u"It has: %1."_s.arg(list) : u"Did you mean \"%1\"?"_s.arg(near));
+            .withHint(near.isEmpty() ? u"It has: %1."_s.arg(list)
+                                     : u"Did you mean \"%1\"?"_s.arg(near));
     }
     if (known.size() == 1) {
         return known.constFirst();
@@ -177,7 +183,8 @@ QString took(const Run& run, const QDateTime& from, const QDateTime& to)
     return durationText(milliseconds(qMax<qint64>(0, from.msecsTo(end))));
 }
 
-Task<Result<int>> execute(QStringList words, Streams streams, QString directory, Interrupt interrupt)
+Task<Result<int>> execute(QStringList words, Streams streams, QString directory,
+                          Interrupt interrupt)
 {
     auto run = std::make_shared<Run>();
     run->streams = std::move(streams);
@@ -202,7 +209,7 @@ Task<Result<int>> execute(QStringList words, Streams streams, QString directory,
     const Result<int> code = co_await std::move(body);
     if (!code) {
         const int exit = tellError(*run, code.error());
-        co_return run->timedOut && exit == int(Exit::Interrupted) ? int(Exit::Failed) : exit;
+        co_return run->timedOut&& exit == int(Exit::Interrupted) ? int(Exit::Failed) : exit;
     }
     co_return *code;
 }

@@ -4,7 +4,8 @@
 #include "app/cli/run.h"
 
 /// The bodies of all commands, one file for each noun group, and the table rows that name them.
-namespace analemma::cli {
+namespace analemma::cli
+{
 
 QList<Command> workspaceCommands();
 QList<Command> pipelineCommands();
@@ -16,7 +17,8 @@ QList<Command> operationCommands();
 QList<Command> careCommands();
 QList<Command> demoCommands();
 
-/// "shop" where the workspace has one pipeline or repository and none is named. Usage error otherwise.
+/// "shop" where the workspace has one pipeline or repository and none is named. Usage error
+/// otherwise.
 Result<QString> onlyOne(const QStringList& known, const QString& given, const QString& what);
 
 /// "2 min ago", or "-" for an invalid time.

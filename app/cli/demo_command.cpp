@@ -6,8 +6,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 Task<Result<int>> demo(RunPointer run)
 {
@@ -28,7 +30,8 @@ Task<Result<int>> demo(RunPointer run)
         run->say(u"analemma-cli: "_s + complaint);
     }
     if (keep) {
-        run->say(u"it runs on; look with: analemma-cli environment list --workspace %1"_s.arg(shellQuote(folder)));
+        run->say(u"it runs on; look with: analemma-cli environment list --workspace %1"_s.arg(
+            shellQuote(folder)));
     }
     if (report->error && report->error->kind == ErrorKind::Cancelled) {
         co_return exitWith(Exit::Interrupted);
@@ -42,12 +45,22 @@ QList<Command> demoCommands()
 {
     const Option keep{u"keep"_s, {}, u"leave the workspace and what runs in it"_s};
     const QString details =
-        u"Makes a workspace of its own, brings two commits to three servers behind a balancer, takes the\n"
-        "second one back and brings it again, while clients send requests all the time; then removes\n"
+        u"Makes a workspace of its own, brings two commits to three servers behind a\n"
+        "balancer, takes the second one back and brings it again, while clients send\n"
+        "requests all the time; then removes everything. Exits 1 when a request failed\n"
+        "or anything is left."_s; then "
+        "removes\n"
         "everything. Exits 1 when a request failed or anything is left."_s;
     return {
-        {u"demo"_s, {}, u"The whole story under load, with a table of times"_s, {}, {keep}, Effect::Reads, false,
-         details, demo},
+        {u"demo"_s,
+         {},
+         u"The whole story under load, with a table of times"_s,
+         {},
+         {keep},
+         Effect::Reads,
+         false,
+         details,
+         demo},
     };
 }
 

@@ -6,8 +6,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 QString milliText(double ms)
 {
@@ -28,8 +30,9 @@ QStringList DemoReport::complaints() const
         list.append(errorText(*error));
     }
     if (load.failed > 0) {
-        list.append(u"%1 of %2 requests failed: %3"_s.arg(load.failed).arg(load.requests).arg(
-            load.failures.join(u"; "_s)));
+        list.append(u"%1 of %2 requests failed: %3"_s.arg(load.failed)
+                        .arg(load.requests)
+                        .arg(load.failures.join(u"; "_s)));
     }
     if (!error && load.requests == 0) {
         list.append(u"the load sent no request, so nothing was shown"_s);
@@ -49,7 +52,9 @@ Json DemoReport::toJson() const
 {
     QJsonArray stepList;
     for (const StepTime& step : steps) {
-        stepList.append(Json{{u"name"_s, step.name}, {u"ms"_s, qint64(step.took.count())}, {u"detail"_s, step.detail}});
+        stepList.append(Json{{u"name"_s, step.name},
+                             {u"ms"_s, qint64(step.took.count())},
+                             {u"detail"_s, step.detail}});
     }
     Json versions;
     for (auto it = load.versions.begin(); it != load.versions.end(); ++it) {
@@ -83,19 +88,22 @@ QString DemoReport::text(bool colour) const
     QStringList versions = load.versions.keys();
     versions.sort();
     for (const QString& version : std::as_const(versions)) {
-        answers.append(u"%1 from %2"_s.arg(load.versions.value(version)).arg(
-            version.isEmpty() ? u"an unnamed release"_s : displayText(version, 40)));
+        answers.append(
+            u"%1 from %2"_s.arg(load.versions.value(version))
+                .arg(version.isEmpty() ? u"an unnamed release"_s : displayText(version, 40)));
     }
-    const QString switched = switchMs < 0 ? QString() : u" (the switch itself %1)"_s.arg(milliText(switchMs));
-    return table.text(colour) + u'\n'
-        + factLines({{u"requests"_s, QString::number(load.requests)},
-                     {u"failed"_s, QString::number(load.failed)},
-                     {u"answers"_s, answers.join(u", "_s)},
-                     {u"latency"_s, u"median %1, p99 %2, worst %3"_s.arg(
-                                        milliText(load.medianMs), milliText(load.p99Ms), milliText(load.worstMs))},
-                     {u"roll back"_s, milliText(rollbackMs) + switched},
-                     {u"orphans"_s, QString::number(orphans)}},
-                    colour);
+    const QString switched =
+        switchMs < 0 ? QString() : u" (the switch itself %1)"_s.arg(milliText(switchMs));
+    return table.text(colour) + u'\n' +
+           factLines({{u"requests"_s, QString::number(load.requests)},
+                      {u"failed"_s, QString::number(load.failed)},
+                      {u"answers"_s, answers.join(u", "_s)},
+                      {u"latency"_s, u"median %1, p99 %2, worst %3"_s.arg(milliText(load.medianMs),
+                                                                          milliText(load.p99Ms),
+                                                                          milliText(load.worstMs))},
+                      {u"roll back"_s, milliText(rollbackMs) + switched},
+                      {u"orphans"_s, QString::number(orphans)}},
+                     colour);
 }
 
 }  // namespace analemma::cli

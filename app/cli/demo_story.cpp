@@ -8,8 +8,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 const QString environmentName = u"production"_s;
 const QString pipelineName = u"shop"_s;
@@ -23,9 +25,9 @@ struct Story {
     std::unique_ptr<app::Services> services;
     std::unique_ptr<app::Load> load;
     DemoReport report;
-    QStringList versions;     ///< made so far
-    QList<int> generations;   ///< their generations
-    int from = 0;             ///< generation that was active before the roll back
+    QStringList versions;    ///< made so far
+    QList<int> generations;  ///< their generations
+    int from = 0;            ///< generation that was active before the roll back
 };
 using StoryPointer = std::shared_ptr<Story>;
 
@@ -49,8 +51,9 @@ Task<Result<engine::Operation>> ended(StoryPointer story, Result<QString> id)
         co_return operation.error();
     }
     if (operation->outcome != engine::Outcome::Ok) {
-        co_return Error(ErrorKind::Failed, u"%1: %2: %3"_s.arg(operation->title, toString(operation->outcome),
-                                                              operation->reason));
+        co_return Error(
+            ErrorKind::Failed,
+            u"%1: %2: %3"_s.arg(operation->title, toString(operation->outcome), operation->reason));
     }
     co_return operation;
 }
@@ -97,8 +100,9 @@ Task<Result<QString>> runPipeline(StoryPointer story)
     for (const pipeline::JobRun& job : read->jobs) {
         passed += job.testsPassed;
     }
-    co_return u"%1 jobs, %2 tests passed, %3 artifacts"_s.arg(read->jobs.size()).arg(passed).arg(
-        read->artifacts.size());
+    co_return u"%1 jobs, %2 tests passed, %3 artifacts"_s.arg(read->jobs.size())
+        .arg(passed)
+        .arg(read->artifacts.size());
 }
 
 Task<Result<QString>> makeRelease(StoryPointer story)
@@ -161,7 +165,8 @@ Task<Result<QString>> deployRelease(StoryPointer story, QString version)
         co_return view.error();
     }
     if (view->active->release != version) {
-        co_return Error(ErrorKind::Failed, u"%1 should be active, but %2 is"_s.arg(version, view->active->release));
+        co_return Error(ErrorKind::Failed,
+                        u"%1 should be active, but %2 is"_s.arg(version, view->active->release));
     }
     story->generations.append(view->active->number);
     int servers = 0;
@@ -190,7 +195,8 @@ Task<Result<QString>> startLoad(StoryPointer story)
     plan.url = QUrl(view->balancer.url);
     plan.url.setPath(u"/api/version"_s);
     if (!plan.url.isValid() || plan.url.host().isEmpty()) {
-        co_return Error(ErrorKind::Failed, u"%1 has no balancer to send requests to"_s.arg(environmentName));
+        co_return Error(ErrorKind::Failed,
+                        u"%1 has no balancer to send requests to"_s.arg(environmentName));
     }
     story->load = std::make_unique<app::Load>(plan);
     auto waiting = story->load->answered(50, patience);
@@ -198,7 +204,8 @@ Task<Result<QString>> startLoad(StoryPointer story)
     if (!answered) {
         co_return answered.error();
     }
-    co_return u"%1 clients that stay connected, %2 that connect anew each time"_s.arg(plan.keepAlive)
+    co_return u"%1 clients that stay connected, %2 that connect anew each time"_s
+        .arg(plan.keepAlive)
         .arg(plan.fresh);
 }
 
@@ -215,7 +222,8 @@ Task<Result<engine::Operation>> switchTo(StoryPointer story, int generation)
 }
 
 /// Switches while the load runs; milliseconds from the command to the first answer of `version`.
-Task<Result<QString>> timedSwitch(StoryPointer story, int generation, QString version, bool isRollback)
+Task<Result<QString>> timedSwitch(StoryPointer story, int generation, QString version,
+                                  bool isRollback)
 {
     const qint64 accepted = app::loadNow();
     auto listening = story->load->firstAnswer(version, accepted, patience);
@@ -308,10 +316,12 @@ Task<Result<QString>> count(StoryPointer story)
     if (!census) {
         co_return census.error();
     }
-    const qsizetype left = census->servers.size() + census->images.size() + census->balancers.size();
+    const qsizetype left =
+        census->servers.size() + census->images.size() + census->balancers.size();
     story->report.orphans = int(census->orphans.size() + left);
     for (const deploy::Orphan& orphan : census->orphans) {
-        story->report.leftovers.append(u"left behind: %1 %2 (%3)"_s.arg(orphan.what, orphan.name, orphan.why));
+        story->report.leftovers.append(
+            u"left behind: %1 %2 (%3)"_s.arg(orphan.what, orphan.name, orphan.why));
     }
     co_return u"%1 orphans"_s.arg(story->report.orphans);
 }
@@ -332,8 +342,9 @@ Task<Result<bool>> take(StoryPointer story, Step step)
     time.took = milliseconds((app::loadNow() - began) / 1'000'000);
     time.detail = detail ? *detail : displayText(detail.error().message, 300);
     story->report.steps.append(time);
-    story->run->say(u"  %1 %2 %3  %4"_s.arg(detail ? u"ok    "_s : u"failed"_s, time.name.leftJustified(28, u' '),
-                                           durationText(time.took).rightJustified(9, u' '), time.detail));
+    story->run->say(u"  %1 %2 %3  %4"_s.arg(
+        detail ? u"ok    "_s : u"failed"_s, time.name.leftJustified(28, u' '),
+        durationText(time.took).rightJustified(9, u' '), time.detail));
     if (!detail && !story->report.error) {
         story->report.error = detail.error().in(step.name);
     }
@@ -440,7 +451,8 @@ Task<Result<DemoReport>> tellStory(RunPointer run, QString folder, bool keep)
         if (!closed) {
             story->report.leftovers.append(closed.error().message);
         }
-        story->report.leftovers.append(keep ? QStringList() : QStringList(u"the workspace is left in "_s + folder));
+        story->report.leftovers.append(keep ? QStringList()
+                                            : QStringList(u"the workspace is left in "_s + folder));
     }
     co_return story->report;
 }

@@ -3,7 +3,8 @@
 #include "app/cli/run.h"
 #include "app/load.h"
 
-namespace analemma::cli {
+namespace analemma::cli
+{
 
 /// One step of the demo, as it was measured.
 struct StepTime {
@@ -16,8 +17,9 @@ struct StepTime {
 struct DemoReport {
     QList<StepTime> steps;
     app::LoadReport load;
-    double rollbackMs = -1;  ///< from the command to the first answer of the old release; -1: not reached
-    double switchMs = -1;    ///< of that, the balancer's command
+    double rollbackMs =
+        -1;  ///< from the command to the first answer of the old release; -1: not reached
+    double switchMs = -1;  ///< of that, the balancer's command
     int orphans = 0;
     std::optional<Error> error;  ///< of the step that failed
     QStringList leftovers;       ///< what could not be cleaned up, each a sentence
@@ -29,8 +31,9 @@ struct DemoReport {
     [[nodiscard]] QString text(bool colour) const;
 };
 
-/// The whole story in a workspace of its own at `folder`. The report always comes; what was started is
-/// stopped and removed also when a step failed, but with `keep`, which leaves the workspace and what runs.
+/// The whole story in a workspace of its own at `folder`. The report always comes; what was started
+/// is stopped and removed also when a step failed, but with `keep`, which leaves the workspace and
+/// what runs.
 Task<Result<DemoReport>> tellStory(RunPointer run, QString folder, bool keep);
 
 }  // namespace analemma::cli

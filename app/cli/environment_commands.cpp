@@ -7,12 +7,15 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 QString generationText(const std::optional<deploy::Generation>& generation)
 {
-    return generation ? u"%1 (generation %2)"_s.arg(generation->release).arg(generation->number) : u"-"_s;
+    return generation ? u"%1 (generation %2)"_s.arg(generation->release).arg(generation->number)
+                      : u"-"_s;
 }
 
 QString warmText(const deploy::EnvironmentView& view)
@@ -52,7 +55,8 @@ QString environmentText(const Run& run, const deploy::EnvironmentView& view)
         return text;
     }
     Table table;
-    table.head = {u"SERVER"_s, u"GENERATION"_s, u"HEALTH"_s, u"CHECK"_s, u"SESSIONS"_s, u"REQUESTS"_s, u"ADDRESS"_s};
+    table.head = {u"SERVER"_s,   u"GENERATION"_s, u"HEALTH"_s, u"CHECK"_s,
+                  u"SESSIONS"_s, u"REQUESTS"_s,   u"ADDRESS"_s};
     table.right = {u"GENERATION"_s, u"SESSIONS"_s, u"REQUESTS"_s};
     for (const deploy::MemberView& member : view.members) {
         table.rows.append({member.server.name, QString::number(member.generation), member.health,
@@ -72,11 +76,12 @@ Task<Result<int>> list(RunPointer run)
     }
     QJsonArray json;
     Table table;
-    table.head = {u"ENVIRONMENT"_s, u"HEALTH"_s, u"ACTIVE"_s, u"SERVERS"_s, u"WARM"_s, u"BALANCER"_s};
+    table.head = {u"ENVIRONMENT"_s, u"HEALTH"_s, u"ACTIVE"_s,
+                  u"SERVERS"_s,     u"WARM"_s,   u"BALANCER"_s};
     for (const deploy::EnvironmentView& view : *views) {
         json.append(environmentJson(view));
-        table.rows.append({view.spec.name, view.health, generationText(view.active), healthyOf(view),
-                           view.warm.isEmpty() ? u"-"_s : warmText(view),
+        table.rows.append({view.spec.name, view.health, generationText(view.active),
+                           healthyOf(view), view.warm.isEmpty() ? u"-"_s : warmText(view),
                            view.balancer.url.isEmpty() ? u"-"_s : view.balancer.url});
     }
     run->answer({{u"schema"_s, u"analemma.environments.1"_s}, {u"environments"_s, json}},
@@ -161,11 +166,11 @@ Task<Result<int>> deployRelease(RunPointer run)
     request.environment = *name;
     request.release = *version;
     request.expected = run->value(u"expected"_s);
-    request.lockWait = run->lockWait;
     if (environment.production && !run->dryRun) {
-        auto asking = confirm(run, u"Deploy %1 to %2?"_s.arg(*version, *name),
-                              u"%1 is a production environment and nobody was asked; nothing was changed"_s.arg(
-                                  *name));
+        auto asking = confirm(
+            run, u"Deploy %1 to %2?"_s.arg(*version, *name),
+            u"%1 is a production environment and nobody was asked; nothing was changed"_s.arg(
+                *name));
         const Result<void> agreed = co_await std::move(asking);
         if (!agreed) {
             co_return agreed.error();
@@ -212,7 +217,6 @@ Task<Result<int>> rollBack(RunPointer run)
     request.environment = *name;
     request.to = *to;
     request.expected = run->value(u"expected"_s);
-    request.lockWait = run->lockWait;
     Start start;
     start.start = [deployments, request](CancelToken cancel) {
         return deployments->rollback(request, std::move(cancel));
@@ -227,7 +231,8 @@ Task<Result<int>> rollBack(RunPointer run)
         co_return exitWith(Exit::Ok);
     }
     const Json fields{{u"environment"_s, *name}};
-    co_return tellEnd(*run, **ended, u"analemma.rollback.1"_s, fields, rollbackSentence(**ended, *name));
+    co_return tellEnd(*run, **ended, u"analemma.rollback.1"_s, fields,
+                      rollbackSentence(**ended, *name));
 }
 
 }  // namespace
@@ -237,21 +242,45 @@ QList<Command> environmentCommands()
     const Argument environment{u"ENVIRONMENT"_s, u"its name in the workspace file"_s};
     const Option version{u"release"_s, u"VERSION"_s, u"what to deploy; or latest"_s};
     const Option to{u"to"_s, u"N"_s, u"generation to go back to; else the newest warm one"_s};
-    const Option expected{u"expected"_s, u"STATE"_s,
-                          u"refuse when the environment is not in this state (.expected of show)"_s};
+    const Option expected{
+        u"expected"_s, u"STATE"_s,
+        u"refuse when the environment is not in this state (.expected of show)"_s};
     const QString deployDetails =
-        u"Bakes an image where the release has none, starts new servers from it, checks them, moves the\n"
-        "balancer to them and keeps the old ones warm. Fails their health check: rolls back and exits 8."_s;
+        u"Bakes an image where the release has none, starts new servers from it, checks\n"
+        "them, moves the balancer to them and keeps the old ones warm. When they fail\n"
+        "their health check, it rolls back and exits 8."_s;
     const QString rollbackDetails =
-        u"Moves the balancer back to a generation that is still warm; without one, starts it from its image."_s;
+        u"Moves the balancer back to a generation that is still warm; without one, starts\n"
+        "it from its image."_s;
     return {
         {u"environment"_s, u"list"_s, u"What runs where"_s, {}, {}, Effect::Reads, true, {}, list},
-        {u"environment"_s, u"show"_s, u"One environment: generations, members, health"_s, {environment}, {},
-         Effect::Reads, true, {}, show},
-        {u"deploy"_s, {}, u"Bring a release to an environment"_s, {environment}, {version, expected},
-         Effect::Operates, true, deployDetails, deployRelease},
-        {u"rollback"_s, {}, u"Take it back"_s, {environment}, {to, expected}, Effect::Operates, true,
-         rollbackDetails, rollBack},
+        {u"environment"_s,
+         u"show"_s,
+         u"One environment: generations, members, health"_s,
+         {environment},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         show},
+        {u"deploy"_s,
+         {},
+         u"Bring a release to an environment"_s,
+         {environment},
+         {version, expected},
+         Effect::Operates,
+         true,
+         deployDetails,
+         deployRelease},
+        {u"rollback"_s,
+         {},
+         u"Take it back"_s,
+         {environment},
+         {to, expected},
+         Effect::Operates,
+         true,
+         rollbackDetails,
+         rollBack},
     };
 }
 

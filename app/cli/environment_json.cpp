@@ -4,8 +4,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 /// What `json` holds under `key` as an object, with `fields` put in.
 void merge(Json* json, const QString& key, const Json& fields)
@@ -60,8 +62,10 @@ Json environmentJson(const deploy::EnvironmentView& view)
         members.append(memberJson(member));
     }
     json[u"members"_s] = members;
-    const Json balancer{{u"url"_s, view.balancer.url},           {u"state"_s, view.balancer.state},
-                        {u"requests"_s, view.balancer.requests}, {u"errors"_s, view.balancer.errors},
+    const Json balancer{{u"url"_s, view.balancer.url},
+                        {u"state"_s, view.balancer.state},
+                        {u"requests"_s, view.balancer.requests},
+                        {u"errors"_s, view.balancer.errors},
                         {u"sessions"_s, view.balancer.sessions}};
     merge(&json, u"balancer"_s, balancer);
     return json;

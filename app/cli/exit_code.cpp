@@ -2,10 +2,13 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
-/// True when the servers of a deploy were found ill: before the switch, at the balancer, or while watched.
+/// True when the servers of a deploy were found ill: before the switch, at the balancer, or while
+/// watched.
 bool healthFailed(const engine::Operation& operation)
 {
     const QStringList checks{u"server.healthy"_s, u"pool.ready"_s, u"generation.watch"_s};
@@ -42,22 +45,33 @@ QList<ExitMeaning> exitTable()
 Exit exitOf(const Error& error)
 {
     switch (error.kind) {
-    case ErrorKind::Cancelled: return Exit::Interrupted;
-    case ErrorKind::Timeout: return Exit::Unknown;
-    case ErrorKind::Network: return Exit::Offline;
-    case ErrorKind::Auth: return Exit::Auth;
-    case ErrorKind::HostKey: return Exit::HostKey;
-    case ErrorKind::NotFound: return Exit::NotFound;
-    case ErrorKind::Conflict: return Exit::Refused;
-    case ErrorKind::Locked: return Exit::Locked;
-    case ErrorKind::Invalid: return isUsageError(error) ? Exit::Usage : Exit::Configuration;
-    case ErrorKind::Refused: return Exit::Refused;
-    case ErrorKind::RateLimited:
-    case ErrorKind::Protocol:
-    case ErrorKind::Io:
-    case ErrorKind::Unsupported:
-    case ErrorKind::Failed:
-    case ErrorKind::Bug: return Exit::Failed;
+        case ErrorKind::Cancelled:
+            return Exit::Interrupted;
+        case ErrorKind::Timeout:
+            return Exit::Unknown;
+        case ErrorKind::Network:
+            return Exit::Offline;
+        case ErrorKind::Auth:
+            return Exit::Auth;
+        case ErrorKind::HostKey:
+            return Exit::HostKey;
+        case ErrorKind::NotFound:
+            return Exit::NotFound;
+        case ErrorKind::Conflict:
+            return Exit::Refused;
+        case ErrorKind::Locked:
+            return Exit::Locked;
+        case ErrorKind::Invalid:
+            return isUsageError(error) ? Exit::Usage : Exit::Configuration;
+        case ErrorKind::Refused:
+            return Exit::Refused;
+        case ErrorKind::RateLimited:
+        case ErrorKind::Protocol:
+        case ErrorKind::Io:
+        case ErrorKind::Unsupported:
+        case ErrorKind::Failed:
+        case ErrorKind::Bug:
+            return Exit::Failed;
     }
     return Exit::Failed;
 }
@@ -68,17 +82,21 @@ Exit exitOf(const engine::Operation& operation)
         return Exit::Unknown;
     }
     switch (operation.outcome) {
-    case engine::Outcome::Ok: return Exit::Ok;
-    case engine::Outcome::Cancelled: return Exit::Interrupted;
-    case engine::Outcome::None:
-    case engine::Outcome::Unknown: return Exit::Unknown;
-    case engine::Outcome::Failed: break;
+        case engine::Outcome::Ok:
+            return Exit::Ok;
+        case engine::Outcome::Cancelled:
+            return Exit::Interrupted;
+        case engine::Outcome::None:
+        case engine::Outcome::Unknown:
+            return Exit::Unknown;
+        case engine::Outcome::Failed:
+            break;
     }
     if (operation.kind == u"rollback") {
         return Exit::RollbackFailed;
     }
-    if (operation.result.value(u"rolledBack"_s).toBool()
-        || (operation.kind == u"deploy" && healthFailed(operation))) {
+    if (operation.result.value(u"rolledBack"_s).toBool() ||
+        (operation.kind == u"deploy" && healthFailed(operation))) {
         return Exit::RolledBack;
     }
     return Exit::Failed;

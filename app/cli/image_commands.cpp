@@ -8,8 +8,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 QString releaseOf(const infra::Image& image)
 {
@@ -101,11 +103,12 @@ Task<Result<int>> list(RunPointer run)
     table.right = {u"SIZE"_s};
     for (const deploy::ImageView& view : *images) {
         json.append(imageJson(view));
-        table.rows.append({view.image.id, view.image.recipe, releaseOf(view.image), sizeText(view.image.size),
-                           ago(*run, view.image.created),
+        table.rows.append({view.image.id, view.image.recipe, releaseOf(view.image),
+                           sizeText(view.image.size), ago(*run, view.image.created),
                            view.usedBy.isEmpty() ? u"-"_s : view.usedBy.join(u", "_s)});
     }
-    run->answer({{u"schema"_s, u"analemma.images.1"_s}, {u"images"_s, json}}, table.text(run->colour));
+    run->answer({{u"schema"_s, u"analemma.images.1"_s}, {u"images"_s, json}},
+                table.text(run->colour));
     co_return exitWith(Exit::Ok);
 }
 
@@ -117,7 +120,9 @@ Task<Result<int>> show(RunPointer run)
         co_return images.error();
     }
     const deploy::ImageView& view = images->constFirst();
-    const auto from = [&view](const QString& field) { return view.image.provenance.value(field).toString(); };
+    const auto from = [&view](const QString& field) {
+        return view.image.provenance.value(field).toString();
+    };
     const QString text = factLines({{u"image"_s, view.image.id},
                                     {u"recipe"_s, view.image.recipe},
                                     {u"release"_s, from(u"release"_s)},
@@ -143,8 +148,9 @@ Task<Result<int>> remove(RunPointer run)
     const deploy::ImageView view = images->constFirst();
     const QString id = view.image.id;
     if (run->dryRun) {
-        run->say(view.usedBy.isEmpty() ? u"would delete %1"_s.arg(id)
-                                       : u"%1 is needed by %2"_s.arg(id, view.usedBy.join(u", "_s)));
+        run->say(view.usedBy.isEmpty()
+                     ? u"would delete %1"_s.arg(id)
+                     : u"%1 is needed by %2"_s.arg(id, view.usedBy.join(u", "_s)));
         co_return exitWith(view.usedBy.isEmpty() ? Exit::Ok : Exit::Refused);
     }
     auto asking = confirm(run, u"Delete the image %1? It cannot be taken back."_s.arg(id),
@@ -158,7 +164,8 @@ Task<Result<int>> remove(RunPointer run)
     if (!deleted) {
         co_return deleted.error();
     }
-    run->answer({{u"schema"_s, u"analemma.image-delete.1"_s}, {u"image"_s, id}}, u"deleted %1\n"_s.arg(id));
+    run->answer({{u"schema"_s, u"analemma.image-delete.1"_s}, {u"image"_s, id}},
+                u"deleted %1\n"_s.arg(id));
     co_return exitWith(Exit::Ok);
 }
 
@@ -166,16 +173,46 @@ Task<Result<int>> remove(RunPointer run)
 
 QList<Command> imageCommands()
 {
-    const Argument recipe{u"RECIPE"_s, u"of the workspace file; may be left out when there is one"_s, false};
+    const Argument recipe{u"RECIPE"_s,
+                          u"of the workspace file; may be left out when there is one"_s, false};
     const Argument image{u"IMAGE"_s, u"its id"_s};
     const Option version{u"release"_s, u"VERSION"_s, u"of this release; else the newest"_s};
     return {
-        {u"image"_s, u"bake"_s, u"Make an image of a release"_s, {recipe}, {version}, Effect::Operates, true,
-         {}, bake},
-        {u"image"_s, u"list"_s, u"Images, with what uses them"_s, {}, {}, Effect::Reads, true, {}, list},
-        {u"image"_s, u"show"_s, u"One image and where it comes from"_s, {image}, {}, Effect::Reads, true, {},
+        {u"image"_s,
+         u"bake"_s,
+         u"Make an image of a release"_s,
+         {recipe},
+         {version},
+         Effect::Operates,
+         true,
+         {},
+         bake},
+        {u"image"_s,
+         u"list"_s,
+         u"Images, with what uses them"_s,
+         {},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         list},
+        {u"image"_s,
+         u"show"_s,
+         u"One image and where it comes from"_s,
+         {image},
+         {},
+         Effect::Reads,
+         true,
+         {},
          show},
-        {u"image"_s, u"delete"_s, u"Delete an image that nothing needs"_s, {image}, {}, Effect::Acts, true, {},
+        {u"image"_s,
+         u"delete"_s,
+         u"Delete an image that nothing needs"_s,
+         {image},
+         {},
+         Effect::Acts,
+         true,
+         {},
          remove},
     };
 }

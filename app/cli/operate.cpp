@@ -8,11 +8,14 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
-constexpr milliseconds lockPoll(250);
+constexpr milliseconds lockPoll(100);
 
+/// Waits here and not in the engine, so that the person is told at once who is waited for.
 Task<Result<QString>> startWithWait(RunPointer run, Start start)
 {
     const milliseconds deadline = run->services->clock.sinceBoot() + run->lockWait;
@@ -38,8 +41,9 @@ Task<Result<QString>> startWithWait(RunPointer run, Start start)
 /// Hands an operation to a process of its own that drives it to its end.
 Result<int> letGoOn(const Run& run, const QString& id)
 {
-    ProcessSpec spec(QCoreApplication::applicationFilePath(),
-                     {u"operation"_s, u"resume"_s, id, u"--workspace"_s, run.services->workspace.folder});
+    ProcessSpec spec(
+        QCoreApplication::applicationFilePath(),
+        {u"operation"_s, u"resume"_s, id, u"--workspace"_s, run.services->workspace.folder});
     for (const char* name : {"ANALEMMA_HOME", "XDG_DATA_HOME", "ANALEMMA_LOG"}) {
         if (qEnvironmentVariableIsSet(name)) {
             spec.environment.emplace_back(QString::fromLatin1(name), qEnvironmentVariable(name));
@@ -52,7 +56,8 @@ Result<int> letGoOn(const Run& run, const QString& id)
     }
     const Json json{{u"schema"_s, u"analemma.detached.1"_s}, {u"operation"_s, id}};
     run.answer(json, id + u'\n');
-    run.say(u"it goes on in the background; follow it with: analemma-cli operation follow %1"_s.arg(id));
+    run.say(u"it goes on in the background; follow it with: analemma-cli operation follow %1"_s.arg(
+        id));
     return int(Exit::Ok);
 }
 
@@ -70,8 +75,9 @@ Task<Result<void>> finishProgress(std::shared_ptr<Progress> progress)
 /// After Ctrl-C or --timeout: asks for the end and waits for the clean-up.
 Task<Result<engine::Operation>> cancelAndWait(RunPointer run, QString id)
 {
-    run->say(run->timedOut ? u"the time is over: cancelling, what was begun is cleaned up"_s
-                           : u"cancelling, what was begun is cleaned up; again Ctrl-C leaves at once"_s);
+    run->say(run->timedOut
+                 ? u"the time is over: cancelling, what was begun is cleaned up"_s
+                 : u"cancelling, what was begun is cleaned up; again Ctrl-C leaves at once"_s);
     auto cancelling = run->services->engine->cancel(id);
     const Result<void> asked = co_await std::move(cancelling);
     if (!asked && asked.error().kind != ErrorKind::Conflict) {
@@ -180,14 +186,16 @@ QString planText(const engine::Preview& preview, bool colour)
 {
     QString text = preview.title + u'\n';
     if (!preview.possible || preview.actions.isEmpty()) {
-        return text + u"  "_s
-            + (preview.reason.isEmpty() ? u"nothing to do"_s : displayText(preview.reason, 2000)) + u'\n';
+        return text + u"  "_s +
+               (preview.reason.isEmpty() ? u"nothing to do"_s : displayText(preview.reason, 2000)) +
+               u'\n';
     }
     Table table;
     table.head = {u"ACTION"_s, u"CALL"_s, u"COST"_s, u"USUALLY"_s, u"WAY BACK"_s};
     for (const engine::PlannedAction& planned : preview.actions) {
         const engine::Description& says = planned.action.says;
-        table.rows.append({says.title, displayText(says.call, 60), says.cost, usualText(planned.usual),
+        table.rows.append({says.title, displayText(says.call, 60), says.cost,
+                           usualText(planned.usual),
                            says.wayBack.isEmpty() ? u"none"_s : says.wayBack});
     }
     text += table.text(colour);
@@ -212,7 +220,8 @@ Json planJson(const engine::Preview& preview)
                  {u"reversible"_s, !action.says.wayBack.isEmpty()},
                  {u"way_back"_s, action.says.wayBack},
                  {u"needs"_s, QJsonArray::fromStringList(action.needs)}};
-        one[u"usual_ms"_s] = planned.usual ? QJsonValue(qint64(planned.usual->count())) : QJsonValue();
+        one[u"usual_ms"_s] =
+            planned.usual ? QJsonValue(qint64(planned.usual->count())) : QJsonValue();
         actions.append(one);
     }
     Json json{{u"schema"_s, u"analemma.plan.1"_s},
@@ -234,8 +243,8 @@ QString eventText(const store::EventRow& event, bool colour)
     }
     if (event.kind == u"action") {
         const QString state = field(u"state"_s);
-        QString text = u"%1  %2 %3"_s.arg(at, paintState(state, colour),
-                                         displayText(field(u"title"_s), 200));
+        QString text =
+            u"%1  %2 %3"_s.arg(at, paintState(state, colour), displayText(field(u"title"_s), 200));
         if (event.body.contains(u"ms"_s)) {
             text += u"  "_s + durationText(milliseconds(event.body.value(u"ms"_s).toInteger()));
         }
@@ -246,17 +255,21 @@ QString eventText(const store::EventRow& event, bool colour)
         const QString state = field(u"state"_s);
         const QString outcome = field(u"outcome"_s);
         const QString reason = field(u"reason"_s);
-        return u"%1  %2%3%4"_s.arg(at, state, outcome.isEmpty() ? QString() : u" "_s + outcome,
-                                  reason.isEmpty() ? QString() : u": "_s + displayText(reason, 2000));
+        return u"%1  %2%3%4"_s.arg(
+            at, state, outcome.isEmpty() ? QString() : u" "_s + outcome,
+            reason.isEmpty() ? QString() : u": "_s + displayText(reason, 2000));
     }
     return {};
 }
 
 Json eventJson(const store::EventRow& event)
 {
-    return {{u"schema"_s, u"analemma.event.1"_s}, {u"sequence"_s, event.sequence},
-            {u"operation"_s, event.operation},    {u"at"_s, toIso(event.at)},
-            {u"kind"_s, event.kind},              {u"key"_s, event.key},
+    return {{u"schema"_s, u"analemma.event.1"_s},
+            {u"sequence"_s, event.sequence},
+            {u"operation"_s, event.operation},
+            {u"at"_s, toIso(event.at)},
+            {u"kind"_s, event.kind},
+            {u"key"_s, event.key},
             {u"body"_s, event.body}};
 }
 

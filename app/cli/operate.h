@@ -3,7 +3,8 @@
 #include "app/cli/run.h"
 
 /// Starting operations from the command line, watching them, and telling how they ended.
-namespace analemma::cli {
+namespace analemma::cli
+{
 
 /// What a command starts.
 struct Start {
@@ -16,8 +17,8 @@ struct Start {
 /// The end of it; nothing when the command has been answered already (--dry-run, --detach).
 using Ended = std::optional<engine::Operation>;
 
-/// --dry-run shows the plan; else starts, waits with progress on stderr, and hands back the operation.
-/// Ctrl-C cancels it and waits for the clean-up; twice leaves it interrupted.
+/// --dry-run shows the plan; else starts, waits with progress on stderr, and hands back the
+/// operation. Ctrl-C cancels it and waits for the clean-up; twice leaves it interrupted.
 Task<Result<Ended>> operate(RunPointer run, Start start);
 /// Waits for an operation that runs here or elsewhere. `mayCancel`: Ctrl-C and --timeout cancel it.
 Task<Result<engine::Operation>> watchOperation(RunPointer run, QString id, bool mayCancel);

@@ -7,8 +7,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 constexpr int searched = 1000;
 constexpr int eventsAtOnce = 500;
@@ -40,12 +42,14 @@ Task<Result<engine::Operation>> named(RunPointer run, QString text)
         co_return fitting.constFirst();
     }
     if (fitting.size() > 1) {
-        co_return usageError(u"%1 operations begin with \"%2\""_s.arg(fitting.size()).arg(displayText(text, 40)));
+        co_return usageError(
+            u"%1 operations begin with \"%2\""_s.arg(fitting.size()).arg(displayText(text, 40)));
     }
     auto reading = run->services->engine->operation(text);
     Result<engine::Operation> read = co_await std::move(reading);
     if (!read && read.error().kind == ErrorKind::NotFound) {
-        co_return Error(ErrorKind::NotFound, u"there is no operation \"%1\""_s.arg(displayText(text, 40)))
+        co_return Error(ErrorKind::NotFound,
+                        u"there is no operation \"%1\""_s.arg(displayText(text, 40)))
             .withHint(u"See: analemma-cli operation list"_s);
     }
     co_return read;
@@ -64,7 +68,8 @@ Task<Result<int>> list(RunPointer run)
     }
     QJsonArray json;
     Table table;
-    table.head = {u"OPERATION"_s, u"STATE"_s, u"TITLE"_s, u"TARGET"_s, u"BY"_s, u"TOOK"_s, u"STARTED"_s};
+    table.head = {u"OPERATION"_s, u"STATE"_s, u"TITLE"_s,  u"TARGET"_s,
+                  u"BY"_s,        u"TOOK"_s,  u"STARTED"_s};
     for (const engine::Operation& one : *all) {
         if (run->has(u"unfinished"_s) && one.isFinished()) {
             continue;
@@ -73,7 +78,8 @@ Task<Result<int>> list(RunPointer run)
         table.rows.append({one.id, stateOf(one), displayText(one.title, 50), one.target, one.actor,
                            took(*run, one.created, one.finished), ago(*run, one.created)});
     }
-    run->answer({{u"schema"_s, u"analemma.operations.1"_s}, {u"operations"_s, json}}, table.text(run->colour));
+    run->answer({{u"schema"_s, u"analemma.operations.1"_s}, {u"operations"_s, json}},
+                table.text(run->colour));
     co_return exitWith(Exit::Ok);
 }
 
@@ -81,20 +87,21 @@ QString operationText(const Run& run, const engine::Operation& one)
 {
     QString held;
     if (one.lease) {
-        held = u"%1 on %2 with %3, lock %4"_s.arg(one.lease->owner, one.lease->host, one.lease->program,
-                                                 one.lease->id);
+        held = u"%1 on %2 with %3, lock %4"_s.arg(one.lease->owner, one.lease->host,
+                                                  one.lease->program, one.lease->id);
     }
-    QString text = factLines({{u"operation"_s, one.id},
-                              {u"title"_s, one.title},
-                              {u"state"_s, stateOf(one)},
-                              {u"reason"_s, one.reason},
-                              {u"target"_s, one.target},
-                              {u"by"_s, one.actor},
-                              {u"driven by"_s, held},
-                              {u"started"_s, ago(run, one.created)},
-                              {u"took"_s, took(run, one.created, one.finished)},
-                              {u"left"_s, one.estimate ? u"about "_s + durationText(*one.estimate) : QString()}},
-                             run.colour);
+    QString text = factLines(
+        {{u"operation"_s, one.id},
+         {u"title"_s, one.title},
+         {u"state"_s, stateOf(one)},
+         {u"reason"_s, one.reason},
+         {u"target"_s, one.target},
+         {u"by"_s, one.actor},
+         {u"driven by"_s, held},
+         {u"started"_s, ago(run, one.created)},
+         {u"took"_s, took(run, one.created, one.finished)},
+         {u"left"_s, one.estimate ? u"about "_s + durationText(*one.estimate) : QString()}},
+        run.colour);
     for (const engine::ActionView& action : one.actions) {
         text += actionLine(action, run.services->clock.now(), run.colour) + u'\n';
     }
@@ -207,7 +214,8 @@ Task<Result<int>> resumeOne(RunPointer run, QString id)
     if (!ended) {
         co_return ended.error();
     }
-    co_return tellEnd(*run, *ended, u"analemma.resume.1"_s, {}, u"%1: %2"_s.arg(ended->title, stateOf(*ended)));
+    co_return tellEnd(*run, *ended, u"analemma.resume.1"_s, {},
+                      u"%1: %2"_s.arg(ended->title, stateOf(*ended)));
 }
 
 Task<Result<int>> resume(RunPointer run)
@@ -260,7 +268,8 @@ Task<Result<int>> breakLock(RunPointer run)
     const QString target = run->argument(0);
     const QString lock = run->argument(1);
     if (run->dryRun) {
-        run->say(u"would take the lock %1 of %2 away"_s.arg(displayText(lock, 60), displayText(target, 80)));
+        run->say(u"would take the lock %1 of %2 away"_s.arg(displayText(lock, 60),
+                                                            displayText(target, 80)));
         co_return exitWith(Exit::Ok);
     }
     auto breaking = run->services->engine->breakLock(target, lock);
@@ -268,8 +277,9 @@ Task<Result<int>> breakLock(RunPointer run)
     if (!broken) {
         co_return broken.error();
     }
-    run->answer({{u"schema"_s, u"analemma.break-lock.1"_s}, {u"target"_s, target}, {u"lock"_s, lock}},
-                u"the lock of %1 is taken away\n"_s.arg(target));
+    run->answer(
+        {{u"schema"_s, u"analemma.break-lock.1"_s}, {u"target"_s, target}, {u"lock"_s, lock}},
+        u"the lock of %1 is taken away\n"_s.arg(target));
     co_return exitWith(Exit::Ok);
 }
 
@@ -285,17 +295,60 @@ QList<Command> operationCommands()
     const Option ofTarget{u"target"_s, u"TARGET"_s, u"of this target only"_s};
     const Option unfinished{u"unfinished"_s, {}, u"only those without an end"_s};
     return {
-        {u"operation"_s, u"list"_s, u"Operations, newest first"_s, {}, {limit, ofTarget, unfinished},
-         Effect::Reads, true, {}, list},
-        {u"operation"_s, u"show"_s, u"One operation and its actions"_s, {id}, {}, Effect::Reads, true, {}, show},
-        {u"operation"_s, u"follow"_s, u"Its events until its end; exits by its outcome"_s, {id}, {},
-         Effect::Reads, true, {}, follow},
-        {u"operation"_s, u"cancel"_s, u"Ask for its end and wait for the clean-up"_s, {id}, {}, Effect::Acts,
-         true, {}, cancel},
-        {u"operation"_s, u"resume"_s, u"Go on with what was interrupted"_s, {maybe}, {}, Effect::Acts, true, {},
+        {u"operation"_s,
+         u"list"_s,
+         u"Operations, newest first"_s,
+         {},
+         {limit, ofTarget, unfinished},
+         Effect::Reads,
+         true,
+         {},
+         list},
+        {u"operation"_s,
+         u"show"_s,
+         u"One operation and its actions"_s,
+         {id},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         show},
+        {u"operation"_s,
+         u"follow"_s,
+         u"Its events until its end; exits by its outcome"_s,
+         {id},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         follow},
+        {u"operation"_s,
+         u"cancel"_s,
+         u"Ask for its end and wait for the clean-up"_s,
+         {id},
+         {},
+         Effect::Acts,
+         true,
+         {},
+         cancel},
+        {u"operation"_s,
+         u"resume"_s,
+         u"Go on with what was interrupted"_s,
+         {maybe},
+         {},
+         Effect::Acts,
+         true,
+         {},
          resume},
-        {u"operation"_s, u"break-lock"_s, u"Take a lock away from who holds it"_s, {target, lock}, {},
-         Effect::Acts, true, {}, breakLock},
+        {u"operation"_s,
+         u"break-lock"_s,
+         u"Take a lock away from who holds it"_s,
+         {target, lock},
+         {},
+         Effect::Acts,
+         true,
+         {},
+         breakLock},
     };
 }
 

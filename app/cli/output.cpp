@@ -10,14 +10,17 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 void writeAll(int descriptor, const QByteArray& bytes)
 {
     qsizetype done = 0;
     while (done < bytes.size()) {
-        const ssize_t n = ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
+        const ssize_t n =
+            ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
         if (n < 0 && errno != EINTR) {
             return;  // nobody reads any more: the command itself goes on to its end
         }
@@ -26,7 +29,8 @@ void writeAll(int descriptor, const QByteArray& bytes)
 }
 
 /// One line from the terminal, without waiting on it.
-class LineReader : public QObject {
+class LineReader : public QObject
+{
 public:
     explicit LineReader(Promise<QString> promise)
         : m_promise(std::move(promise)), m_notifier(STDIN_FILENO, QSocketNotifier::Read)
@@ -78,9 +82,12 @@ const QHash<QString, int>& stateColours()
                 map.insert(word, colour);
             }
         };
-        add(32, {u"ok"_s, u"passed"_s, u"running"_s, u"active"_s, u"healthy"_s, u"yes"_s, u"approved"_s});
-        add(31, {u"failed"_s, u"broken"_s, u"unhealthy"_s, u"down"_s, u"missing"_s, u"rolled back"_s});
-        add(33, {u"waiting"_s, u"warm"_s, u"starting"_s, u"degraded"_s, u"cancelling"_s, u"interrupted"_s});
+        add(32, {u"ok"_s, u"passed"_s, u"running"_s, u"active"_s, u"healthy"_s, u"yes"_s,
+                 u"approved"_s});
+        add(31,
+            {u"failed"_s, u"broken"_s, u"unhealthy"_s, u"down"_s, u"missing"_s, u"rolled back"_s});
+        add(33, {u"waiting"_s, u"warm"_s, u"starting"_s, u"degraded"_s, u"cancelling"_s,
+                 u"interrupted"_s});
         add(35, {u"unknown"_s});
         add(90, {u"gone"_s, u"cancelled"_s, u"skipped"_s, u"stopped"_s, u"empty"_s, u"none"_s});
         return map;
@@ -146,7 +153,8 @@ QString Table::text(bool colour) const
         }
         return out + u'\n';
     };
-    QString all = colour ? u"\x1b[1m"_s + line(head, true).chopped(1) + u"\x1b[0m\n"_s : line(head, true);
+    QString all =
+        colour ? u"\x1b[1m"_s + line(head, true).chopped(1) + u"\x1b[0m\n"_s : line(head, true);
     for (const QStringList& row : std::as_const(clean.rows)) {
         all += line(row, false);
     }
@@ -162,7 +170,8 @@ QString factLines(const QList<std::pair<QString, QString>>& facts, bool colour)
     QString text;
     for (const auto& [name, value] : facts) {
         if (!value.isEmpty()) {
-            text += name.leftJustified(width + 2, u' ') + paintState(displayText(value, 2000), colour) + u'\n';
+            text += name.leftJustified(width + 2, u' ') +
+                    paintState(displayText(value, 2000), colour) + u'\n';
         }
     }
     return text;

@@ -6,8 +6,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 constexpr qint64 logPieceBytes = 256 * 1024;
 constexpr milliseconds logPoll(200);
@@ -17,13 +19,17 @@ using pipeline::State;
 Exit exitOfRun(State state)
 {
     switch (state) {
-    case State::Passed: return Exit::Ok;
-    case State::Failed:
-    case State::Skipped: return Exit::Failed;
-    case State::Cancelled: return Exit::Interrupted;
-    case State::Waiting:
-    case State::Running:
-    case State::Interrupted: return Exit::Unknown;
+        case State::Passed:
+            return Exit::Ok;
+        case State::Failed:
+        case State::Skipped:
+            return Exit::Failed;
+        case State::Cancelled:
+            return Exit::Interrupted;
+        case State::Waiting:
+        case State::Running:
+        case State::Interrupted:
+            return Exit::Unknown;
     }
     return Exit::Unknown;
 }
@@ -55,13 +61,13 @@ QString runText(const Run& run, const pipeline::Run& one)
     jobs.head = {u"JOB"_s, u"STATE"_s, u"TOOK"_s, u"TESTS"_s, u"NOTE"_s};
     for (const pipeline::JobRun& job : one.jobs) {
         const QString note = job.error.isEmpty() ? job.note : job.error;
-        jobs.rows.append({job.name, pipeline::toString(job.state), took(run, job.started, job.finished),
-                          tests(job), note});
+        jobs.rows.append({job.name, pipeline::toString(job.state),
+                          took(run, job.started, job.finished), tests(job), note});
     }
     text += u'\n' + jobs.text(run.colour);
     for (const pipeline::Artifact& artifact : one.artifacts) {
-        text += u"artifact  %1  %2  sha256:%3\n"_s.arg(displayText(artifact.path, 200),
-                                                       sizeText(artifact.size), artifact.sha256.left(12));
+        text += u"artifact  %1  %2  sha256:%3\n"_s.arg(
+            displayText(artifact.path, 200), sizeText(artifact.size), artifact.sha256.left(12));
     }
     for (const QString& note : one.notes) {
         text += u"note  %1\n"_s.arg(displayText(note, 500));
@@ -83,7 +89,9 @@ Task<Result<int>> runPipeline(RunPointer run)
     start.start = [pipelines, pipeline, revision](CancelToken cancel) {
         return pipelines->start(pipeline, revision, std::move(cancel));
     };
-    start.preview = [pipelines, pipeline, revision] { return pipelines->preview(pipeline, revision); };
+    start.preview = [pipelines, pipeline, revision] {
+        return pipelines->preview(pipeline, revision);
+    };
     auto operating = operate(run, start);
     const Result<Ended> ended = co_await std::move(operating);
     if (!ended) {
@@ -99,8 +107,8 @@ Task<Result<int>> runPipeline(RunPointer run)
     }
     run->answer(read->toJson(), runText(*run, *read));
     if (read->state != State::Passed) {
-        run->say(u"%1 %2; its log: analemma-cli pipeline log %1"_s.arg(name(*read),
-                                                                      pipeline::toString(read->state)));
+        run->say(u"%1 %2; its log: analemma-cli pipeline log %1"_s.arg(
+            name(*read), pipeline::toString(read->state)));
     }
     co_return exitWith(exitOfRun(read->state));
 }
@@ -183,7 +191,8 @@ void printLog(const Run& run, const pipeline::JobRun& job, int step, const QByte
 }
 
 /// Prints a step's log from `offset`; the new offset.
-Task<Result<qint64>> printStep(RunPointer run, QString id, pipeline::JobRun job, int step, qint64 offset)
+Task<Result<qint64>> printStep(RunPointer run, QString id, pipeline::JobRun job, int step,
+                               qint64 offset)
 {
     for (;;) {
         auto reading = run->services->pipelines->log(id, job.name, step, offset, logPieceBytes);
@@ -244,7 +253,8 @@ Task<Result<int>> log(RunPointer run)
                     continue;
                 }
                 const QString key = u"%1/%2"_s.arg(job.name).arg(step);
-                if (!offsets.contains(key) && job.steps[step].state != State::Waiting && !run->json) {
+                if (!offsets.contains(key) && job.steps[step].state != State::Waiting &&
+                    !run->json) {
                     run->say(u"== %1: %2"_s.arg(job.name, displayText(job.steps[step].name, 200)));
                     offsets.insert(key, 0);
                 }
@@ -279,19 +289,50 @@ Task<Result<int>> log(RunPointer run)
 QList<Command> pipelineCommands()
 {
     const Argument pipeline{u"PIPELINE"_s, u"its name; may be left out when there is one"_s, false};
-    const Argument runName{u"RUN"_s, u"id, number or PIPELINE#NUMBER; the newest when left out"_s, false};
+    const Argument runName{u"RUN"_s, u"id, number or PIPELINE#NUMBER; the newest when left out"_s,
+                           false};
     const Option commit{u"commit"_s, u"REV"_s, u"commit, branch or tag; else HEAD"_s};
     const Option limit{u"limit"_s, u"N"_s, u"at most so many rows"_s};
     const Option job{u"job"_s, u"JOB"_s, u"of this job only"_s};
     const Option step{u"step"_s, u"N"_s, u"of this step only, from 1"_s};
-    const Option follow{u"follow"_s, {}, u"wait for more until the run ends, then exit by its result"_s};
+    const Option follow{
+        u"follow"_s, {}, u"wait for more until the run ends, then exit by its result"_s};
     return {
-        {u"pipeline"_s, u"run"_s, u"Run a pipeline for a commit, wait, exit by its result"_s, {pipeline},
-         {commit}, Effect::Operates, true, {}, runPipeline},
-        {u"pipeline"_s, u"list"_s, u"Runs, newest first"_s, {pipeline}, {limit}, Effect::Reads, true, {}, list},
-        {u"pipeline"_s, u"show"_s, u"One run: jobs, tests, artifacts"_s, {runName}, {}, Effect::Reads, true, {},
+        {u"pipeline"_s,
+         u"run"_s,
+         u"Run a pipeline for a commit, wait, exit by its result"_s,
+         {pipeline},
+         {commit},
+         Effect::Operates,
+         true,
+         {},
+         runPipeline},
+        {u"pipeline"_s,
+         u"list"_s,
+         u"Runs, newest first"_s,
+         {pipeline},
+         {limit},
+         Effect::Reads,
+         true,
+         {},
+         list},
+        {u"pipeline"_s,
+         u"show"_s,
+         u"One run: jobs, tests, artifacts"_s,
+         {runName},
+         {},
+         Effect::Reads,
+         true,
+         {},
          show},
-        {u"pipeline"_s, u"log"_s, u"The log of a run"_s, {runName}, {job, step, follow}, Effect::Reads, true, {},
+        {u"pipeline"_s,
+         u"log"_s,
+         u"The log of a run"_s,
+         {runName},
+         {job, step, follow},
+         Effect::Reads,
+         true,
+         {},
          log},
     };
 }

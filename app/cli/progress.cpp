@@ -7,8 +7,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 constexpr int paintMilliseconds = 100;
 constexpr qsizetype paintedActions = 24;
@@ -24,9 +26,9 @@ QList<engine::ActionView> shown(const engine::Operation& operation)
 {
     QList<engine::ActionView> list = operation.actions;
     while (list.size() > paintedActions) {
-        const auto old = std::find_if(list.begin(), list.end(), [](const engine::ActionView& action) {
-            return action.state == u"ok";
-        });
+        const auto old =
+            std::find_if(list.begin(), list.end(),
+                         [](const engine::ActionView& action) { return action.state == u"ok"; });
         if (old == list.end()) {
             list.resize(paintedActions);
             break;
@@ -51,8 +53,9 @@ QString actionLine(const engine::ActionView& action, const QDateTime& now, bool 
     } else if (word == u"running" && action.usual) {
         time += u"  usually %1"_s.arg(durationText(*action.usual));
     }
-    QString line = u"  "_s + paintState(word, colour) + QString(qMax<qsizetype>(1, 9 - word.size()), u' ')
-        + displayText(action.title, 90).leftJustified(44, u' ') + u"  "_s + time;
+    QString line = u"  "_s + paintState(word, colour) +
+                   QString(qMax<qsizetype>(1, 9 - word.size()), u' ') +
+                   displayText(action.title, 90).leftJustified(44, u' ') + u"  "_s + time;
     if (!action.error.isEmpty() && word != u"ok") {
         line += u"  "_s + displayText(action.error, 300);
     }
@@ -116,13 +119,14 @@ void Progress::readOperation()
 {
     m_reading = true;
     ++m_open;
-    then(m_run->services->engine->operation(m_id), this, [this](Result<engine::Operation> operation) {
-        m_reading = false;
-        if (operation && !m_run->json) {
-            show(*operation);
-        }
-        settleOne();
-    });
+    then(m_run->services->engine->operation(m_id), this,
+         [this](Result<engine::Operation> operation) {
+             m_reading = false;
+             if (operation && !m_run->json) {
+                 show(*operation);
+             }
+             settleOne();
+         });
 }
 
 void Progress::readEvents()

@@ -5,11 +5,14 @@
 #include <QSet>
 #include <QTimer>
 
-namespace analemma::cli {
+namespace analemma::cli
+{
 
-/// Shows an operation while it goes on: its actions, painted over on a terminal, else a line for each
-/// that ended; with --follow its events. Talk goes to stderr, events as data (--json) to stdout.
-class Progress : public QObject {
+/// Shows an operation while it goes on: its actions, painted over on a terminal, else a line for
+/// each that ended; with --follow its events. Talk goes to stderr, events as data (--json) to
+/// stdout.
+class Progress : public QObject
+{
     Q_OBJECT
 public:
     Progress(const Run* run, QString id);
@@ -28,13 +31,13 @@ private:
     const Run* m_run;
     QString m_id;
     QTimer m_timer;
-    int m_painted = 0;        ///< lines on the terminal that are painted over next
-    QSet<QString> m_told;     ///< action keys whose end has been said
+    int m_painted = 0;     ///< lines on the terminal that are painted over next
+    QSet<QString> m_told;  ///< action keys whose end has been said
     qint64 m_sequence = 0;
     bool m_reading = false;
     bool m_again = false;
     bool m_readingEvents = false;
-    int m_open = 0;           ///< reads under way
+    int m_open = 0;  ///< reads under way
     std::function<void()> m_done;
 };
 

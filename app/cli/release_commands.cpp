@@ -6,8 +6,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 QString approvedBy(const release::Release& one)
 {
@@ -30,8 +32,8 @@ QString releaseText(const Run& run, const release::Release& one)
                               {u"approved by"_s, approvedBy(one)}},
                              run.colour);
     for (const release::Artifact& artifact : one.artifacts) {
-        text += u"artifact  %1  %2  sha256:%3\n"_s.arg(displayText(artifact.name, 200),
-                                                       sizeText(artifact.size), artifact.sha256.left(12));
+        text += u"artifact  %1  %2  sha256:%3\n"_s.arg(
+            displayText(artifact.name, 200), sizeText(artifact.size), artifact.sha256.left(12));
     }
     return text + u'\n' + displayLog(one.changeLog.toUtf8()).trimmed() + u'\n';
 }
@@ -43,16 +45,19 @@ Result<QString> repositoryOf(const Run& run, const QString& given)
 
 Result<int> tellProposal(const Run& run, const release::Proposal& proposal)
 {
-    const Json json{{u"schema"_s, u"analemma.proposal.1"_s}, {u"version"_s, proposal.version},
-                    {u"last"_s, proposal.last},              {u"commit"_s, proposal.commit},
-                    {u"reason"_s, proposal.reason},          {u"run"_s, proposal.run},
+    const Json json{{u"schema"_s, u"analemma.proposal.1"_s},
+                    {u"version"_s, proposal.version},
+                    {u"last"_s, proposal.last},
+                    {u"commit"_s, proposal.commit},
+                    {u"reason"_s, proposal.reason},
+                    {u"run"_s, proposal.run},
                     {u"changeLog"_s, proposal.changeLog}};
     run.answer(json, factLines({{u"next"_s, proposal.version},
                                 {u"after"_s, proposal.last},
                                 {u"why"_s, proposal.reason},
                                 {u"commit"_s, proposal.commit.left(10)}},
-                               run.colour)
-                   + u'\n' + displayLog(proposal.changeLog.toUtf8()).trimmed() + u'\n');
+                               run.colour) +
+                         u'\n' + displayLog(proposal.changeLog.toUtf8()).trimmed() + u'\n');
     run.say(u"nothing was made"_s);
     return exitWith(Exit::Ok);
 }
@@ -79,7 +84,8 @@ Task<Result<int>> create(RunPointer run)
         }
         co_return tellProposal(*run, *proposal);
     }
-    auto creating = releases->create(*repository, run->value(u"commit"_s), version, app::actorName());
+    auto creating =
+        releases->create(*repository, run->value(u"commit"_s), version, app::actorName());
     const Result<release::Release> made = co_await std::move(creating);
     if (!made) {
         co_return made.error();
@@ -104,13 +110,15 @@ Task<Result<int>> list(RunPointer run)
     }
     QJsonArray json;
     Table table;
-    table.head = {u"VERSION"_s, u"REPOSITORY"_s, u"COMMIT"_s, u"SUBJECT"_s, u"APPROVED BY"_s, u"MADE"_s};
+    table.head = {u"VERSION"_s, u"REPOSITORY"_s,  u"COMMIT"_s,
+                  u"SUBJECT"_s, u"APPROVED BY"_s, u"MADE"_s};
     for (const release::Release& one : *releases) {
         json.append(one.toJson());
-        table.rows.append({one.version, one.repository, one.commit.left(7), displayText(one.subject, 50),
-                           approvedBy(one), ago(*run, one.created)});
+        table.rows.append({one.version, one.repository, one.commit.left(7),
+                           displayText(one.subject, 50), approvedBy(one), ago(*run, one.created)});
     }
-    run->answer({{u"schema"_s, u"analemma.releases.1"_s}, {u"releases"_s, json}}, table.text(run->colour));
+    run->answer({{u"schema"_s, u"analemma.releases.1"_s}, {u"releases"_s, json}},
+                table.text(run->colour));
     co_return exitWith(Exit::Ok);
 }
 
@@ -139,7 +147,8 @@ Task<Result<int>> approve(RunPointer run)
         run->say(u"would approve %1 as %2"_s.arg(read->version, who));
         co_return exitWith(Exit::Ok);
     }
-    auto asking = confirm(run, question, u"release %1 was not approved: nobody was asked"_s.arg(read->version));
+    auto asking = confirm(run, question,
+                          u"release %1 was not approved: nobody was asked"_s.arg(read->version));
     const Result<void> agreed = co_await std::move(asking);
     if (!agreed) {
         co_return agreed.error();
@@ -149,7 +158,8 @@ Task<Result<int>> approve(RunPointer run)
     if (!approved) {
         co_return approved.error();
     }
-    run->answer(approved->toJson(), u"%1 approved by %2\n"_s.arg(approved->version, approvedBy(*approved)));
+    run->answer(approved->toJson(),
+                u"%1 approved by %2\n"_s.arg(approved->version, approvedBy(*approved)));
     co_return exitWith(Exit::Ok);
 }
 
@@ -157,20 +167,50 @@ Task<Result<int>> approve(RunPointer run)
 
 QList<Command> releaseCommands()
 {
-    const Argument repository{u"REPOSITORY"_s, u"its name; may be left out when there is one"_s, false};
+    const Argument repository{u"REPOSITORY"_s, u"its name; may be left out when there is one"_s,
+                              false};
     const Argument version{u"VERSION"_s, u"as 1.4.2"_s};
-    const Option commit{u"commit"_s, u"REV"_s, u"of this commit; else the newest whose run passed"_s};
+    const Option commit{u"commit"_s, u"REV"_s,
+                        u"of this commit; else the newest whose run passed"_s};
     const Option asVersion{u"version"_s, u"VERSION"_s, u"else proposed from the commit messages"_s};
     const Option comment{u"comment"_s, u"TEXT"_s, u"kept with the approval"_s};
     return {
-        {u"release"_s, u"create"_s, u"Make a release of a commit that was built and tested"_s, {repository},
-         {commit, asVersion}, Effect::Acts, true, {}, create},
-        {u"release"_s, u"list"_s, u"Releases, newest version first"_s, {repository}, {}, Effect::Reads, true,
-         {}, list},
-        {u"release"_s, u"show"_s, u"One release: artifacts, change log, approvals"_s, {version}, {},
-         Effect::Reads, true, {}, show},
-        {u"release"_s, u"approve"_s, u"Say that a release may go to production"_s, {version}, {comment},
-         Effect::Acts, true, {}, approve},
+        {u"release"_s,
+         u"create"_s,
+         u"Make a release of a commit that was built and tested"_s,
+         {repository},
+         {commit, asVersion},
+         Effect::Acts,
+         true,
+         {},
+         create},
+        {u"release"_s,
+         u"list"_s,
+         u"Releases, newest version first"_s,
+         {repository},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         list},
+        {u"release"_s,
+         u"show"_s,
+         u"One release: artifacts, change log, approvals"_s,
+         {version},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         show},
+        {u"release"_s,
+         u"approve"_s,
+         u"Say that a release may go to production"_s,
+         {version},
+         {comment},
+         Effect::Acts,
+         true,
+         {},
+         approve},
     };
 }
 

@@ -7,7 +7,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
+namespace analemma::cli
+{
 
 void Interrupt::raise() const
 {
@@ -88,7 +89,8 @@ QString errorText(const Error& error)
         const QString owner = detail(u"owner"_s);
         if (!owner.isEmpty() && !text.contains(owner)) {
             text += u"\n  held by %1 on %2 since %3: %4 (lock %5)"_s.arg(
-                owner, detail(u"host"_s), detail(u"since"_s), detail(u"doing"_s), detail(u"lock"_s));
+                owner, detail(u"host"_s), detail(u"since"_s), detail(u"doing"_s),
+                detail(u"lock"_s));
         }
     }
     if (!error.hint.isEmpty()) {
@@ -99,7 +101,9 @@ QString errorText(const Error& error)
 
 Json errorJson(const Error& error)
 {
-    return {{u"schema"_s, u"analemma.error.1"_s}, {u"error"_s, error.toJson()}, {u"exit"_s, int(exitOf(error))}};
+    return {{u"schema"_s, u"analemma.error.1"_s},
+            {u"error"_s, error.toJson()},
+            {u"exit"_s, int(exitOf(error))}};
 }
 
 QString absolutePath(const Run& run, const QString& path)

@@ -6,7 +6,8 @@
 #include "app/services.h"
 
 /// One command under way: what it was asked, where it writes, what it works on.
-namespace analemma::cli {
+namespace analemma::cli
+{
 
 /// Ctrl-C, once and twice. Copies share their state.
 struct Interrupt {
@@ -26,16 +27,17 @@ struct Run {
     bool dryRun = false;
     bool follow = false;
     bool detach = false;
-    bool colour = false;         ///< of stdout
-    bool liveProgress = false;   ///< stderr can be painted over
+    bool colour = false;        ///< of stdout
+    bool liveProgress = false;  ///< stderr can be painted over
     milliseconds lockWait{0};
-    bool timedOut = false;       ///< --timeout passed
+    bool timedOut = false;  ///< --timeout passed
 
     [[nodiscard]] QString value(const QString& option) const { return parsed.values.value(option); }
     [[nodiscard]] bool has(const QString& option) const { return parsed.has(option); }
     [[nodiscard]] QString argument(qsizetype i) const { return parsed.arguments.value(i); }
     /// A whole number given with an option; `fallback` without it. Usage error.
-    [[nodiscard]] Result<int> number(const QString& option, int fallback, int least, int most) const;
+    [[nodiscard]] Result<int> number(const QString& option, int fallback, int least,
+                                     int most) const;
 
     /// Talk, on stderr.
     void say(const QString& sentence) const;

@@ -6,8 +6,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 Task<Result<int>> list(RunPointer run)
 {
@@ -18,16 +20,18 @@ Task<Result<int>> list(RunPointer run)
     }
     QJsonArray json;
     Table table;
-    table.head = {u"SERVER"_s, u"STATE"_s, u"ENVIRONMENT"_s, u"GENERATION"_s, u"IMAGE"_s, u"SSH"_s, u"MADE"_s};
+    table.head = {u"SERVER"_s, u"STATE"_s, u"ENVIRONMENT"_s, u"GENERATION"_s,
+                  u"IMAGE"_s,  u"SSH"_s,   u"MADE"_s};
     table.right = {u"GENERATION"_s};
     for (const infra::Server& one : *servers) {
         json.append(one.toJson());
-        table.rows.append({one.name, one.state, one.environment.isEmpty() ? u"-"_s : one.environment,
-                           one.generation == 0 ? u"-"_s : QString::number(one.generation),
-                           one.image.isEmpty() ? u"base"_s : one.image, one.ssh.text(),
-                           ago(*run, one.created)});
+        table.rows.append(
+            {one.name, one.state, one.environment.isEmpty() ? u"-"_s : one.environment,
+             one.generation == 0 ? u"-"_s : QString::number(one.generation),
+             one.image.isEmpty() ? u"base"_s : one.image, one.ssh.text(), ago(*run, one.created)});
     }
-    run->answer({{u"schema"_s, u"analemma.servers.1"_s}, {u"servers"_s, json}}, table.text(run->colour));
+    run->answer({{u"schema"_s, u"analemma.servers.1"_s}, {u"servers"_s, json}},
+                table.text(run->colour));
     co_return exitWith(Exit::Ok);
 }
 
@@ -56,20 +60,21 @@ Task<Result<int>> show(RunPointer run)
         co_return found.error();
     }
     const infra::Server& one = *found;
-    const QString text = factLines({{u"server"_s, one.name},
-                                    {u"state"_s, one.state},
-                                    {u"detail"_s, one.detail},
-                                    {u"provider"_s, one.provider},
-                                    {u"mode"_s, one.mode},
-                                    {u"environment"_s, one.environment},
-                                    {u"generation"_s, one.generation == 0 ? QString() : QString::number(one.generation)},
-                                    {u"image"_s, one.image.isEmpty() ? u"base"_s : one.image},
-                                    {u"ssh"_s, one.ssh.text()},
-                                    {u"host key"_s, one.ssh.hostKey},
-                                    {u"service"_s, u"%1:%2"_s.arg(one.address()).arg(one.servicePort)},
-                                    {u"tag"_s, one.tag},
-                                    {u"made"_s, ago(*run, one.created)}},
-                                   run->colour);
+    const QString text = factLines(
+        {{u"server"_s, one.name},
+         {u"state"_s, one.state},
+         {u"detail"_s, one.detail},
+         {u"provider"_s, one.provider},
+         {u"mode"_s, one.mode},
+         {u"environment"_s, one.environment},
+         {u"generation"_s, one.generation == 0 ? QString() : QString::number(one.generation)},
+         {u"image"_s, one.image.isEmpty() ? u"base"_s : one.image},
+         {u"ssh"_s, one.ssh.text()},
+         {u"host key"_s, one.ssh.hostKey},
+         {u"service"_s, u"%1:%2"_s.arg(one.address()).arg(one.servicePort)},
+         {u"tag"_s, one.tag},
+         {u"made"_s, ago(*run, one.created)}},
+        run->colour);
     run->answer(one.toJson(), text);
     co_return exitWith(Exit::Ok);
 }
@@ -99,7 +104,8 @@ Task<Result<int>> exec(RunPointer run)
     }
     ssh::ExecOptions options;
     if (!run->json) {
-        // Whose terminal this is decides: what is shown to a person passes the filter, a pipe gets the bytes.
+        // Whose terminal this is decides: what is shown to a person passes the filter, a pipe gets
+        // the bytes.
         const Run* shown = run.get();
         options.onOutput = [shown](const QByteArray& piece, bool isError) {
             const bool terminal = isError ? shown->streams.errTerminal : shown->streams.outTerminal;
@@ -132,14 +138,22 @@ Task<Result<int>> exec(RunPointer run)
 QList<Command> serverCommands()
 {
     const Argument server{u"SERVER"_s, u"its name"_s};
-    const Argument command{u"COMMAND"_s, u"what to run; put -- before options of its own"_s, true, true};
+    const Argument command{u"COMMAND"_s, u"what to run; put -- before options of its own"_s, true,
+                           true};
     const QString details =
         u"Prints what the command prints; exits 0 when it does and 1 when it does not."_s;
     return {
         {u"server"_s, u"list"_s, u"All servers"_s, {}, {}, Effect::Reads, true, {}, list},
         {u"server"_s, u"show"_s, u"One server"_s, {server}, {}, Effect::Reads, true, {}, show},
-        {u"server"_s, u"exec"_s, u"Run one command on a server"_s, {server, command}, {}, Effect::Acts, true,
-         details, exec},
+        {u"server"_s,
+         u"exec"_s,
+         u"Run one command on a server"_s,
+         {server, command},
+         {},
+         Effect::Acts,
+         true,
+         details,
+         exec},
     };
 }
 

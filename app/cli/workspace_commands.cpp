@@ -10,15 +10,18 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli {
-namespace {
+namespace analemma::cli
+{
+namespace
+{
 
 /// A name for a workspace, made of its folder's.
 QString plainNameOf(const QString& folder)
 {
     QString name;
     for (const QChar c : QDir(folder).dirName().toLower()) {
-        const bool plain = (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9') || c == u'-' || c == u'_';
+        const bool plain =
+            (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9') || c == u'-' || c == u'_';
         name.append(plain ? c : QChar(u'-'));
     }
     while (name.startsWith(u'-') || name.startsWith(u'_')) {
@@ -38,7 +41,8 @@ Result<QString> initEmpty(const QString& folder)
     if (!made) {
         return made.error();
     }
-    const Result<void> written = writeFile(file, app::emptyWorkspaceFile(plainNameOf(folder)), 0644);
+    const Result<void> written =
+        writeFile(file, app::emptyWorkspaceFile(plainNameOf(folder)), 0644);
     return written ? Result<QString>(file) : Result<QString>(written.error());
 }
 
@@ -74,9 +78,10 @@ Task<Result<int>> init(RunPointer run)
                     {u"sample"_s, sample},
                     {u"commit"_s, commit}};
     run->answer(json, folder + u'\n');
-    run->say(sample.isEmpty() ? u"the workspace is made; next: write your repositories into its analemma.yaml"_s
-                              : u"the workspace is made; next: cd %1 && analemma-cli pipeline run %2"_s.arg(
-                                    shellQuote(folder), sample));
+    run->say(sample.isEmpty()
+                 ? u"the workspace is made; next: write your repositories into its analemma.yaml"_s
+                 : u"the workspace is made; next: cd %1 && analemma-cli pipeline run %2"_s.arg(
+                       shellQuote(folder), sample));
     co_return exitWith(Exit::Ok);
 }
 
@@ -118,7 +123,8 @@ Task<Result<QList<Finding>>> checkPipeline(RunPointer run, workspace::Pipeline p
     auto heading = (*repository)->head();
     const Result<git::Head> head = co_await std::move(heading);
     if (!head || head->commit.isEmpty()) {
-        findings.append({what, false, head ? u"nothing is committed yet"_s : head.error().message, false});
+        findings.append(
+            {what, false, head ? u"nothing is committed yet"_s : head.error().message, false});
         co_return findings;
     }
     auto reading = (*repository)->file(head->commit, pipeline.config, 1024 * 1024);
@@ -127,12 +133,15 @@ Task<Result<QList<Finding>>> checkPipeline(RunPointer run, workspace::Pipeline p
         findings.append({what, false, bytes.error().message, true});
         co_return findings;
     }
-    const Result<pipeline::Definition> read = pipeline::readCircleCi(*bytes, pipeline.config, head->branch);
+    const Result<pipeline::Definition> read =
+        pipeline::readCircleCi(*bytes, pipeline.config, head->branch);
     if (!read) {
         findings.append({what, false, read.error().message, true});
         co_return findings;
     }
-    findings.append({what, true, u"%1 jobs in workflow %2"_s.arg(read->jobs.size()).arg(read->workflow), false});
+    findings.append({what, true,
+                     u"%1 jobs in workflow %2"_s.arg(read->jobs.size()).arg(read->workflow),
+                     false});
     for (const QString& note : read->notes) {
         findings.append({what, true, note, false});
     }
@@ -194,10 +203,10 @@ Task<Result<int>> check(RunPointer run)
 
 Json environmentJson(const workspace::Environment& one)
 {
-    return {{u"name"_s, one.name},         {u"provider"_s, one.provider},
-            {u"servers"_s, one.servers},   {u"image"_s, one.image},
-            {u"port"_s, one.port},         {u"balancer"_s, one.balancer.wanted},
-            {u"strategy"_s, one.strategy}, {u"warm"_s, one.warm},
+    return {{u"name"_s, one.name},           {u"provider"_s, one.provider},
+            {u"servers"_s, one.servers},     {u"image"_s, one.image},
+            {u"port"_s, one.port},           {u"balancer"_s, one.balancer.wanted},
+            {u"strategy"_s, one.strategy},   {u"warm"_s, one.warm},
             {u"approvals"_s, one.approvals}, {u"production"_s, one.production}};
 }
 
@@ -220,16 +229,17 @@ Task<Result<int>> show(RunPointer run)
                     {u"images"_s, names(ws.images.keys())},
                     {u"servers"_s, names(ws.servers.keys())},
                     {u"environments"_s, environments}};
-    const QString text = factLines({{u"workspace"_s, ws.name},
-                                    {u"folder"_s, ws.folder},
-                                    {u"state"_s, ws.stateFolder()},
-                                    {u"repositories"_s, QStringList(ws.repositories.keys()).join(u", "_s)},
-                                    {u"providers"_s, QStringList(ws.providers.keys()).join(u", "_s)},
-                                    {u"pipelines"_s, QStringList(ws.pipelines.keys()).join(u", "_s)},
-                                    {u"images"_s, QStringList(ws.images.keys()).join(u", "_s)},
-                                    {u"environments"_s, ws.environmentOrder.join(u", "_s)},
-                                    {u"servers"_s, QStringList(ws.servers.keys()).join(u", "_s)}},
-                                   run->colour);
+    const QString text =
+        factLines({{u"workspace"_s, ws.name},
+                   {u"folder"_s, ws.folder},
+                   {u"state"_s, ws.stateFolder()},
+                   {u"repositories"_s, QStringList(ws.repositories.keys()).join(u", "_s)},
+                   {u"providers"_s, QStringList(ws.providers.keys()).join(u", "_s)},
+                   {u"pipelines"_s, QStringList(ws.pipelines.keys()).join(u", "_s)},
+                   {u"images"_s, QStringList(ws.images.keys()).join(u", "_s)},
+                   {u"environments"_s, ws.environmentOrder.join(u", "_s)},
+                   {u"servers"_s, QStringList(ws.servers.keys()).join(u", "_s)}},
+                  run->colour);
     run->answer(json, text);
     co_return exitWith(Exit::Ok);
 }
@@ -248,7 +258,8 @@ Task<Result<int>> board(RunPointer run)
     Table stations;
     stations.head = {u"PHASE"_s, u"STATE"_s, u""_s};
     for (const lifecycle::Station& one : read->stations) {
-        stations.rows.append({lifecycle::toString(one.phase), lifecycle::toString(one.mark), one.line});
+        stations.rows.append(
+            {lifecycle::toString(one.phase), lifecycle::toString(one.mark), one.line});
     }
     Table changes;
     changes.head = {u"CHANGE"_s, u"SUBJECT"_s};
@@ -258,9 +269,11 @@ Task<Result<int>> board(RunPointer run)
     for (const lifecycle::ChangeRow& row : read->changes) {
         QStringList cells{row.commit.left(7), displayText(row.subject, 40)};
         for (const lifecycle::Cell& cell : row.cells) {
-            const bool silent = cell.mark == lifecycle::Mark::None || cell.mark == lifecycle::Mark::Ok;
+            const bool silent =
+                cell.mark == lifecycle::Mark::None || cell.mark == lifecycle::Mark::Ok;
             const QString word = silent ? QString() : lifecycle::toString(cell.mark) + u' ';
-            cells.append(cell.text.isEmpty() && word.isEmpty() ? u"-"_s : (word + cell.text).trimmed());
+            cells.append(cell.text.isEmpty() && word.isEmpty() ? u"-"_s
+                                                               : (word + cell.text).trimmed());
         }
         changes.rows.append(cells);
     }
@@ -278,17 +291,62 @@ QList<Command> workspaceCommands()
     const Argument folder{u"DIR"_s, u"folder of the workspace; made when it is not there"_s};
     const Option sample{u"sample"_s, u"NAME"_s, u"with a sample in it: shop, a small web shop"_s};
     const Option limit{u"limit"_s, u"N"_s, u"at most so many rows"_s};
-    const QString next = u"The sample has two commits to deliver: the first is on main, this makes the second."_s;
+    const QString next =
+        u"The sample has two commits to deliver: the first is on main, this makes the second."_s;
     return {
-        {u"workspace"_s, u"init"_s, u"Make a workspace"_s, {folder}, {sample}, Effect::Acts, false, {}, init},
-        {u"workspace"_s, u"check"_s, u"Read the workspace file, and look at what this machine can do"_s,
-         {}, {}, Effect::Reads, true, {}, check},
-        {u"workspace"_s, u"show"_s, u"What is in the workspace"_s, {}, {}, Effect::Reads, true, {}, show},
-        {u"workspace"_s, u"advance"_s, u"Commit the sample's next change"_s, {}, {}, Effect::Acts, true, next,
+        {u"workspace"_s,
+         u"init"_s,
+         u"Make a workspace"_s,
+         {folder},
+         {sample},
+         Effect::Acts,
+         false,
+         {},
+         init},
+        {u"workspace"_s,
+         u"check"_s,
+         u"Read the workspace file, and look at what this machine can do"_s,
+         {},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         check},
+        {u"workspace"_s,
+         u"show"_s,
+         u"What is in the workspace"_s,
+         {},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         show},
+        {u"workspace"_s,
+         u"advance"_s,
+         u"Commit the sample's next change"_s,
+         {},
+         {},
+         Effect::Acts,
+         true,
+         next,
          advance},
-        {u"workspace"_s, u"sample-commit"_s, u"The same as advance"_s, {}, {}, Effect::Acts, true, next,
+        {u"workspace"_s,
+         u"sample-commit"_s,
+         u"The same as advance"_s,
+         {},
+         {},
+         Effect::Acts,
+         true,
+         next,
          advance},
-        {u"board"_s, {}, u"The eight phases and the newest changes"_s, {}, {limit}, Effect::Reads, true, {},
+        {u"board"_s,
+         {},
+         u"The eight phases and the newest changes"_s,
+         {},
+         {limit},
+         Effect::Reads,
+         true,
+         {},
          board},
     };
 }

@@ -9,7 +9,8 @@
 #include <array>
 
 /// The eight phases joined: what the board shows, and the automatic steps between phases.
-namespace analemma::lifecycle {
+namespace analemma::lifecycle
+{
 
 enum class Phase { Plan, Code, Build, Test, Release, Deploy, Operate, Monitor };
 constexpr int phaseCount = 8;
@@ -24,18 +25,18 @@ struct Station {
     Phase phase = Phase::Plan;
     Mark mark = Mark::Idle;
     int count = 0;
-    QString line;    ///< "3 new", "12/12", "production 1.4.1"
-    QDateTime since; ///< of that state; invalid when there is none
+    QString line;     ///< "3 new", "12/12", "production 1.4.1"
+    QDateTime since;  ///< of that state; invalid when there is none
 };
 
 /// One cell of the change line. `panel` and `item` say which door it is.
 struct Cell {
     Mark mark = Mark::None;
-    QString text;    ///< "41 s", "12/12", "1.4.2", "qa  production"
+    QString text;  ///< "41 s", "12/12", "1.4.2", "qa  production"
     QDateTime at;
     QString who;
-    QString panel;   ///< "pipelines", "releases", "environments", "servers"; empty: no door
-    QString item;    ///< id of the row there
+    QString panel;  ///< "pipelines", "releases", "environments", "servers"; empty: no door
+    QString item;   ///< id of the row there
 };
 
 struct ChangeRow {
@@ -64,7 +65,8 @@ struct Facts {
     QList<RepositoryFacts> repositories;
     QList<pipeline::Run> runs;
     QList<release::Release> releases;
-    QList<deploy::EnvironmentView> environments;  ///< in the order in which a change goes through them
+    QList<deploy::EnvironmentView>
+        environments;  ///< in the order in which a change goes through them
     QStringList problems;
     int limit = 200;  ///< of change rows
     QDateTime now;
@@ -72,22 +74,24 @@ struct Facts {
 /// Pure; any thread.
 Board makeBoard(const Facts& facts);
 
-class Lifecycle : public QObject {
+class Lifecycle : public QObject
+{
     Q_OBJECT
 public:
-    using OpenRepository = std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
+    using OpenRepository =
+        std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
     /// The services must outlive it. Main thread only.
     Lifecycle(workspace::Workspace workspace, store::Store* store, pipeline::Pipelines* pipelines,
               release::Releases* releases, deploy::Deployments* deployments, OpenRepository open,
               const Clock* clock);
     ~Lifecycle() override;
 
-    /// Asks all services at once and makes a board of their answers, with at most `changes` rows. What
-    /// could not be asked stands in Board::problems; the board itself always comes.
+    /// Asks all services at once and makes a board of their answers, with at most `changes` rows.
+    /// What could not be asked stands in Board::problems; the board itself always comes.
     Task<Result<Board>> board(int changes);
-    /// Runs the pipelines whose `on` names the branch of a new commit. For the window. A commit is claimed
-    /// in the store before its run starts, so that two programs, or one before and after a restart, start
-    /// it once. Idempotent.
+    /// Runs the pipelines whose `on` names the branch of a new commit. For the window. A commit is
+    /// claimed in the store before its run starts, so that two programs, or one before and after a
+    /// restart, start it once. Idempotent.
     void watchForCommits();
     /// Stops watching and waits for what is under way; await it before the services die.
     Task<Result<void>> close();

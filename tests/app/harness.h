@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 /// Runs command lines in this process, with streams that are kept.
-namespace analemma::test {
+namespace analemma::test
+{
 
 struct Ran {
     int code = -1;
@@ -21,7 +22,8 @@ struct Ran {
 };
 
 /// A home and a folder to work in, gone at the end. The path is short: sockets lie below it.
-class Place {
+class Place
+{
 public:
     Place() : m_folder(QDir::tempPath() + QStringLiteral("/an-XXXXXX"))
     {

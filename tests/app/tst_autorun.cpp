@@ -10,7 +10,8 @@ using namespace analemma;
 using namespace analemma::test;
 
 /// A new commit is run once, whoever sees it.
-class TestAutorun : public QObject {
+class TestAutorun : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:
@@ -45,9 +46,9 @@ private:
     static bool allEnded(const app::Services& services, qsizetype count)
     {
         const QList<pipeline::Run> all = runs(services);
-        return all.size() == count && std::all_of(all.begin(), all.end(), [](const pipeline::Run& run) {
-                   return run.finished.isValid();
-               });
+        return all.size() == count &&
+               std::all_of(all.begin(), all.end(),
+                           [](const pipeline::Run& run) { return run.finished.isValid(); });
     }
 
     std::unique_ptr<app::Libraries> m_libraries;
@@ -128,9 +129,8 @@ void TestAutorun::aDesertedClaimIsTakenOver()
     gone.startTicks += 1;
     const Json body{{u"state"_s, u"starting"_s}, {u"by"_s, gone.toJson()}};
     const QString key = u"shop/"_s + head->commit;
-    std::function<Result<store::Document>(store::Transaction&)> claim = [body, key](store::Transaction& t) {
-        return t.put(u"autorun"_s, key, u"shop"_s, body, 0);
-    };
+    std::function<Result<store::Document>(store::Transaction&)> claim =
+        [body, key](store::Transaction& t) { return t.put(u"autorun"_s, key, u"shop"_s, body, 0); };
     QVERIFY(awaited(services->store->write<store::Document>(claim)).ok());
     services->lifecycle->watchForCommits();
     QTRY_VERIFY_WITH_TIMEOUT(allEnded(*services, 1), 60'000);
@@ -139,19 +139,24 @@ void TestAutorun::aDesertedClaimIsTakenOver()
 
 void TestAutorun::aBadPipelineIsToldOnce()
 {
-    QVERIFY(writeFile(m_folder + u"/shop/.circleci/config.yml"_s, "version: 2.1\njobs: [\n", 0644).ok());
+    QVERIFY(writeFile(m_folder + u"/shop/.circleci/config.yml"_s, "version: 2.1\njobs: [\n", 0644)
+                .ok());
     auto services = open();
     const auto repository = awaited(services->repositories->opener()(u"shop"_s));
     QVERIFY(repository.ok());
-    QVERIFY(awaited((*repository)->commitAll(u"chore: break it"_s, u"Ana"_s, u"ana@example.org"_s,
-                                             QDateTime::currentDateTimeUtc()))
+    QVERIFY(awaited((*repository)
+                        ->commitAll(u"chore: break it"_s, u"Ana"_s, u"ana@example.org"_s,
+                                    QDateTime::currentDateTimeUtc()))
                 .ok());
     QSignalSpy problems(services->lifecycle.get(), &lifecycle::Lifecycle::problem);
     services->lifecycle->watchForCommits();
     QTRY_COMPARE_WITH_TIMEOUT(problems.size(), 1, 20'000);
     QVERIFY(problems[0][0].toString().contains(u"config.yml"_s));
     // Another move of a ref does not try the same commit again.
-    QVERIFY(awaited((*repository)->createTag(u"v9"_s, u"HEAD"_s, u"x"_s, u"Ana"_s, u"ana@example.org"_s)).ok());
+    QVERIFY(
+        awaited(
+            (*repository)->createTag(u"v9"_s, u"HEAD"_s, u"x"_s, u"Ana"_s, u"ana@example.org"_s))
+            .ok());
     QTest::qWait(1500);
     QCOMPARE(problems.size(), 1);
     close(std::move(services));

@@ -12,8 +12,10 @@ using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::test;
 
-/// Whole commands in this process: real state, a real repository, real pipelines; streams are replaced.
-class TestCliRuns : public QObject {
+/// Whole commands in this process: real state, a real repository, real pipelines; streams are
+/// replaced.
+class TestCliRuns : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:
@@ -55,8 +57,9 @@ private:
         if (!repository) {
             return repository.error();
         }
-        return awaited((*repository)->commitAll(message, u"Ana"_s, u"ana@example.org"_s,
-                                                QDateTime::currentDateTimeUtc()));
+        return awaited((*repository)
+                           ->commitAll(message, u"Ana"_s, u"ana@example.org"_s,
+                                       QDateTime::currentDateTimeUtc()));
     }
 
     std::unique_ptr<app::Libraries> m_libraries;
@@ -69,7 +72,8 @@ void TestCliRuns::initTestCase()
     m_libraries = std::make_unique<app::Libraries>();
     m_place = std::make_unique<Place>();
     m_folder = m_place->work() + u"/shop"_s;
-    const Ran made = run({u"workspace"_s, u"init"_s, m_folder, u"--sample"_s, u"shop"_s, u"--json"_s}, u"/"_s);
+    const Ran made =
+        run({u"workspace"_s, u"init"_s, m_folder, u"--sample"_s, u"shop"_s, u"--json"_s}, u"/"_s);
     QVERIFY2(made.code == 0, made.err.constData());
     QCOMPARE(made.json()[u"schema"_s].toString(), u"analemma.workspace-init.1"_s);
     QCOMPARE(made.json()[u"folder"_s].toString(), m_folder);
@@ -116,14 +120,18 @@ void TestCliRuns::noWorkspace()
     // Found upward, and by name from anywhere.
     QCOMPARE(run({u"workspace"_s, u"show"_s}, m_folder + u"/shop/deploy"_s).code, 0);
     QCOMPARE(run({u"workspace"_s, u"show"_s, u"--workspace"_s, m_folder}, u"/"_s).code, 0);
-    QCOMPARE(run({u"workspace"_s, u"show"_s, u"--workspace"_s, m_folder + u"/analemma.yaml"_s}, u"/"_s).code, 0);
+    QCOMPARE(
+        run({u"workspace"_s, u"show"_s, u"--workspace"_s, m_folder + u"/analemma.yaml"_s}, u"/"_s)
+            .code,
+        0);
 }
 
 void TestCliRuns::brokenWorkspaceFile()
 {
     const QString folder = m_place->work() + u"/broken"_s;
     QVERIFY(QDir().mkpath(folder));
-    QVERIFY(writeFile(folder + u"/analemma.yaml"_s, "workspace: shop\nenviroments: {}\n", 0644).ok());
+    QVERIFY(
+        writeFile(folder + u"/analemma.yaml"_s, "workspace: shop\nenviroments: {}\n", 0644).ok());
     const Ran ran = run({u"workspace"_s, u"check"_s}, folder);
     QCOMPARE(ran.code, 3);
     QVERIFY2(ran.err.contains("analemma.yaml:2:"), ran.err.constData());
@@ -133,7 +141,8 @@ void TestCliRuns::initMakesAWorkspaceOnce()
 {
     const Ran again = run({u"workspace"_s, u"init"_s, m_folder, u"--sample"_s, u"shop"_s}, u"/"_s);
     QCOMPARE(again.code, 12);
-    const Ran unknown = run({u"workspace"_s, u"init"_s, u"x"_s, u"--sample"_s, u"shoe"_s}, m_place->work());
+    const Ran unknown =
+        run({u"workspace"_s, u"init"_s, u"x"_s, u"--sample"_s, u"shoe"_s}, m_place->work());
     QCOMPARE(unknown.code, 2);
     QVERIFY(!QFile::exists(m_place->work() + u"/x"_s));
     const Ran dry = run({u"workspace"_s, u"init"_s, u"x"_s, u"--dry-run"_s}, m_place->work());
@@ -201,7 +210,9 @@ void TestCliRuns::emptyLists()
 void TestCliRuns::notFound_data()
 {
     QTest::addColumn<QStringList>("words");
-    const auto row = [](const QStringList& words) { QTest::newRow(qPrintable(words.join(u' '))) << words; };
+    const auto row = [](const QStringList& words) {
+        QTest::newRow(qPrintable(words.join(u' '))) << words;
+    };
     row({u"pipeline"_s, u"run"_s, u"moon"_s});
     row({u"pipeline"_s, u"show"_s});
     row({u"pipeline"_s, u"log"_s, u"999"_s});
@@ -231,7 +242,9 @@ void TestCliRuns::notFound()
 void TestCliRuns::badNumbersAndDurations_data()
 {
     QTest::addColumn<QStringList>("words");
-    const auto row = [](const QStringList& words) { QTest::newRow(qPrintable(words.join(u' '))) << words; };
+    const auto row = [](const QStringList& words) {
+        QTest::newRow(qPrintable(words.join(u' '))) << words;
+    };
     row({u"pipeline"_s, u"list"_s, u"--limit"_s, u"many"_s});
     row({u"pipeline"_s, u"list"_s, u"--limit"_s, u"0"_s});
     row({u"rollback"_s, u"production"_s, u"--to"_s, u"-1"_s});
@@ -297,14 +310,17 @@ void TestCliRuns::pipelineToApprovedRelease()
     QCOMPARE(ran.json()[u"state"_s].toString(), u"passed"_s);
     QVERIFY(!ran.json()[u"artifacts"_s].toArray().isEmpty());
     QCOMPARE(cli({u"pipeline"_s, u"show"_s, u"--json"_s}).json()[u"id"_s], ran.json()[u"id"_s]);
-    QCOMPARE(cli({u"pipeline"_s, u"show"_s, u"shop#1"_s, u"--json"_s}).json()[u"id"_s], ran.json()[u"id"_s]);
+    QCOMPARE(cli({u"pipeline"_s, u"show"_s, u"shop#1"_s, u"--json"_s}).json()[u"id"_s],
+             ran.json()[u"id"_s]);
     QVERIFY(cli({u"pipeline"_s, u"list"_s}).out.contains("shop#1"));
     const Ran log = cli({u"pipeline"_s, u"log"_s, u"--job"_s, u"test"_s});
     QVERIFY(log.out.contains("test_tax_is_rounded_half_up"));
     QCOMPARE(cli({u"pipeline"_s, u"log"_s, u"--job"_s, u"tset"_s}).code, 5);
     const Ran operations = cli({u"operation"_s, u"list"_s, u"--json"_s});
     QCOMPARE(operations.json()[u"operations"_s].toArray().size(), 1);
-    QCOMPARE(cli({u"operation"_s, u"show"_s, u"latest"_s, u"--json"_s}).json()[u"outcome"_s].toString(), u"ok"_s);
+    QCOMPARE(
+        cli({u"operation"_s, u"show"_s, u"latest"_s, u"--json"_s}).json()[u"outcome"_s].toString(),
+        u"ok"_s);
     const Ran followed = cli({u"operation"_s, u"follow"_s, u"latest"_s, u"--json"_s});
     QCOMPARE(followed.code, 0);
     QVERIFY(followed.out.count('\n') > 3);
@@ -333,7 +349,8 @@ void TestCliRuns::pipelineToApprovedRelease()
     QVERIFY2(approved.code == 0, approved.err.constData());
     QCOMPARE(approved.json()[u"approvals"_s].toArray().size(), 1);
 
-    const Ran plan = cli({u"deploy"_s, u"production"_s, u"--release"_s, u"latest"_s, u"--dry-run"_s, u"--json"_s});
+    const Ran plan = cli(
+        {u"deploy"_s, u"production"_s, u"--release"_s, u"latest"_s, u"--dry-run"_s, u"--json"_s});
     QVERIFY2(plan.code == 0, plan.err.constData());
     QVERIFY(plan.json()[u"possible"_s].toBool());
     const Ran shown = cli({u"environment"_s, u"show"_s, u"production"_s, u"--json"_s});
@@ -354,7 +371,8 @@ void TestCliRuns::secondCommit()
     QCOMPARE(again.code, 12);
     const Ran ran = cli({u"pipeline"_s, u"run"_s});
     QVERIFY2(ran.code == 0, (ran.err + ran.out).constData());
-    QCOMPARE(cli({u"release"_s, u"create"_s, u"--json"_s}).json()[u"version"_s].toString(), u"0.2.0"_s);
+    QCOMPARE(cli({u"release"_s, u"create"_s, u"--json"_s}).json()[u"version"_s].toString(),
+             u"0.2.0"_s);
 }
 
 void TestCliRuns::failingPipeline()
@@ -363,7 +381,8 @@ void TestCliRuns::failingPipeline()
     QVERIFY(prices.open(QIODevice::ReadOnly));
     const QByteArray good = prices.readAll();
     prices.close();
-    QVERIFY(!write(u"shop/shop/prices.py"_s, QByteArray(good).replace("+ 5000", "+ 6000")).isEmpty());
+    QVERIFY(
+        !write(u"shop/shop/prices.py"_s, QByteArray(good).replace("+ 5000", "+ 6000")).isEmpty());
     QVERIFY(commit(u"fix: break the tax"_s).ok());
     const Ran ran = cli({u"pipeline"_s, u"run"_s, u"shop"_s});
     QVERIFY2(ran.code == 1, (ran.err + ran.out).constData());
@@ -393,10 +412,17 @@ void TestCliRuns::questions()
 {
     const Ran no = cli({u"release"_s, u"approve"_s, u"0.2.0"_s}, u"n"_s);
     QCOMPARE(no.code, 130);
-    QVERIFY(cli({u"release"_s, u"show"_s, u"0.2.0"_s, u"--json"_s}).json()[u"approvals"_s].toArray().isEmpty());
+    QVERIFY(cli({u"release"_s, u"show"_s, u"0.2.0"_s, u"--json"_s})
+                .json()[u"approvals"_s]
+                .toArray()
+                .isEmpty());
     const Ran yes = cli({u"release"_s, u"approve"_s, u"0.2.0"_s}, u"y"_s);
     QVERIFY2(yes.code == 0, yes.err.constData());
-    QCOMPARE(cli({u"release"_s, u"show"_s, u"0.2.0"_s, u"--json"_s}).json()[u"approvals"_s].toArray().size(), 1);
+    QCOMPARE(cli({u"release"_s, u"show"_s, u"0.2.0"_s, u"--json"_s})
+                 .json()[u"approvals"_s]
+                 .toArray()
+                 .size(),
+             1);
 }
 
 void TestCliRuns::timeoutCancels()
@@ -406,15 +432,18 @@ void TestCliRuns::timeoutCancels()
     const QByteArray yaml = config.readAll();
     config.close();
     QVERIFY(!write(u"shop/.circleci/config.yml"_s,
-                   QByteArray(yaml).replace("sh tools/build.sh site", "sleep 60")).isEmpty());
+                   QByteArray(yaml).replace("sh tools/build.sh site", "sleep 60"))
+                 .isEmpty());
     QVERIFY(commit(u"chore: sleep"_s).ok());
     QElapsedTimer timer;
     timer.start();
-    const Ran ran = cli({u"pipeline"_s, u"run"_s, u"shop"_s, u"--timeout"_s, u"1500ms"_s, u"--json"_s});
+    const Ran ran =
+        cli({u"pipeline"_s, u"run"_s, u"shop"_s, u"--timeout"_s, u"1500ms"_s, u"--json"_s});
     QVERIFY(timer.elapsed() < 30'000);
     QVERIFY2(ran.code != 0, ran.err.constData());
     QVERIFY2(ran.err.contains("the time is over"), ran.err.constData());
-    QCOMPARE(cli({u"pipeline"_s, u"show"_s, u"--json"_s}).json()[u"state"_s].toString(), u"cancelled"_s);
+    QCOMPARE(cli({u"pipeline"_s, u"show"_s, u"--json"_s}).json()[u"state"_s].toString(),
+             u"cancelled"_s);
 }
 
 void TestCliRuns::interruptCancels()
@@ -424,7 +453,11 @@ void TestCliRuns::interruptCancels()
     const Ran ran = run({u"pipeline"_s, u"run"_s, u"shop"_s}, m_folder, {}, 60'000, interrupt);
     QVERIFY2(ran.code == 130, (QByteArray::number(ran.code) + ran.err).constData());
     QVERIFY(!interrupt.second.isCancelled());
-    QCOMPARE(cli({u"operation"_s, u"list"_s, u"--unfinished"_s, u"--json"_s}).json()[u"operations"_s].toArray().size(), 0);
+    QCOMPARE(cli({u"operation"_s, u"list"_s, u"--unfinished"_s, u"--json"_s})
+                 .json()[u"operations"_s]
+                 .toArray()
+                 .size(),
+             0);
 
     // Twice: it stays where it is, and can be gone on with.
     const cli::Interrupt twice;
@@ -436,7 +469,11 @@ void TestCliRuns::interruptCancels()
     QCOMPARE(left.code, 130);
     const Ran resumed = cli({u"operation"_s, u"resume"_s});
     Q_UNUSED(resumed)
-    QCOMPARE(cli({u"operation"_s, u"list"_s, u"--unfinished"_s, u"--json"_s}).json()[u"operations"_s].toArray().size(), 0);
+    QCOMPARE(cli({u"operation"_s, u"list"_s, u"--unfinished"_s, u"--json"_s})
+                 .json()[u"operations"_s]
+                 .toArray()
+                 .size(),
+             0);
 }
 
 void TestCliRuns::colours()

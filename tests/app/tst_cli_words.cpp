@@ -14,7 +14,8 @@ using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::cli;
 
-namespace {
+namespace
+{
 
 engine::Operation operation(const QString& kind, const QString& state, engine::Outcome outcome,
                             const Json& result = {})
@@ -30,7 +31,8 @@ engine::Operation operation(const QString& kind, const QString& state, engine::O
 
 }  // namespace
 
-class TestCliWords : public QObject {
+class TestCliWords : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:
@@ -107,10 +109,12 @@ void TestCliWords::exitOfOperations_data()
     QTest::newRow("deploy failed") << u"deploy"_s << finished << Outcome::Failed << false << 1;
     QTest::newRow("deploy rolled back") << u"deploy"_s << finished << Outcome::Failed << true << 8;
     QTest::newRow("deploy unknown") << u"deploy"_s << finished << Outcome::Unknown << false << 7;
-    QTest::newRow("deploy cancelled") << u"deploy"_s << finished << Outcome::Cancelled << false << 130;
+    QTest::newRow("deploy cancelled")
+        << u"deploy"_s << finished << Outcome::Cancelled << false << 130;
     QTest::newRow("rollback ok") << u"rollback"_s << finished << Outcome::Ok << false << 0;
     QTest::newRow("rollback failed") << u"rollback"_s << finished << Outcome::Failed << false << 9;
-    QTest::newRow("rollback unknown") << u"rollback"_s << finished << Outcome::Unknown << false << 7;
+    QTest::newRow("rollback unknown")
+        << u"rollback"_s << finished << Outcome::Unknown << false << 7;
     QTest::newRow("bake failed") << u"bake"_s << finished << Outcome::Failed << false << 1;
     QTest::newRow("pipeline failed") << u"pipeline"_s << finished << Outcome::Failed << false << 1;
     QTest::newRow("no outcome") << u"bake"_s << finished << Outcome::None << false << 7;
@@ -185,8 +189,8 @@ void TestCliWords::goodLines_data()
     row("release create shop --version 1.2.3", u"release create"_s, {u"shop"_s});
     row("release approve 1.2.3 --yes", u"release approve"_s, {u"1.2.3"_s});
     row("deploy production --release 1.2.3 --yes", u"deploy"_s, {u"production"_s});
-    row("deploy production --release latest --dry-run --lock-wait 30s --detach --expected x", u"deploy"_s,
-        {u"production"_s});
+    row("deploy production --release latest --dry-run --lock-wait 30s --detach --expected x",
+        u"deploy"_s, {u"production"_s});
     row("environment show production --json", u"environment show"_s, {u"production"_s});
     row("rollback production --json", u"rollback"_s, {u"production"_s});
     row("rollback production --to 3", u"rollback"_s, {u"production"_s});
@@ -227,7 +231,8 @@ void TestCliWords::badLines_data()
     row("zzzzzzzz", u"unknown command \"zzzzzzzz\""_s, u"Known: workspace"_s);
     row("deploy", u"\"deploy\" needs ENVIRONMENT"_s, u"analemma-cli deploy --help"_s);
     row("deploy a b", u"\"deploy\" does not take \"b\""_s, u"analemma-cli deploy --help"_s);
-    row("deploy a --relase 1", u"unknown option \"--relase\" of \"deploy\""_s, u"Did you mean \"--release\"?"_s);
+    row("deploy a --relase 1", u"unknown option \"--relase\" of \"deploy\""_s,
+        u"Did you mean \"--release\"?"_s);
     row("deploy a --release", u"option --release needs a value: --release VERSION"_s, {});
     row("deploy a --release 1 --release 2", u"option --release is given twice"_s, {});
     row("deploy a --yes=no", u"option --yes takes no value"_s, {});
@@ -251,8 +256,9 @@ void TestCliWords::badLines()
 
 void TestCliWords::valuesAreTaken()
 {
-    const Result<Parsed> parsed = parseArguments(
-        commands(), {u"deploy"_s, u"production"_s, u"--release=1.2.3"_s, u"--lock-wait"_s, u"30s"_s, u"--yes"_s});
+    const Result<Parsed> parsed =
+        parseArguments(commands(), {u"deploy"_s, u"production"_s, u"--release=1.2.3"_s,
+                                    u"--lock-wait"_s, u"30s"_s, u"--yes"_s});
     QVERIFY(parsed.ok());
     QCOMPARE(parsed->values.value(u"release"_s), u"1.2.3"_s);
     QCOMPARE(parsed->values.value(u"lock-wait"_s), u"30s"_s);
@@ -276,15 +282,16 @@ void TestCliWords::helpOfEveryCommand()
             QVERIFY2(!argument.help.isEmpty(), qPrintable(argument.name));
             QVERIFY(text.contains(argument.name));
         }
-        for (const Option& option : command.options + effectOptions(command.effect) + commonOptions()) {
+        for (const Option& option :
+             command.options + effectOptions(command.effect) + commonOptions()) {
             QVERIFY2(!option.help.isEmpty(), qPrintable(option.name));
             QVERIFY(text.contains(u"--"_s + option.name));
         }
         QVERIFY(helpText(commands(), command.noun).contains(command.summary));
     }
-    for (const QString& noun : {u"workspace"_s, u"pipeline"_s, u"release"_s, u"image"_s, u"environment"_s,
-                                u"deploy"_s, u"rollback"_s, u"server"_s, u"operation"_s, u"census"_s,
-                                u"down"_s, u"demo"_s, u"about"_s}) {
+    for (const QString& noun : {u"workspace"_s, u"pipeline"_s, u"release"_s, u"image"_s,
+                                u"environment"_s, u"deploy"_s, u"rollback"_s, u"server"_s,
+                                u"operation"_s, u"census"_s, u"down"_s, u"demo"_s, u"about"_s}) {
         QVERIFY2(all.contains(u"  "_s + noun), qPrintable(noun));
     }
     for (const ExitMeaning& one : exitTable()) {
@@ -292,14 +299,17 @@ void TestCliWords::helpOfEveryCommand()
     }
 }
 
-/// Words are split before the command is known, so an option may not take a value in one command only.
+/// Words are split before the command is known, so an option may not take a value in one command
+/// only.
 void TestCliWords::optionsMeanTheSameInAllCommands()
 {
     QHash<QString, bool> takesValue;
     for (const Command& command : commands()) {
         QSet<QString> own;
-        for (const Option& option : command.options + effectOptions(command.effect) + commonOptions()) {
-            QVERIFY2(!own.contains(option.name), qPrintable(command.name() + u" --"_s + option.name));
+        for (const Option& option :
+             command.options + effectOptions(command.effect) + commonOptions()) {
+            QVERIFY2(!own.contains(option.name),
+                     qPrintable(command.name() + u" --"_s + option.name));
             own.insert(option.name);
             if (takesValue.contains(option.name)) {
                 QCOMPARE(takesValue.value(option.name), !option.value.isEmpty());
@@ -333,9 +343,10 @@ void TestCliWords::tableIsAligned()
     table.head = {u"NAME"_s, u"N"_s, u"STATE"_s};
     table.right = {u"N"_s};
     table.rows = {{u"a"_s, u"1"_s, u"ok"_s}, {u"longer"_s, u"12"_s, u"failed"_s}};
-    QCOMPARE(table.text(false), u"NAME     N  STATE\n"
-                                "a        1  ok\n"
-                                "longer  12  failed\n"_s);
+    QCOMPARE(table.text(false),
+             u"NAME     N  STATE\n"
+             "a        1  ok\n"
+             "longer  12  failed\n"_s);
     QVERIFY(table.text(true).contains(u"\x1b[31mfailed\x1b[0m"_s));
     QVERIFY(table.text(true).contains(u"\x1b[32mok\x1b[0m"_s));
 }
@@ -352,12 +363,14 @@ void TestCliWords::onlyOneOf()
 {
     const auto only = [](const QStringList& known, const QString& given) -> QString {
         const Result<QString> found = onlyOne(known, given, u"pipeline"_s);
-        return found ? *found : u"%1: %2 %3"_s.arg(int(exitOf(found.error()))).arg(found.error().message,
-                                                                                  found.error().hint);
+        return found ? *found
+                     : u"%1: %2 %3"_s.arg(int(exitOf(found.error())))
+                           .arg(found.error().message, found.error().hint);
     };
     QCOMPARE(only({u"shop"_s}, {}), u"shop"_s);
     QCOMPARE(only({u"shop"_s, u"api"_s}, u"api"_s), u"api"_s);
-    QCOMPARE(only({u"shop"_s, u"api"_s}, {}), u"2: which pipeline? The workspace has: shop, api."_s);
+    QCOMPARE(only({u"shop"_s, u"api"_s}, {}),
+             u"2: which pipeline? The workspace has: shop, api."_s);
     QCOMPARE(only({u"shop"_s}, u"shp"_s),
              u"5: there is no pipeline named \"shp\" in this workspace Did you mean \"shop\"?"_s);
     QCOMPARE(only({u"shop"_s}, u"something"_s),
@@ -367,10 +380,14 @@ void TestCliWords::onlyOneOf()
 void TestCliWords::lockedErrorTellsWho()
 {
     Error error(ErrorKind::Locked, u"environment/production is locked"_s);
-    error.details = Json{{u"owner"_s, u"ana"_s}, {u"host"_s, u"desk"_s}, {u"since"_s, u"2026-11-23T08:00:00Z"_s},
-                         {u"doing"_s, u"Start server web-2"_s}, {u"lock"_s, u"01xyz"_s}};
+    error.details = Json{{u"owner"_s, u"ana"_s},
+                         {u"host"_s, u"desk"_s},
+                         {u"since"_s, u"2026-11-23T08:00:00Z"_s},
+                         {u"doing"_s, u"Start server web-2"_s},
+                         {u"lock"_s, u"01xyz"_s}};
     const QString text = errorText(error);
-    for (const QString& part : {u"ana"_s, u"desk"_s, u"2026-11-23T08:00:00Z"_s, u"Start server web-2"_s, u"01xyz"_s}) {
+    for (const QString& part :
+         {u"ana"_s, u"desk"_s, u"2026-11-23T08:00:00Z"_s, u"Start server web-2"_s, u"01xyz"_s}) {
         QVERIFY2(text.contains(part), qPrintable(part));
     }
     const Json json = errorJson(error);
@@ -426,7 +443,8 @@ void TestCliWords::planAsTextAndJson()
     engine::PlannedAction planned;
     planned.action.key = u"create/web-1"_s;
     planned.action.verb = u"server.create"_s;
-    planned.action.says = {u"Start server web-1"_s, u"bwrap sshd"_s, u"free"_s, u"stop the server"_s};
+    planned.action.says = {u"Start server web-1"_s, u"bwrap sshd"_s, u"free"_s,
+                           u"stop the server"_s};
     planned.usual = milliseconds(80);
     engine::PlannedAction last;
     last.action.key = u"reap"_s;
@@ -434,8 +452,9 @@ void TestCliWords::planAsTextAndJson()
     preview.actions = {planned, last};
     preview.usual = milliseconds(900);
     const QString text = planText(preview, false);
-    for (const QString& part : {u"Start server web-1"_s, u"bwrap sshd"_s, u"free"_s, u"80 ms"_s, u"stop the server"_s,
-                                u"none"_s, u"not known yet"_s, u"nothing was done"_s}) {
+    for (const QString& part :
+         {u"Start server web-1"_s, u"bwrap sshd"_s, u"free"_s, u"80 ms"_s, u"stop the server"_s,
+          u"none"_s, u"not known yet"_s, u"nothing was done"_s}) {
         QVERIFY2(text.contains(part), qPrintable(part));
     }
     const Json json = planJson(preview);
@@ -525,7 +544,8 @@ void TestCliWords::actionLines()
     action.started = now.addMSecs(-1300);
     action.fraction = 0.5;
     const QString running = actionLine(action, now, false);
-    QVERIFY2(running.contains(u"running"_s) && running.contains(u"1.3 s"_s) && running.contains(u"50 %"_s),
+    QVERIFY2(running.contains(u"running"_s) && running.contains(u"1.3 s"_s) &&
+                 running.contains(u"50 %"_s),
              qPrintable(running));
     action.state = u"failed"_s;
     action.error = u"disk full"_s;

@@ -11,10 +11,12 @@ using namespace analemma;
 using namespace analemma::app;
 using analemma::test::awaited;
 
-namespace {
+namespace
+{
 
 /// A small HTTP server in this thread that names a version, and can misbehave.
-class Server : public QTcpServer {
+class Server : public QTcpServer
+{
 public:
     QString version = u"1.0.0"_s;
     int status = 200;
@@ -39,7 +41,8 @@ public:
     }
     [[nodiscard]] QUrl url() const
     {
-        return QUrl(u"http://%1:%2/api/version"_s.arg(serverAddress().toString()).arg(serverPort()));
+        return QUrl(
+            u"http://%1:%2/api/version"_s.arg(serverAddress().toString()).arg(serverPort()));
     }
 
 private:
@@ -51,8 +54,9 @@ private:
         }
         ++requests;
         const QByteArray body = "{\"version\": \"" + version.toLatin1() + "\"}\n";
-        QByteArray bytes = "HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Length: "
-            + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+        QByteArray bytes = "HTTP/1.1 " + QByteArray::number(status) +
+                           " X\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" +
+                           body;
         if (cutAnswers) {
             bytes.chop(4);
         }
@@ -76,7 +80,8 @@ LoadPlan planFor(const Server& server)
 
 }  // namespace
 
-class TestLoad : public QObject {
+class TestLoad : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:
@@ -103,7 +108,8 @@ void TestLoad::answers_data()
     row("half a body", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab", u"open"_s);
     row("whole", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", u"200 keep abc"_s);
     row("empty body", "HTTP/1.1 503 No\r\ncontent-length:0\r\n\r\n", u"503 keep "_s);
-    row("closes", "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\na", u"200 close a"_s);
+    row("closes", "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\na",
+        u"200 close a"_s);
     row("no length", "HTTP/1.1 200 OK\r\n\r\nabc", u"broken"_s);
     row("bad length", "HTTP/1.1 200 OK\r\nContent-Length: -3\r\n\r\nabc", u"broken"_s);
     row("not HTTP", "SSH-2.0-OpenSSH_9.2\r\n\r\n", u"broken"_s);
@@ -118,8 +124,9 @@ void TestLoad::answers()
     const Answer answer = readAnswer(bytes);
     QString text = answer.broken ? u"broken"_s : u"open"_s;
     if (answer.complete) {
-        text = u"%1 %2 %3"_s.arg(answer.status).arg(answer.keepAlive ? u"keep"_s : u"close"_s,
-                                                   QString::fromLatin1(answer.body));
+        text =
+            u"%1 %2 %3"_s.arg(answer.status)
+                .arg(answer.keepAlive ? u"keep"_s : u"close"_s, QString::fromLatin1(answer.body));
     }
     QCOMPARE(text, told);
 }
@@ -178,7 +185,8 @@ void TestLoad::countsWhatFails()
     QVERIFY(report->failed > 0);
     QVERIFY(!report->failures.isEmpty());
     QVERIFY(report->failures.size() <= 10);
-    QVERIFY2(report->failures.constFirst().contains(why), qPrintable(report->failures.join(u"; "_s)));
+    QVERIFY2(report->failures.constFirst().contains(why),
+             qPrintable(report->failures.join(u"; "_s)));
     QVERIFY(report->versions.value(u"1.0.0"_s) + report->failed == report->requests);
 }
 

@@ -9,7 +9,8 @@ using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::lifecycle;
 
-namespace {
+namespace
+{
 
 const QDateTime now = fromIso(u"2026-11-23T12:00:00.000Z"_s);
 
@@ -150,7 +151,8 @@ using pipeline::State;
 
 }  // namespace
 
-class TestLifecycle : public QObject {
+class TestLifecycle : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:
@@ -220,28 +222,28 @@ void TestLifecycle::buildAndTest_data()
     QTest::addColumn<int>("failed");
     QTest::addColumn<QString>("build");
     QTest::addColumn<QString>("test");
-    const auto row = [](const char* name, State all, State build, State test, int passed, int failed,
-                        const QString& buildTold, const QString& testTold) {
-        QTest::newRow(name) << QList<int>{int(all), int(build), int(test)} << passed << failed << buildTold
-                            << testTold;
+    const auto row = [](const char* name, State all, State build, State test, int passed,
+                        int failed, const QString& buildTold, const QString& testTold) {
+        QTest::newRow(name) << QList<int>{int(all), int(build), int(test)} << passed << failed
+                            << buildTold << testTold;
     };
     const QString door = u" -> pipelines:run-a"_s;
-    row("waiting", State::Waiting, State::Waiting, State::Waiting, 0, 0, u"waiting 1 min 40 s"_s + door,
-        u"waiting"_s + door);
-    row("building", State::Running, State::Running, State::Waiting, 0, 0, u"running 1 min 40 s"_s + door,
-        u"waiting"_s + door);
+    row("waiting", State::Waiting, State::Waiting, State::Waiting, 0, 0,
+        u"waiting 1 min 40 s"_s + door, u"waiting"_s + door);
+    row("building", State::Running, State::Running, State::Waiting, 0, 0,
+        u"running 1 min 40 s"_s + door, u"waiting"_s + door);
     row("testing", State::Running, State::Passed, State::Running, 0, 0, u"ok 1 min 40 s"_s + door,
         u"running"_s + door);
     row("passed", State::Passed, State::Passed, State::Passed, 12, 0, u"ok 41 s"_s + door,
         u"ok 12/12"_s + door);
     row("a test failed", State::Failed, State::Passed, State::Failed, 11, 1, u"ok 41 s"_s + door,
         u"failed 11/12"_s + door);
-    row("the build failed", State::Failed, State::Failed, State::Skipped, 0, 0, u"failed 41 s"_s + door,
-        u"none"_s);
-    row("cancelled", State::Cancelled, State::Cancelled, State::Skipped, 0, 0, u"idle 41 s"_s + door,
-        u"none"_s);
-    row("interrupted", State::Interrupted, State::Running, State::Waiting, 0, 0, u"unknown 41 s"_s + door,
-        u"waiting"_s + door);
+    row("the build failed", State::Failed, State::Failed, State::Skipped, 0, 0,
+        u"failed 41 s"_s + door, u"none"_s);
+    row("cancelled", State::Cancelled, State::Cancelled, State::Skipped, 0, 0,
+        u"idle 41 s"_s + door, u"none"_s);
+    row("interrupted", State::Interrupted, State::Running, State::Waiting, 0, 0,
+        u"unknown 41 s"_s + door, u"waiting"_s + door);
 }
 
 void TestLifecycle::buildAndTest()
@@ -252,8 +254,9 @@ void TestLifecycle::buildAndTest()
     QFETCH(QString, build);
     QFETCH(QString, test);
     Facts all = facts({commit(u"a"_s, u"feat: a"_s, 120)});
-    all.runs = {run(u"a"_s, State(states[0]),
-                    {job(u"build"_s, State(states[1])), job(u"test"_s, State(states[2]), passed, failed)})};
+    all.runs = {
+        run(u"a"_s, State(states[0]),
+            {job(u"build"_s, State(states[1])), job(u"test"_s, State(states[2]), passed, failed)})};
     QCOMPARE(cellOf(all, Phase::Build), build);
     QCOMPARE(cellOf(all, Phase::Test), test);
 }
@@ -264,8 +267,10 @@ void TestLifecycle::releaseCells_data()
     QTest::addColumn<int>("wanted");
     QTest::addColumn<QString>("cell");
     QTest::addColumn<QString>("station");
-    QTest::newRow("none asked") << 0 << 0 << u"ok 1.4.2 -> releases:1.4.2"_s << u"ok 1 1.4.2 ready"_s;
-    QTest::newRow("missing") << 0 << 1 << u"waiting 1.4.2 -> releases:1.4.2"_s << u"waiting 1 1.4.2 to approve"_s;
+    QTest::newRow("none asked") << 0 << 0 << u"ok 1.4.2 -> releases:1.4.2"_s
+                                << u"ok 1 1.4.2 ready"_s;
+    QTest::newRow("missing") << 0 << 1 << u"waiting 1.4.2 -> releases:1.4.2"_s
+                             << u"waiting 1 1.4.2 to approve"_s;
     QTest::newRow("one of two") << 1 << 2 << u"waiting 1.4.2 -> releases:1.4.2"_s
                                 << u"waiting 1 1.4.2 to approve"_s;
     QTest::newRow("given") << 1 << 1 << u"ok 1.4.2 -> releases:1.4.2"_s << u"ok 1 1.4.2 ready"_s;
@@ -298,11 +303,13 @@ void TestLifecycle::deployCells_data()
                           << u"ok qa  production"_s + door + u"production"_s;
     QTest::newRow("on its way") << u"active"_s << u"starting"_s << true
                                 << u"running qa  production"_s + door + u"production"_s;
-    QTest::newRow("half way, nobody drives") << u"active"_s << u"starting"_s << false
-                                             << u"unknown qa  production"_s + door + u"production"_s;
+    QTest::newRow("half way, nobody drives")
+        << u"active"_s << u"starting"_s << false
+        << u"unknown qa  production"_s + door + u"production"_s;
     QTest::newRow("failed") << u"active"_s << u"failed"_s << false
                             << u"failed qa  production"_s + door + u"production"_s;
-    QTest::newRow("warm") << u""_s << u"warm"_s << false << u"idle production warm"_s + door + u"production"_s;
+    QTest::newRow("warm") << u""_s << u"warm"_s << false
+                          << u"idle production warm"_s + door + u"production"_s;
     QTest::newRow("gone") << u"gone"_s << u"gone"_s << false << u"none"_s;
 }
 
@@ -332,16 +339,19 @@ void TestLifecycle::operateCells_data()
     const auto words = [](int healthy, const QStringList& others) {
         return QStringList(healthy, u"healthy"_s) + others;
     };
-    QTest::newRow("all") << words(3, {}) << u"ok 3/3 -> servers:production"_s << u"ok 3 3/3 healthy"_s;
+    QTest::newRow("all") << words(3, {}) << u"ok 3/3 -> servers:production"_s
+                         << u"ok 3 3/3 healthy"_s;
     QTest::newRow("one down") << words(2, {u"unhealthy"_s}) << u"failed 2/3 -> servers:production"_s
                               << u"failed 3 2/3 healthy"_s;
-    QTest::newRow("one starting") << words(2, {u"starting"_s}) << u"running 2/3 -> servers:production"_s
+    QTest::newRow("one starting") << words(2, {u"starting"_s})
+                                  << u"running 2/3 -> servers:production"_s
                                   << u"running 3 2/3 healthy"_s;
-    QTest::newRow("one unknown") << words(2, {u"unknown"_s}) << u"unknown 2/3 -> servers:production"_s
+    QTest::newRow("one unknown") << words(2, {u"unknown"_s})
+                                 << u"unknown 2/3 -> servers:production"_s
                                  << u"unknown 3 2/3 healthy"_s;
-    QTest::newRow("one stopped, one unknown") << words(1, {u"stopped"_s, u"unknown"_s})
-                                              << u"failed 1/3 -> servers:production"_s
-                                              << u"failed 3 1/3 healthy"_s;
+    QTest::newRow("one stopped, one unknown")
+        << words(1, {u"stopped"_s, u"unknown"_s}) << u"failed 1/3 -> servers:production"_s
+        << u"failed 3 1/3 healthy"_s;
     QTest::newRow("none told") << QStringList() << u"none"_s << u"idle 0 no server"_s;
 }
 
@@ -352,7 +362,8 @@ void TestLifecycle::operateCells()
     QFETCH(QString, station);
     Facts all = facts({commit(u"a"_s, u"feat: a"_s, 120)});
     all.releases = {made(u"1.4.2"_s, u"a"_s)};
-    all.environments = {environment(u"production"_s, {generation(4, u"1.4.2"_s, u"active"_s)}, health)};
+    all.environments = {
+        environment(u"production"_s, {generation(4, u"1.4.2"_s, u"active"_s)}, health)};
     // A warm member says nothing about what users get.
     deploy::MemberView warm;
     warm.generation = 3;
@@ -370,15 +381,18 @@ void TestLifecycle::monitorCells_data()
     QTest::addColumn<QString>("cell");
     QTest::addColumn<QString>("station");
     const QString door = u" -> environments:production"_s;
-    QTest::newRow("quiet") << u"running"_s << qint64(0) << qint64(0) << u"ok 7/s"_s + door << u"ok 7 7/s"_s;
-    QTest::newRow("good") << u"running"_s << qint64(5000) << qint64(0) << u"ok 7/s"_s + door << u"ok 7 7/s"_s;
-    QTest::newRow("one in a thousand") << u"running"_s << qint64(5000) << qint64(5) << u"ok 7/s"_s + door
-                                       << u"ok 7 7/s, 5 errors"_s;
+    QTest::newRow("quiet") << u"running"_s << qint64(0) << qint64(0) << u"ok 7/s"_s + door
+                           << u"ok 7 7/s"_s;
+    QTest::newRow("good") << u"running"_s << qint64(5000) << qint64(0) << u"ok 7/s"_s + door
+                          << u"ok 7 7/s"_s;
+    QTest::newRow("one in a thousand") << u"running"_s << qint64(5000) << qint64(5)
+                                       << u"ok 7/s"_s + door << u"ok 7 7/s, 5 errors"_s;
     QTest::newRow("more") << u"running"_s << qint64(5000) << qint64(6) << u"failed 7/s"_s + door
                           << u"failed 7 7/s, 6 errors"_s;
     QTest::newRow("stopped") << u"stopped"_s << qint64(0) << qint64(0) << u"failed 7/s"_s + door
                              << u"failed 7 7/s"_s;
-    QTest::newRow("none") << u"none"_s << qint64(0) << qint64(0) << u"none"_s << u"idle 0 no traffic"_s;
+    QTest::newRow("none") << u"none"_s << qint64(0) << qint64(0) << u"none"_s
+                          << u"idle 0 no traffic"_s;
 }
 
 void TestLifecycle::monitorCells()
@@ -401,29 +415,33 @@ void TestLifecycle::stations_data()
     QTest::addColumn<int>("stage");  // how far the newest of two commits has come
     QTest::addColumn<QStringList>("expected");
     QTest::newRow("committed") << 0
-                               << QStringList{u"waiting 2 next 0.1.0"_s, u"waiting 2 2 new"_s,
-                                              u"idle 0 no run yet"_s, u"idle 0 no result yet"_s,
-                                              u"idle 0 no release yet"_s, u"idle 0 nothing deployed"_s};
+                               << QStringList{
+                                      u"waiting 2 next 0.1.0"_s,  u"waiting 2 2 new"_s,
+                                      u"idle 0 no run yet"_s,     u"idle 0 no result yet"_s,
+                                      u"idle 0 no release yet"_s, u"idle 0 nothing deployed"_s};
     QTest::newRow("running") << 1
-                             << QStringList{u"waiting 2 next 0.1.0"_s, u"ok 0 all built"_s,
-                                            u"running 1 1 running"_s, u"idle 0 no result yet"_s,
-                                            u"idle 0 no release yet"_s, u"idle 0 nothing deployed"_s};
+                             << QStringList{
+                                    u"waiting 2 next 0.1.0"_s,  u"ok 0 all built"_s,
+                                    u"running 1 1 running"_s,   u"idle 0 no result yet"_s,
+                                    u"idle 0 no release yet"_s, u"idle 0 nothing deployed"_s};
     QTest::newRow("built") << 2
-                           << QStringList{u"waiting 2 next 0.1.0"_s, u"ok 0 all built"_s, u"ok 0 #1 in 41 s"_s,
-                                          u"ok 12 12/12"_s, u"idle 0 no release yet"_s,
-                                          u"idle 0 nothing deployed"_s};
+                           << QStringList{u"waiting 2 next 0.1.0"_s,  u"ok 0 all built"_s,
+                                          u"ok 0 #1 in 41 s"_s,       u"ok 12 12/12"_s,
+                                          u"idle 0 no release yet"_s, u"idle 0 nothing deployed"_s};
     QTest::newRow("released") << 3
-                              << QStringList{u"idle 0 nothing waiting"_s, u"ok 0 all built"_s,
-                                             u"ok 0 #1 in 41 s"_s, u"ok 12 12/12"_s, u"ok 1 0.1.0 ready"_s,
-                                             u"idle 0 nothing deployed"_s};
+                              << QStringList{
+                                     u"idle 0 nothing waiting"_s, u"ok 0 all built"_s,
+                                     u"ok 0 #1 in 41 s"_s,        u"ok 12 12/12"_s,
+                                     u"ok 1 0.1.0 ready"_s,       u"idle 0 nothing deployed"_s};
     QTest::newRow("deployed") << 4
-                              << QStringList{u"idle 0 nothing waiting"_s, u"ok 0 all built"_s,
-                                             u"ok 0 #1 in 41 s"_s, u"ok 12 12/12"_s, u"ok 1 0.1.0 ready"_s,
-                                             u"ok 1 production 0.1.0"_s};
-    QTest::newRow("operation under way") << 5
-                                         << QStringList{u"idle 0 nothing waiting"_s, u"ok 0 all built"_s,
-                                                        u"ok 0 #1 in 41 s"_s, u"ok 12 12/12"_s,
-                                                        u"ok 1 0.1.0 ready"_s, u"running 1 production 0.1.0"_s};
+                              << QStringList{
+                                     u"idle 0 nothing waiting"_s, u"ok 0 all built"_s,
+                                     u"ok 0 #1 in 41 s"_s,        u"ok 12 12/12"_s,
+                                     u"ok 1 0.1.0 ready"_s,       u"ok 1 production 0.1.0"_s};
+    QTest::newRow("operation under way")
+        << 5 << QStringList{u"idle 0 nothing waiting"_s, u"ok 0 all built"_s,
+                            u"ok 0 #1 in 41 s"_s,        u"ok 12 12/12"_s,
+                            u"ok 1 0.1.0 ready"_s,       u"running 1 production 0.1.0"_s};
 }
 
 void TestLifecycle::stations()

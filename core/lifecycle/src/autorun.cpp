@@ -2,8 +2,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle {
-namespace {
+namespace analemma::lifecycle
+{
+namespace
+{
 
 const QString claimKind = u"autorun"_s;
 
@@ -19,8 +21,8 @@ Task<Result<Claim>> readStored(store::Store* store, QString key)
     co_return result;
 }
 
-Task<Result<store::Document>> putClaim(store::Store* store, QString key, QString pipeline, Json body,
-                                       qint64 revision)
+Task<Result<store::Document>> putClaim(store::Store* store, QString key, QString pipeline,
+                                       Json body, qint64 revision)
 {
     std::function<Result<store::Document>(store::Transaction&)> work =
         [key, pipeline, body, revision](store::Transaction& t) {
@@ -72,7 +74,8 @@ Task<Result<void>> settle(std::shared_ptr<Autorun> autorun, store::Document docu
 
 Task<Result<void>> unclaim(std::shared_ptr<Autorun> autorun, QString key)
 {
-    std::function<Result<bool>(store::Transaction&)> work = [key](store::Transaction& t) -> Result<bool> {
+    std::function<Result<bool>(store::Transaction&)> work =
+        [key](store::Transaction& t) -> Result<bool> {
         const Result<void> removed = t.remove(claimKind, key);
         if (!removed) {
             return removed.error();
@@ -87,10 +90,10 @@ Task<Result<void>> unclaim(std::shared_ptr<Autorun> autorun, QString key)
     co_return Result<void>();
 }
 
-/// Starts the run of a commit that has been claimed, and writes down what became of it. A program that
-/// is busy with the pipeline now is waited for.
-Task<Result<QString>> startClaimed(std::shared_ptr<Autorun> autorun, QString pipeline, QString commit,
-                                   store::Document document, CancelToken cancel)
+/// Starts the run of a commit that has been claimed, and writes down what became of it. A program
+/// that is busy with the pipeline now is waited for.
+Task<Result<QString>> startClaimed(std::shared_ptr<Autorun> autorun, QString pipeline,
+                                   QString commit, store::Document document, CancelToken cancel)
 {
     Result<QString> started = Error(ErrorKind::Cancelled, QString());
     for (;;) {
@@ -155,8 +158,8 @@ QStringList tips(const QList<git::Ref>& refs, const QStringList& branches)
     QStringList commits;
     for (const QString& branch : branches) {
         for (const git::Ref& ref : refs) {
-            if (ref.kind == git::Ref::Kind::Branch && ref.name == branch
-                && !commits.contains(ref.commit)) {
+            if (ref.kind == git::Ref::Kind::Branch && ref.name == branch &&
+                !commits.contains(ref.commit)) {
                 commits.append(ref.commit);
             }
         }
@@ -186,11 +189,13 @@ QString claimKey(const QString& pipeline, const QString& commit)
 
 bool isPassing(ErrorKind kind)
 {
-    return kind == ErrorKind::Locked || kind == ErrorKind::RateLimited || kind == ErrorKind::Network;
+    return kind == ErrorKind::Locked || kind == ErrorKind::RateLimited ||
+           kind == ErrorKind::Network;
 }
 
 Task<Result<QStringList>> runNewCommits(std::shared_ptr<Autorun> autorun, QString pipeline,
-                                        std::shared_ptr<git::Repository> repository, CancelToken cancel)
+                                        std::shared_ptr<git::Repository> repository,
+                                        CancelToken cancel)
 {
     auto asking = repository->refs();
     const Result<QList<git::Ref>> refs = co_await std::move(asking);
@@ -204,7 +209,7 @@ Task<Result<QStringList>> runNewCommits(std::shared_ptr<Autorun> autorun, QStrin
         const Result<QString> run = co_await std::move(running);
         if (!run && run.error().kind != ErrorKind::Cancelled) {
             autorun->problem(u"pipeline %1 did not start for %2: %3"_s.arg(pipeline, commit.left(7),
-                                                                          run.error().message));
+                                                                           run.error().message));
         } else if (run && !run->isEmpty()) {
             started.append(*run);
         }

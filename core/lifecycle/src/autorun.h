@@ -2,14 +2,15 @@
 
 #include "core/lifecycle/lifecycle.h"
 
-namespace analemma::lifecycle {
+namespace analemma::lifecycle
+{
 
 /// What a claim on a commit says about whether its run has to be started here.
 enum class ClaimState {
-    Free,     ///< nobody has it: claim and start
-    Done,     ///< started, or refused for good: leave it
-    Busy,     ///< another living program is starting it
-    Deserted, ///< the program that claimed it died before it started the run: take it over
+    Free,      ///< nobody has it: claim and start
+    Done,      ///< started, or refused for good: leave it
+    Busy,      ///< another living program is starting it
+    Deserted,  ///< the program that claimed it died before it started the run: take it over
 };
 /// Pure but for the look at the process that claimed: `alive` answers that.
 ClaimState readClaim(const std::optional<store::Document>& claim,
@@ -32,6 +33,7 @@ struct Autorun {
 
 /// Looks at the branches of one pipeline and starts what is new. Started runs' ids.
 Task<Result<QStringList>> runNewCommits(std::shared_ptr<Autorun> autorun, QString pipeline,
-                                        std::shared_ptr<git::Repository> repository, CancelToken cancel);
+                                        std::shared_ptr<git::Repository> repository,
+                                        CancelToken cancel);
 
 }  // namespace analemma::lifecycle

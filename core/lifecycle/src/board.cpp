@@ -9,8 +9,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle {
-namespace {
+namespace analemma::lifecycle
+{
+namespace
+{
 
 /// The release of each commit; the highest version where one commit has several.
 QHash<QString, release::Release> releasesByCommit(const QList<release::Release>& releases)
@@ -82,12 +84,9 @@ Json toJson(const ChangeRow& row)
     for (int i = 0; i < phaseCount; ++i) {
         cells.append(toJson(row.cells.at(size_t(i)), Phase(i)));
     }
-    return {{u"repository"_s, row.repository},
-            {u"commit"_s, row.commit},
-            {u"subject"_s, row.subject},
-            {u"author"_s, row.author},
-            {u"time"_s, toIso(row.time)},
-            {u"cells"_s, cells}};
+    return {{u"repository"_s, row.repository}, {u"commit"_s, row.commit},
+            {u"subject"_s, row.subject},       {u"author"_s, row.author},
+            {u"time"_s, toIso(row.time)},      {u"cells"_s, cells}};
 }
 
 }  // namespace
@@ -95,14 +94,22 @@ Json toJson(const ChangeRow& row)
 QString toString(Phase phase)
 {
     switch (phase) {
-    case Phase::Plan: return u"Plan"_s;
-    case Phase::Code: return u"Code"_s;
-    case Phase::Build: return u"Build"_s;
-    case Phase::Test: return u"Test"_s;
-    case Phase::Release: return u"Release"_s;
-    case Phase::Deploy: return u"Deploy"_s;
-    case Phase::Operate: return u"Operate"_s;
-    case Phase::Monitor: return u"Monitor"_s;
+        case Phase::Plan:
+            return u"Plan"_s;
+        case Phase::Code:
+            return u"Code"_s;
+        case Phase::Build:
+            return u"Build"_s;
+        case Phase::Test:
+            return u"Test"_s;
+        case Phase::Release:
+            return u"Release"_s;
+        case Phase::Deploy:
+            return u"Deploy"_s;
+        case Phase::Operate:
+            return u"Operate"_s;
+        case Phase::Monitor:
+            return u"Monitor"_s;
     }
     return {};
 }
@@ -110,13 +117,20 @@ QString toString(Phase phase)
 QString toString(Mark mark)
 {
     switch (mark) {
-    case Mark::None: return u"none"_s;
-    case Mark::Idle: return u"idle"_s;
-    case Mark::Waiting: return u"waiting"_s;
-    case Mark::Running: return u"running"_s;
-    case Mark::Ok: return u"ok"_s;
-    case Mark::Failed: return u"failed"_s;
-    case Mark::Unknown: return u"unknown"_s;
+        case Mark::None:
+            return u"none"_s;
+        case Mark::Idle:
+            return u"idle"_s;
+        case Mark::Waiting:
+            return u"waiting"_s;
+        case Mark::Running:
+            return u"running"_s;
+        case Mark::Ok:
+            return u"ok"_s;
+        case Mark::Failed:
+            return u"failed"_s;
+        case Mark::Unknown:
+            return u"unknown"_s;
     }
     return {};
 }

@@ -6,8 +6,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle {
-namespace {
+namespace analemma::lifecycle
+{
+namespace
+{
 
 QString join(const QStringList& words)
 {
@@ -20,7 +22,8 @@ milliseconds runLength(const pipeline::Run& run, const QDateTime& now)
     return milliseconds(qMax<qint64>(0, run.created.msecsTo(end)));
 }
 
-const deploy::Generation* newestOf(const deploy::EnvironmentView& environment, const QString& version)
+const deploy::Generation* newestOf(const deploy::EnvironmentView& environment,
+                                   const QString& version)
 {
     for (const deploy::Generation& generation : environment.generations) {
         if (generation.release == version) {
@@ -67,13 +70,20 @@ Place placeOf(const deploy::EnvironmentView& environment, const release::Release
 int rank(Mark mark)
 {
     switch (mark) {
-    case Mark::Running: return 6;
-    case Mark::Unknown: return 5;
-    case Mark::Failed: return 4;
-    case Mark::Waiting: return 3;
-    case Mark::Ok: return 2;
-    case Mark::Idle: return 1;
-    case Mark::None: return 0;
+        case Mark::Running:
+            return 6;
+        case Mark::Unknown:
+            return 5;
+        case Mark::Failed:
+            return 4;
+        case Mark::Waiting:
+            return 3;
+        case Mark::Ok:
+            return 2;
+        case Mark::Idle:
+            return 1;
+        case Mark::None:
+            return 0;
     }
     return 0;
 }
@@ -88,13 +98,20 @@ Mark stronger(Mark a, Mark b)
 Mark markOf(pipeline::State state)
 {
     switch (state) {
-    case pipeline::State::Waiting: return Mark::Waiting;
-    case pipeline::State::Running: return Mark::Running;
-    case pipeline::State::Passed: return Mark::Ok;
-    case pipeline::State::Failed: return Mark::Failed;
-    case pipeline::State::Cancelled: return Mark::Idle;
-    case pipeline::State::Skipped: return Mark::None;
-    case pipeline::State::Interrupted: return Mark::Unknown;
+        case pipeline::State::Waiting:
+            return Mark::Waiting;
+        case pipeline::State::Running:
+            return Mark::Running;
+        case pipeline::State::Passed:
+            return Mark::Ok;
+        case pipeline::State::Failed:
+            return Mark::Failed;
+        case pipeline::State::Cancelled:
+            return Mark::Idle;
+        case pipeline::State::Skipped:
+            return Mark::None;
+        case pipeline::State::Interrupted:
+            return Mark::Unknown;
     }
     return Mark::None;
 }
@@ -302,7 +319,8 @@ HealthCount activeHealth(const deploy::EnvironmentView& environment)
     return count;
 }
 
-Cell operateCell(const release::Release* release, const QList<deploy::EnvironmentView>& environments)
+Cell operateCell(const release::Release* release,
+                 const QList<deploy::EnvironmentView>& environments)
 {
     Cell cell;
     if (!release) {
@@ -338,7 +356,8 @@ Mark trafficMark(const infra::Balancer& balancer)
     return balancer.errors * 1000 > balancer.requests ? Mark::Failed : Mark::Ok;
 }
 
-Cell monitorCell(const release::Release* release, const QList<deploy::EnvironmentView>& environments)
+Cell monitorCell(const release::Release* release,
+                 const QList<deploy::EnvironmentView>& environments)
 {
     Cell cell;
     if (!release) {

@@ -3,9 +3,11 @@
 #include "core/lifecycle/lifecycle.h"
 
 /// The parts of makeBoard(): what one change, and what the whole workspace, shows. All pure.
-namespace analemma::lifecycle {
+namespace analemma::lifecycle
+{
 
-/// Jobs of a run, told apart: those that bring test results (or bear "test" in their name), and the rest.
+/// Jobs of a run, told apart: those that bring test results (or bear "test" in their name), and the
+/// rest.
 struct JobSplit {
     QList<pipeline::JobRun> build;
     QList<pipeline::JobRun> test;
@@ -29,9 +31,12 @@ Cell codeCell(const git::Commit& commit, const QDateTime& now);
 Cell buildCell(const pipeline::Run* run, const QDateTime& now);
 Cell testCell(const pipeline::Run* run);
 Cell releaseCell(const release::Release* release, int approvals);
-Cell deployCell(const release::Release* release, const QList<deploy::EnvironmentView>& environments);
-Cell operateCell(const release::Release* release, const QList<deploy::EnvironmentView>& environments);
-Cell monitorCell(const release::Release* release, const QList<deploy::EnvironmentView>& environments);
+Cell deployCell(const release::Release* release,
+                const QList<deploy::EnvironmentView>& environments);
+Cell operateCell(const release::Release* release,
+                 const QList<deploy::EnvironmentView>& environments);
+Cell monitorCell(const release::Release* release,
+                 const QList<deploy::EnvironmentView>& environments);
 
 std::array<Station, phaseCount> makeStations(const Facts& facts);
 

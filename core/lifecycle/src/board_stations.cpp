@@ -4,8 +4,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle {
-namespace {
+namespace analemma::lifecycle
+{
+namespace
+{
 
 Station idle(Phase phase, const QString& line)
 {
@@ -16,7 +18,8 @@ Station idle(Phase phase, const QString& line)
 }
 
 /// The release with the highest version, if any.
-const release::Release* newestRelease(const QList<release::Release>& releases, const QString& repository)
+const release::Release* newestRelease(const QList<release::Release>& releases,
+                                      const QString& repository)
 {
     const release::Release* best = nullptr;
     std::optional<release::Version> bestVersion;
@@ -33,7 +36,8 @@ const release::Release* newestRelease(const QList<release::Release>& releases, c
     return best;
 }
 
-QList<git::Commit> unreleased(const Facts::RepositoryFacts& repository, const release::Release* last)
+QList<git::Commit> unreleased(const Facts::RepositoryFacts& repository,
+                              const release::Release* last)
 {
     QList<git::Commit> list;
     for (const git::Commit& commit : repository.commits) {
@@ -121,9 +125,9 @@ Station testStation(const Facts& facts)
 {
     Station station = idle(Phase::Test, u"no result yet"_s);
     QList<pipeline::Run> sorted = facts.runs;
-    std::stable_sort(sorted.begin(), sorted.end(), [](const pipeline::Run& a, const pipeline::Run& b) {
-        return a.created > b.created;
-    });
+    std::stable_sort(
+        sorted.begin(), sorted.end(),
+        [](const pipeline::Run& a, const pipeline::Run& b) { return a.created > b.created; });
     for (const pipeline::Run& run : std::as_const(sorted)) {
         const Cell cell = testCell(&run);
         if (cell.mark == Mark::None) {
@@ -219,7 +223,8 @@ Station monitorStation(const Facts& facts)
     }
     if (station.mark != Mark::Idle) {
         station.count = int(qMin<qint64>(rate, 1'000'000'000));
-        station.line = errors == 0 ? u"%1/s"_s.arg(rate) : u"%1/s, %2 errors"_s.arg(rate).arg(errors);
+        station.line =
+            errors == 0 ? u"%1/s"_s.arg(rate) : u"%1/s, %2 errors"_s.arg(rate).arg(errors);
     }
     return station;
 }
@@ -229,9 +234,10 @@ Station monitorStation(const Facts& facts)
 std::array<Station, phaseCount> makeStations(const Facts& facts)
 {
     const QHash<QString, pipeline::Run> runs = newestRuns(facts.runs);
-    return {planStation(facts),    codeStation(facts, runs), buildStation(facts, newestRun(facts.runs)),
-            testStation(facts),    releaseStation(facts),    deployStation(facts),
-            operateStation(facts), monitorStation(facts)};
+    return {
+        planStation(facts),    codeStation(facts, runs), buildStation(facts, newestRun(facts.runs)),
+        testStation(facts),    releaseStation(facts),    deployStation(facts),
+        operateStation(facts), monitorStation(facts)};
 }
 
 }  // namespace analemma::lifecycle

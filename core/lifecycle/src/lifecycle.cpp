@@ -10,8 +10,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle {
-namespace {
+namespace analemma::lifecycle
+{
+namespace
+{
 
 constexpr int coalesceMilliseconds = 100;
 constexpr int runsShown = 500;
@@ -29,7 +31,8 @@ QString deliveredBranch(const workspace::Workspace& workspace, const QString& re
     return {};
 }
 
-QList<deploy::EnvironmentView> inOrder(QList<deploy::EnvironmentView> views, const QStringList& order)
+QList<deploy::EnvironmentView> inOrder(QList<deploy::EnvironmentView> views,
+                                       const QStringList& order)
 {
     std::stable_sort(views.begin(), views.end(),
                      [&order](const deploy::EnvironmentView& a, const deploy::EnvironmentView& b) {
@@ -115,7 +118,8 @@ struct Lifecycle::Body {
         if (head && head->commit.isEmpty() && query.from.isEmpty()) {
             co_return facts;  // nothing was committed yet
         }
-        auto logging = (*repository)->log(query, body->scope ? body->scope->token() : CancelToken());
+        auto logging =
+            (*repository)->log(query, body->scope ? body->scope->token() : CancelToken());
         Result<QList<git::Commit>> commits = co_await std::move(logging);
         if (!commits) {
             co_return commits.error();
@@ -157,7 +161,8 @@ struct Lifecycle::Body {
     }
 
     template <class T>
-    static void take(Result<QList<T>>& from, QList<T>* to, QStringList* problems, const QString& what)
+    static void take(Result<QList<T>>& from, QList<T>* to, QStringList* problems,
+                     const QString& what)
     {
         if (from) {
             *to = std::move(*from);
@@ -204,7 +209,8 @@ struct Lifecycle::Body {
         }
     }
 
-    static Task<Result<void>> look(Pointer body, QString pipeline, QString repository, CancelToken cancel)
+    static Task<Result<void>> look(Pointer body, QString pipeline, QString repository,
+                                   CancelToken cancel)
     {
         auto opening = opened(body, repository);
         const Result<RepositoryPointer> pointer = co_await std::move(opening);
