@@ -116,8 +116,11 @@ public:
     Task<Result<Release>> release(QString version);             ///< NotFound names the known ones
 
 Q_SIGNALS:
-    /// A release was begun, made or approved, here or by another program.
+    /// A release was begun, made or approved, here or by another program. Connect first, then read.
     void changed();
+
+protected:
+    void connectNotify(const QMetaMethod& signal) override;
 
 private:
     struct Body;

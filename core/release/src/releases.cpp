@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/release/src/survey.h"
 
+#include <QMetaMethod>
 #include <QPointer>
 #include <QTimer>
 
@@ -502,8 +503,10 @@ Task<Result<Release>> Releases::Flow::get(BodyPointer body, QString version)
 /// Tells when what was written concerns releases; another program may have written it.
 void Releases::Flow::noticeStore(const BodyPointer& body)
 {
-    if (!body->owner) {
-        return;
+    const bool isHeard =
+        body->owner && body->owner->isSignalConnected(QMetaMethod::fromSignal(&Releases::changed));
+    if (!isHeard) {
+        return;  // a command that ends soon starts no reading of its own
     }
     const std::weak_ptr<Body> weak = body;
     then(records(body), body->owner.data(), [weak](const Result<QList<Record>>& known) {
@@ -542,7 +545,13 @@ Releases::Releases(workspace::Workspace workspace, store::Store* store, OpenRepo
             m_body->calm.start();
         }
     });
-    Flow::noticeStore(m_body);
+}
+
+void Releases::connectNotify(const QMetaMethod& signal)
+{
+    if (signal == QMetaMethod::fromSignal(&Releases::changed)) {
+        Flow::noticeStore(m_body);  // what stands now is what later changes are told against
+    }
 }
 
 Releases::~Releases()
