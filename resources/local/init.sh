@@ -64,11 +64,33 @@ trim_logs() {
 }
 
 mkdir -p "$logs" "$services"
+supervisors=
 for service in "$services"/*; do
     if [ -f "$service" ] && [ -x "$service" ]; then
         keep_running "$service" &
+        supervisors="$supervisors $!"
     fi
 done
 trim_logs &
+supervisors="$supervisors $!"
 
-exec "$ANALEMMA_SSHD" -D -e -f "$ctl/sshd_config"
+# A server that cannot be reached is none: an sshd that ends at once ends the server, a later death of it
+# does not touch the services.
+while :; do
+    clock
+    began=$now
+    "$ANALEMMA_SSHD" -D -e -f "$ctl/sshd_config"
+    status=$?
+    clock
+    if [ $((now - began)) -lt 2 ]; then
+        break
+    fi
+    echo "init: sshd ended with status $status, starts again" >&2
+    sleep 0.5
+done
+# shellcheck disable=SC2086
+kill $supervisors
+if [ -z "$root" ]; then
+    kill -KILL -1 # all of this server's own process namespace, nothing else
+fi
+exit 1

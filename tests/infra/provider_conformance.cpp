@@ -5,8 +5,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::test {
-namespace {
+namespace analemma::infra::test
+{
+namespace
+{
 
 Result<std::shared_ptr<ssh::Session>> session(World& world, const Server& server)
 {
@@ -28,12 +30,14 @@ ServerSpec specOf(const World& world, const QString& name, const QString& image)
 
 bool answers(const Server& server, const QByteArray& text)
 {
-    return QTest::qWaitFor([&] { return get(server.address(), server.servicePort, u"/"_s).contains(text); }, 10'000);
+    return QTest::qWaitFor(
+        [&] { return get(server.address(), server.servicePort, u"/"_s).contains(text); }, 10'000);
 }
 
 }  // namespace
 
-Result<void> put(World& world, const Server& server, const QByteArray& content, const QString& path, int mode)
+Result<void> put(World& world, const Server& server, const QByteArray& content, const QString& path,
+                 int mode)
 {
     Result<std::shared_ptr<ssh::Session>> open = session(world, server);
     return open ? await((*open)->uploadBytes(content, server.path(path), mode, CancelToken()))
@@ -46,12 +50,14 @@ Result<QByteArray> run(World& world, const Server& server, const QString& comman
     if (!open) {
         return open.error();
     }
-    Result<ssh::ExecResult> result = await((*open)->exec(command, ssh::ExecOptions(), CancelToken()));
+    Result<ssh::ExecResult> result =
+        await((*open)->exec(command, ssh::ExecOptions(), CancelToken()));
     if (!result) {
         return result.error();
     }
     if (!result->ok()) {
-        return Error(ErrorKind::Failed, result->endText() + u": "_s + QString::fromUtf8(result->errors));
+        return Error(ErrorKind::Failed,
+                     result->endText() + u": "_s + QString::fromUtf8(result->errors));
     }
     return result->output;
 }
@@ -59,11 +65,13 @@ Result<QByteArray> run(World& world, const Server& server, const QString& comman
 Result<Image> bakeWeb(World& world, const QString& id, const QString& version)
 {
     const QString name = uniqueName(u"builder"_s);
-    Result<Server> builder = await(world.provider().createServer(specOf(world, name, {}), CancelToken()));
+    Result<Server> builder =
+        await(world.provider().createServer(specOf(world, name, {}), CancelToken()));
     if (!builder) {
         return builder.error();
     }
-    if (Result<void> done = put(world, *builder, webService(version), u"/srv/services/web"_s, 0755); !done) {
+    if (Result<void> done = put(world, *builder, webService(version), u"/srv/services/web"_s, 0755);
+        !done) {
         return done.error();
     }
     ImageSpec spec;
@@ -78,7 +86,8 @@ Result<Image> bakeWeb(World& world, const QString& id, const QString& version)
     return image;
 }
 
-Result<QList<Server>> startMany(World& world, const QString& image, const QString& prefix, int count)
+Result<QList<Server>> startMany(World& world, const QString& image, const QString& prefix,
+                                int count)
 {
     std::vector<Task<Result<Server>>> tasks;
     for (int i = 1; i <= count; ++i) {
@@ -99,13 +108,15 @@ Result<QList<Server>> startMany(World& world, const QString& image, const QStrin
 
 bool becomesHealthy(World& world, const QString& balancer, const QString& pool, int members)
 {
-    return QTest::qWaitFor([&] {
-        const Result<Balancer> now = await(world.provider().balancer(balancer));
-        const Pool* found = now ? now->pool(pool) : nullptr;
-        return found != nullptr && found->members.size() == members &&
-               std::all_of(found->members.begin(), found->members.end(),
-                           [](const Member& member) { return member.healthy(); });
-    }, 15'000);
+    return QTest::qWaitFor(
+        [&] {
+            const Result<Balancer> now = await(world.provider().balancer(balancer));
+            const Pool* found = now ? now->pool(pool) : nullptr;
+            return found != nullptr && found->members.size() == members &&
+                   std::all_of(found->members.begin(), found->members.end(),
+                               [](const Member& member) { return member.healthy(); });
+        },
+        15'000);
 }
 
 BalancerConfig quickBalancer(const World& world, const QString& name)
@@ -147,7 +158,8 @@ void serverLivesAndDies(World& world)
     QCOMPARE(Server::fromJson(server->toJson()).toJson(), server->toJson());
 
     EXPECT_OK(put(world, *server, "kept", u"/srv/app/file"_s, 0644));
-    const Result<QByteArray> said = run(world, *server, u"cat \"${SERVER_ROOT:-}/srv/app/file\"; echo \" $SERVER_NAME\""_s);
+    const Result<QByteArray> said =
+        run(world, *server, u"cat \"${SERVER_ROOT:-}/srv/app/file\"; echo \" $SERVER_NAME\""_s);
     EXPECT_OK(said);
     QCOMPARE(said->trimmed(), "kept " + name.toUtf8());
 
@@ -164,8 +176,10 @@ void serverLivesAndDies(World& world)
     QCOMPARE(all->first().toJson(), server->toJson());
 
     ssh::Target stranger = server->ssh;
-    stranger.hostKey = u"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"_s;
-    EXPECT_ERROR(await(world.ssh().connectTo(stranger, ssh::ConnectOptions(), CancelToken())), ErrorKind::HostKey);
+    stranger.hostKey =
+        u"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"_s;
+    EXPECT_ERROR(await(world.ssh().connectTo(stranger, ssh::ConnectOptions(), CancelToken())),
+                 ErrorKind::HostKey);
 
     world.restart();  // another program, the same state
     const Result<QList<Server>> adopted = await(world.provider().servers());
@@ -184,12 +198,17 @@ void serverLivesAndDies(World& world)
 void imageHoldsNoSecrets(World& world)
 {
     const QString builder = uniqueName(u"builder"_s);
-    const Result<Server> server = await(world.provider().createServer(specOf(world, builder, {}), CancelToken()));
+    const Result<Server> server =
+        await(world.provider().createServer(specOf(world, builder, {}), CancelToken()));
     EXPECT_OK(server);
     EXPECT_OK(put(world, *server, "payload", u"/srv/app/data/file.txt"_s, 0640));
-    const QStringList secrets{u"/home/deploy/.ssh/authorized_keys"_s, u"/home/deploy/.bash_history"_s,
-                              u"/srv/secrets/token"_s, u"/run/app.pid"_s, u"/srv/app/app.pid"_s,
-                              u"/var/log/app/old.log"_s, u"/etc/ssh/ssh_host_rsa_key"_s};
+    const QStringList secrets{u"/home/deploy/.ssh/authorized_keys"_s,
+                              u"/home/deploy/.bash_history"_s,
+                              u"/srv/secrets/token"_s,
+                              u"/run/app.pid"_s,
+                              u"/srv/app/app.pid"_s,
+                              u"/var/log/app/old.log"_s,
+                              u"/etc/ssh/ssh_host_rsa_key"_s};
     for (const QString& path : secrets) {
         EXPECT_OK(put(world, *server, "secret", path, 0600));
     }
@@ -213,14 +232,17 @@ void imageHoldsNoSecrets(World& world)
     QCOMPARE(again->toJson(), image->toJson());
     ImageSpec other = spec;
     other.tag = world.tag(u"another"_s);
-    EXPECT_ERROR(await(world.provider().createImage(other, builder, CancelToken())), ErrorKind::Conflict);
+    EXPECT_ERROR(await(world.provider().createImage(other, builder, CancelToken())),
+                 ErrorKind::Conflict);
     EXPECT_OK(await(world.provider().destroyServer(builder)));
 
-    const Result<Server> born = await(world.provider().createServer(specOf(world, uniqueName(u"web"_s), spec.id), CancelToken()));
+    const Result<Server> born = await(
+        world.provider().createServer(specOf(world, uniqueName(u"web"_s), spec.id), CancelToken()));
     EXPECT_OK(born);
     QCOMPARE(born->image, spec.id);
     QVERIFY(born->ssh.hostKey != server->ssh.hostKey);
-    const Result<QByteArray> payload = run(world, *born, u"cat \"${SERVER_ROOT:-}/srv/app/data/link\""_s);
+    const Result<QByteArray> payload =
+        run(world, *born, u"cat \"${SERVER_ROOT:-}/srv/app/data/link\""_s);
     EXPECT_OK(payload);
     QCOMPARE(*payload, "payload");
     for (const QString& path : secrets) {
@@ -231,7 +253,8 @@ void imageHoldsNoSecrets(World& world)
     EXPECT_OK(await(world.provider().deleteImage(spec.id)));
     EXPECT_OK(await(world.provider().deleteImage(spec.id)));
     QVERIFY(await(world.provider().images())->isEmpty());
-    EXPECT_ERROR(await(world.provider().createServer(specOf(world, uniqueName(u"web"_s), spec.id), CancelToken())),
+    EXPECT_ERROR(await(world.provider().createServer(specOf(world, uniqueName(u"web"_s), spec.id),
+                                                     CancelToken())),
                  ErrorKind::NotFound);
 }
 
@@ -241,7 +264,8 @@ void threeServersAtOnce(World& world)
     EXPECT_OK(image);
     QElapsedTimer timer;
     timer.start();
-    const Result<QList<Server>> servers = startMany(world, image->id, uniqueName(u"production-1"_s), 3);
+    const Result<QList<Server>> servers =
+        startMany(world, image->id, uniqueName(u"production-1"_s), 3);
     qInfo("three servers from an image: %lld ms", timer.elapsed());
     EXPECT_OK(servers);
     QSet<QString> addresses;
@@ -272,7 +296,8 @@ void threeServersAtOnce(World& world)
 void refusesBadNames(World& world)
 {
     for (const QString& name : {QString(), u"../up"_s, u"Web"_s, u"a b"_s, u"-x"_s, u".tmp-x"_s}) {
-        EXPECT_ERROR(await(world.provider().createServer(specOf(world, name, {}), CancelToken())), ErrorKind::Invalid);
+        EXPECT_ERROR(await(world.provider().createServer(specOf(world, name, {}), CancelToken())),
+                     ErrorKind::Invalid);
         EXPECT_ERROR(await(world.provider().destroyServer(name)), ErrorKind::Invalid);
         EXPECT_ERROR(await(world.provider().deleteImage(name)), ErrorKind::Invalid);
         EXPECT_ERROR(await(world.provider().destroyBalancer(name)), ErrorKind::Invalid);
@@ -287,7 +312,8 @@ void refusesBadNames(World& world)
     EXPECT_ERROR(await(world.provider().switchTo(u"never-there"_s, u"p0"_s)), ErrorKind::NotFound);
     const CancelToken cancelled;
     cancelled.cancel();
-    EXPECT_ERROR(await(world.provider().createServer(specOf(world, u"web"_s, {}), cancelled)), ErrorKind::Cancelled);
+    EXPECT_ERROR(await(world.provider().createServer(specOf(world, u"web"_s, {}), cancelled)),
+                 ErrorKind::Cancelled);
 }
 
 void balancerMovesTraffic(World& world, bool keepAlive)
@@ -333,15 +359,19 @@ void balancerMovesTraffic(World& world, bool keepAlive)
         EXPECT_OK(await(provider.switchTo(name, toFresh ? u"p1"_s : u"p0"_s)));
         slowest = std::max(slowest, timer.elapsed());
         QVERIFY(get(url.host(), url.port(), u"/"_s).contains(toFresh ? " two " : " one "));
-        EXPECT_OK(await(provider.drainPool(name, toFresh ? u"p0"_s : u"p1"_s, seconds(10), CancelToken())));
+        EXPECT_OK(await(
+            provider.drainPool(name, toFresh ? u"p0"_s : u"p1"_s, seconds(10), CancelToken())));
         // Members come and go in the pool that rests.
-        const QList<Server> part = toFresh ? QList<Server>{old->at(i % 4 == 0 ? 0 : 1)} : fresh->mid(i % 3, 1);
+        const QList<Server> part =
+            toFresh ? QList<Server>{old->at(i % 4 == 0 ? 0 : 1)} : fresh->mid(i % 3, 1);
         EXPECT_OK(await(provider.setPool(name, toFresh ? u"p0"_s : u"p1"_s, part)));
-        EXPECT_OK(await(provider.setPool(name, toFresh ? u"p0"_s : u"p1"_s, toFresh ? *old : *fresh)));
+        EXPECT_OK(
+            await(provider.setPool(name, toFresh ? u"p0"_s : u"p1"_s, toFresh ? *old : *fresh)));
         QVERIFY(becomesHealthy(world, name, toFresh ? u"p0"_s : u"p1"_s, toFresh ? 2 : 3));
     }
     load.stop();
-    qInfo("%lld requests, %lld failed, 20 switches, the slowest %lld ms", load.requests(), load.failed(), slowest);
+    qInfo("%lld requests, %lld failed, 20 switches, the slowest %lld ms", load.requests(),
+          load.failed(), slowest);
     QVERIFY(load.requests() > 500);
     QVERIFY2(load.failed() == 0, qPrintable(load.firstFailure()));
 

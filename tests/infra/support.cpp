@@ -13,8 +13,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::test {
-namespace {
+namespace analemma::infra::test
+{
+namespace
+{
 
 int connectTo(const QByteArray& host, int port)
 {
@@ -51,7 +53,8 @@ Response readResponse(int fd)
     qsizetype length = -1;
     std::array<char, 4096> piece{};
     for (;;) {
-        if (response.bodyAt >= 0 && length >= 0 && response.bytes.size() - response.bodyAt >= length) {
+        if (response.bodyAt >= 0 && length >= 0 &&
+            response.bytes.size() - response.bodyAt >= length) {
             response.whole = true;
             return response;
         }
@@ -69,9 +72,12 @@ Response readResponse(int fd)
             response.status = head.mid(9, 3).toInt();
             response.closes = head.contains("connection: close");
             const qsizetype at = head.indexOf("content-length:");
-            length = at < 0 ? -1 : head.mid(at + 15, head.indexOf('\r', at) < 0 ? -1 : head.indexOf('\r', at) - at - 15)
-                                       .trimmed()
-                                       .toLongLong();
+            length = at < 0 ? -1
+                            : head.mid(at + 15, head.indexOf('\r', at) < 0
+                                                    ? -1
+                                                    : head.indexOf('\r', at) - at - 15)
+                                  .trimmed()
+                                  .toLongLong();
         }
     }
 }
@@ -118,8 +124,8 @@ void World::restart()
 
 QString World::tag(const QString& key, const QString& operation) const
 {
-    return u"analemma/%1/environment/qa/%2/%3"_s.arg(m_workspace.id, operation.isEmpty() ? m_operation : operation,
-                                                     key);
+    return u"analemma/%1/environment/qa/%2/%3"_s.arg(
+        m_workspace.id, operation.isEmpty() ? m_operation : operation, key);
 }
 
 QString uniqueName(const QString& text)
@@ -136,7 +142,8 @@ QByteArray webService(const QString& version)
            "    wbufsize = -1\n"
            "    disable_nagle_algorithm = True\n"
            "    def do_GET(self):\n"
-           "        body = (os.environ['SERVER_NAME'] + ' %1 ' + os.environ.get('GREETING', '')).encode()\n"
+           "        body = (os.environ['SERVER_NAME'] + ' %1 ' + os.environ.get('GREETING', "
+           "'')).encode()\n"
            "        self.send_response(200)\n"
            "        self.send_header('Content-Length', str(len(body)))\n"
            "        self.end_headers()\n"
@@ -146,7 +153,8 @@ QByteArray webService(const QString& version)
            "class Server(http.server.ThreadingHTTPServer):\n"
            "    request_queue_size = 256\n"
            "print('serving', flush=True)\n"
-           "Server((os.environ['BIND_ADDR'], int(os.environ['PORT'])), Handler).serve_forever()\n"_s.arg(version)
+           "Server((os.environ['BIND_ADDR'], int(os.environ['PORT'])), Handler).serve_forever()\n"_s
+               .arg(version)
                .toUtf8();
 }
 
@@ -156,7 +164,8 @@ QByteArray get(const QString& address, int port, const QString& path, int* statu
     if (fd < 0) {
         return {};
     }
-    const QByteArray request = "GET " + path.toLatin1() + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+    const QByteArray request =
+        "GET " + path.toLatin1() + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
     const ssize_t sent = ::send(fd, request.constData(), size_t(request.size()), MSG_NOSIGNAL);
     const Response response = sent > 0 ? readResponse(fd) : Response();
     ::close(fd);
@@ -238,7 +247,8 @@ bool Load::once(int& fd)
     const Response response = readResponse(fd);
     ++m_requests;
     if (!response.whole || response.status != 200) {
-        fail(u"status %1, %2"_s.arg(response.status).arg(QString::fromUtf8(response.bytes.left(200))));
+        fail(u"status %1, %2"_s.arg(response.status)
+                 .arg(QString::fromUtf8(response.bytes.left(200))));
         return false;
     }
     return m_keepAlive && !response.closes;

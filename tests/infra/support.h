@@ -14,7 +14,8 @@
 #include <vector>
 
 /// What the tests of core/infra share.
-namespace analemma::infra::test {
+namespace analemma::infra::test
+{
 
 /// Runs the event loop until a task has ended. Only tests may wait so.
 template <class T>
@@ -31,8 +32,9 @@ Result<T> await(Task<Result<T>> task, milliseconds timeout = milliseconds(60'000
         QTimer::singleShot(timeout, &loop, &QEventLoop::quit);
         loop.exec();
     }
-    return answer->has_value() ? std::move(**answer)
-                               : Result<T>(Error(ErrorKind::Timeout, QStringLiteral("the test waited in vain")));
+    return answer->has_value()
+               ? std::move(**answer)
+               : Result<T>(Error(ErrorKind::Timeout, QStringLiteral("the test waited in vain")));
 }
 
 /// Lets several tasks run at the same time, and waits for all.
@@ -46,15 +48,23 @@ std::vector<Result<T>> awaitAll(std::vector<Task<Result<T>>> tasks)
     return results;
 }
 
-#define EXPECT_OK(result)                                                                              \
-    QVERIFY2((result).ok(), qPrintable((result).ok() ? QString() : (result).error().message))
-#define EXPECT_ERROR(result, wanted)                                                                   \
-    QVERIFY2(!(result).ok(), "an error was expected");                                                 \
-    QVERIFY2((result).error().kind == (wanted), qPrintable(toString((result).error().kind) +           \
-                                                           QStringLiteral(": ") + (result).error().message))
+#define EXPECT_OK(call)                                                                         \
+    do {                                                                                        \
+        const auto& outcome = (call);                                                           \
+        QVERIFY2(outcome.ok(), qPrintable(outcome.ok() ? QString() : outcome.error().message)); \
+    } while (false)
+#define EXPECT_ERROR(call, wanted)                                                  \
+    do {                                                                            \
+        const auto& outcome = (call);                                               \
+        QVERIFY2(!outcome.ok(), "an error was expected");                           \
+        QVERIFY2(outcome.error().kind == (wanted),                                  \
+                 qPrintable(toString(outcome.error().kind) + QStringLiteral(": ") + \
+                            outcome.error().message));                              \
+    } while (false)
 
 /// A workspace with its store in a folder of its own.
-class World {
+class World
+{
 public:
     /// `below`: a longer path inside the temporary folder.
     explicit World(const QString& below = {});
@@ -65,7 +75,10 @@ public:
     [[nodiscard]] const Clock& clock() const { return m_clock; }
     [[nodiscard]] const workspace::Workspace& workspace() const { return m_workspace; }
     [[nodiscard]] store::Store& store() { return *m_store; }
-    [[nodiscard]] QString local() const { return m_workspace.stateFolder() + QStringLiteral("/local"); }
+    [[nodiscard]] QString local() const
+    {
+        return m_workspace.stateFolder() + QStringLiteral("/local");
+    }
     /// The same state seen by a program that was started anew.
     void restart();
     /// "analemma/<workspace>/<target>/<operation>/<key>"
@@ -85,13 +98,15 @@ private:
 /// Names that no other run uses at the same time.
 QString uniqueName(const QString& text);
 
-/// A web service as a start script puts it into /srv/services: says its server's name and `version`.
+/// A web service as a start script puts it into /srv/services: says its server's name and
+/// `version`.
 QByteArray webService(const QString& version);
 /// One HTTP GET; the body, empty when nobody answered. `status` gets the number.
 QByteArray get(const QString& address, int port, const QString& path, int* status = nullptr);
 
 /// A port that somebody else listens on, in this process.
-class Stranger {
+class Stranger
+{
 public:
     Stranger(const QString& address, int port);
     ~Stranger();
@@ -103,8 +118,10 @@ private:
     int m_fd = -1;
 };
 
-/// Clients that ask without a pause until they are told to stop. Keep-alive, or a connection a request.
-class Load {
+/// Clients that ask without a pause until they are told to stop. Keep-alive, or a connection a
+/// request.
+class Load
+{
 public:
     Load(QString address, int port, int clients, bool keepAlive);
     ~Load();

@@ -14,8 +14,13 @@ using namespace analemma;
 using namespace analemma::infra;
 using namespace analemma::infra::test;
 
-/// The conformance suite on the local provider: with root views, in the shared view, and, when run as root,
-/// once more as an ordinary user.
+namespace
+{
+constexpr uint ordinary = 54321;
+}
+
+/// The conformance suite on the local provider: with root views, in the shared view, and, when run
+/// as root, once more as an ordinary user.
 class TestInfraLocal : public QObject
 {
     Q_OBJECT
@@ -46,10 +51,14 @@ private Q_SLOTS:
         const Result<QList<Capability>> found = await(world.provider().probe());
         EXPECT_OK(found);
         QVERIFY2(found->first().ok != shared, qPrintable(found->first().detail));
-        const QList<void (*)(World&)> parts{
-            tellsCapabilities, refusesBadNames, serverLivesAndDies, imageHoldsNoSecrets, threeServersAtOnce,
-            [](World& w) { balancerMovesTraffic(w, true); }, [](World& w) { balancerMovesTraffic(w, false); },
-            leavesNothing};
+        const QList<void (*)(World&)> parts{tellsCapabilities,
+                                            refusesBadNames,
+                                            serverLivesAndDies,
+                                            imageHoldsNoSecrets,
+                                            threeServersAtOnce,
+                                            [](World& w) { balancerMovesTraffic(w, true); },
+                                            [](World& w) { balancerMovesTraffic(w, false); },
+                                            leavesNothing};
         for (const auto part : parts) {
             part(world);
             if (QTest::currentTestFailed()) {
@@ -72,14 +81,17 @@ private Q_SLOTS:
         QVERIFY(QDir().mkpath(home));
         for (const QString& path : {folder.path(), program, home}) {
             QVERIFY(QFile::setPermissions(path, QFile::Permissions(0x7755)));
-            QCOMPARE(::chown(QFile::encodeName(path).constData(), 65534, 65534), 0);
+            QCOMPARE(::chown(QFile::encodeName(path).constData(), ordinary, ordinary), 0);
         }
-        // In the shared view the account's shell is the machine's; nobody has none, so it gets one here,
-        // in a mount namespace that only this child sees.
+        // In the shared view sshd lets in only who runs it, by the machine's accounts; so this one
+        // is in them, in a mount namespace that only the child sees.
+        const QByteArray number = QByteArray::number(ordinary);
         QFile passwd(folder.filePath(u"passwd"_s));
         QVERIFY(passwd.open(QIODevice::WriteOnly));
-        passwd.write("root:x:0:0:root:/root:/bin/bash\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n"
-                     "nobody:x:65534:65534:nobody:" + home.toUtf8() + ":/bin/sh\n");
+        passwd.write(
+            "root:x:0:0:root:/root:/bin/bash\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n"
+            "tester:x:" +
+            number + ":" + number + ":tester:" + home.toUtf8() + ":/bin/sh\n");
         passwd.close();
         QVERIFY(passwd.setPermissions(QFile::Permissions(0x6444)));
 
@@ -93,9 +105,10 @@ private Q_SLOTS:
         child.setWorkingDirectory(home);
         child.setProcessChannelMode(QProcess::ForwardedChannels);
         child.start(u"unshare"_s, {u"-m"_s, u"sh"_s, u"-c"_s,
-                                   u"mount --bind \"$1\" /etc/passwd && shift && exec setpriv --reuid 65534 --regid 65534 "
+                                   u"mount --bind \"$1\" /etc/passwd && shift && exec setpriv "
+                                   u"--reuid \"$0\" --regid \"$0\" "
                                    "--clear-groups --inh-caps=-all \"$@\""_s,
-                                   u"sh"_s, passwd.fileName(), program,
+                                   QString::fromLatin1(number), passwd.fileName(), program,
                                    shared ? u"conforms:shared view"_s : u"conforms:root view"_s});
         bool ended = false;
         connect(&child, &QProcess::finished, this, [&ended] { ended = true; });

@@ -18,7 +18,8 @@ using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::infra;
 
-namespace {
+namespace
+{
 
 haproxy::Setup sampleSetup()
 {
@@ -28,14 +29,17 @@ haproxy::Setup sampleSetup()
     setup.config.health.every = milliseconds(500);
     setup.config.health.fall = 3;
     setup.address = u"127.64.3.1"_s;
-    setup.pools.insert(u"p0"_s, {{u"web-1"_s, u"127.64.3.2"_s, 8080}, {u"web-2"_s, u"127.64.3.3"_s, 8080}});
+    setup.pools.insert(u"p0"_s,
+                       {{u"web-1"_s, u"127.64.3.2"_s, 8080}, {u"web-2"_s, u"127.64.3.3"_s, 8080}});
     return setup;
 }
 
 /// As HAProxy 2.6 prints it, without the columns between.
 QByteArray sampleStat()
 {
-    return "# pxname,svname,scur,stot,status,check_status,check_code,last_chk,hrsp_5xx,req_rate,req_tot,addr,\n"
+    return "# "
+           "pxname,svname,scur,stot,status,check_status,check_code,last_chk,hrsp_5xx,req_rate,req_"
+           "tot,addr,\n"
            "web,FRONTEND,7,90,OPEN,,,,3,41,1234,,\n"
            "p0,web-1,2,50,UP,* L7OK,200,,0,,,127.64.3.2:8080,\n"
            "p0,web-2,0,40,DOWN,L4CON,,\"Layer4, \"\"refused\"\"\",0,,,127.64.3.3:8080,\n"
@@ -76,7 +80,8 @@ private Q_SLOTS:
         write(folder.filePath(u"active.map"_s), haproxy::mapText({}));
         write(folder.filePath(u"503.http"_s), haproxy::unavailablePage(u"production"_s));
         QProcess program;
-        program.start(findProgram(u"haproxy"_s), {u"-c"_s, u"-C"_s, folder.path(), u"-f"_s, u"haproxy.cfg"_s});
+        program.start(findProgram(u"haproxy"_s),
+                      {u"-c"_s, u"-C"_s, folder.path(), u"-f"_s, u"haproxy.cfg"_s});
         QVERIFY(program.waitForFinished());
         QVERIFY2(program.exitCode() == 0, program.readAllStandardError().constData());
         const QByteArray text = haproxy::configText(setup);
@@ -94,7 +99,8 @@ private Q_SLOTS:
         };
         QVERIFY(haproxy::check(sampleSetup().config).ok());
         QVERIFY(refused([](BalancerConfig& c) { c.name = u"a\nb"_s; }));
-        QVERIFY(refused([](BalancerConfig& c) { c.health.path = u"/x'\n  server evil 1.2.3.4:1"_s; }));
+        QVERIFY(
+            refused([](BalancerConfig& c) { c.health.path = u"/x'\n  server evil 1.2.3.4:1"_s; }));
         QVERIFY(refused([](BalancerConfig& c) { c.health.path = u"healthz"_s; }));
         QVERIFY(refused([](BalancerConfig& c) { c.port = 0; }));
         QVERIFY(refused([](BalancerConfig& c) { c.address = u"1.2.3.4 ; x"_s; }));
@@ -143,7 +149,8 @@ private Q_SLOTS:
         haproxy::Setup setup = sampleSetup();
         const QList<haproxy::StatRow> rows = *haproxy::parseStat(sampleStat());
         // web-1 stays, web-2 got another address, web-3 is new, what is in maintenance goes.
-        setup.pools[u"p0"_s] = {{u"web-1"_s, u"127.64.3.2"_s, 8080}, {u"web-2"_s, u"127.64.3.7"_s, 8080},
+        setup.pools[u"p0"_s] = {{u"web-1"_s, u"127.64.3.2"_s, 8080},
+                                {u"web-2"_s, u"127.64.3.7"_s, 8080},
                                 {u"web-3"_s, u"127.64.3.8"_s, 8080}};
         const QByteArrayList said = lines(haproxy::poolCommands(setup, u"p0"_s, rows));
         QCOMPARE(said.size(), 8);
@@ -159,13 +166,17 @@ private Q_SLOTS:
     void judgesAnswers()
     {
         using haproxy::Answer;
-        const haproxy::Command remove{"del server p0/x", {"Server deleted", "No such server"}, true};
+        const haproxy::Command remove{
+            "del server p0/x", {"Server deleted", "No such server"}, true};
         QCOMPARE(haproxy::judge(remove, "Server deleted.\n"), Answer::Done);
         QCOMPARE(haproxy::judge(remove, "No such server.\n"), Answer::Done);
-        QCOMPARE(haproxy::judge(remove, "Server still has connections attached to it, cannot delete it.\n"), Answer::Again);
+        QCOMPARE(haproxy::judge(remove,
+                                "Server still has connections attached to it, cannot delete it.\n"),
+                 Answer::Again);
         QCOMPARE(haproxy::judge(remove, "Unknown command.\n"), Answer::Refused);
         QCOMPARE(haproxy::judge(haproxy::switchCommand(u"p1"_s), "\n"), Answer::Done);
-        QCOMPARE(haproxy::judge(haproxy::switchCommand(u"p1"_s), "entry not found.\n"), Answer::Refused);
+        QCOMPARE(haproxy::judge(haproxy::switchCommand(u"p1"_s), "entry not found.\n"),
+                 Answer::Refused);
         QCOMPARE(haproxy::switchCommand({}).line, "set map active.map active none");
     }
 
@@ -202,10 +213,14 @@ private Q_SLOTS:
     void readsListeners()
     {
         const QByteArray table =
-            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-            "   0: 0203407F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4711 1 0 100\n"
-            "   1: 00000000:08AE 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 99 1 0 100\n"
-            "   2: 0203407F:1F90 0100007F:AAAA 01 00000000:00000000 00:00000000 00000000  1000        0 12 1 0 100\n"
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
+            "timeout inode\n"
+            "   0: 0203407F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000     "
+            "   0 4711 1 0 100\n"
+            "   1: 00000000:08AE 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0     "
+            "   0 99 1 0 100\n"
+            "   2: 0203407F:1F90 0100007F:AAAA 01 00000000:00000000 00:00000000 00000000  1000     "
+            "   0 12 1 0 100\n"
             "garbage\n   3: zz:1 x 0A a b c 1 2 3\n"
             "   4: 00000000000000000000000000000000:0050 0:0 0A 0:0 0:0 0 0 0 77 1 0\n"
             "   5: 0000000000000000FFFF00000203407F:0051 0:0 0A 0:0 0:0 0 0 0 78 1 0\n";
@@ -232,14 +247,17 @@ private Q_SLOTS:
         program.start(u"ssh-keygen"_s, {u"-y"_s, u"-P"_s, QString(), u"-f"_s, file});
         QVERIFY(program.waitForFinished());
         QCOMPARE(program.exitCode(), 0);
-        QCOMPARE(QString::fromUtf8(program.readAllStandardOutput()).trimmed(), pair.publicText + u" web-1"_s);
+        QCOMPARE(QString::fromUtf8(program.readAllStandardOutput()).trimmed(),
+                 pair.publicText + u" web-1"_s);
         QVERIFY(local::makeKeyPair(u"web-1"_s).publicText != pair.publicText);
 
         const Result<local::ClientKey> made = local::clientKey(folder.filePath(u"keys"_s), u"me"_s);
-        const Result<local::ClientKey> again = local::clientKey(folder.filePath(u"keys"_s), u"me"_s);
+        const Result<local::ClientKey> again =
+            local::clientKey(folder.filePath(u"keys"_s), u"me"_s);
         QVERIFY(made.ok() && again.ok());
         QCOMPARE(again->publicText, made->publicText);
-        QCOMPARE(QFile::permissions(made->file) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+        QCOMPARE(QFile::permissions(made->file) & (QFile::ReadGroup | QFile::ReadOther),
+                 QFile::Permissions());
     }
 
     void serverTexts()
@@ -288,11 +306,13 @@ private Q_SLOTS:
     void tagsNameTheirOperation()
     {
         const QString operation = u"01hqz3v6m1n2p3q4r5s6t7v8w9"_s;
-        const QString tag = u"analemma/shop-1/environment/production/%1/create/web-1"_s.arg(operation);
+        const QString tag =
+            u"analemma/shop-1/environment/production/%1/create/web-1"_s.arg(operation);
         QVERIFY(local::isLive(tag, {u"x"_s, operation}));
         QVERIFY(!local::isLive(tag, {operation.left(20), QString()}));
         QVERIFY(!local::isLive(QString(), {operation}));
-        QCOMPARE(local::exactMark("ANALEMMA_SERVER", u"a/web-1"_s), QByteArray("ANALEMMA_SERVER=a/web-1\0", 24));
+        QCOMPARE(local::exactMark("ANALEMMA_SERVER", u"a/web-1"_s),
+                 QByteArray("ANALEMMA_SERVER=a/web-1\0", 24));
     }
 
     void manifestFindsEveryChange()
@@ -329,7 +349,8 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const QString outside = folder.filePath(u"outside"_s);
         const QString root = folder.filePath(u"root"_s);
-        for (const QString& name : {u"/.ssh/authorized_keys"_s, u"/x.pid"_s, u"/app/log"_s, u"/.bash_history"_s}) {
+        for (const QString& name :
+             {u"/.ssh/authorized_keys"_s, u"/x.pid"_s, u"/app/log"_s, u"/.bash_history"_s}) {
             write(outside + name, "mine");
         }
         write(root + u"/home/deploy/.ssh/id_ed25519"_s, "secret");
@@ -341,7 +362,8 @@ private Q_SLOTS:
         QVERIFY(QDir().mkpath(root + u"/var"_s));
         QVERIFY(QFile::link(outside, root + u"/var/log"_s));
         QVERIFY(local::strip(root).ok());
-        for (const QString& name : {u"/.ssh/authorized_keys"_s, u"/x.pid"_s, u"/app/log"_s, u"/.bash_history"_s}) {
+        for (const QString& name :
+             {u"/.ssh/authorized_keys"_s, u"/x.pid"_s, u"/app/log"_s, u"/.bash_history"_s}) {
             QVERIFY2(QFile::exists(outside + name), qPrintable(name));
         }
         QVERIFY(!QFile::exists(root + u"/home/deploy/.ssh"_s));

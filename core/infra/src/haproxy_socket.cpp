@@ -11,8 +11,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::haproxy {
-namespace {
+namespace analemma::infra::haproxy
+{
+namespace
+{
 
 constexpr qsizetype answerLimitBytes = 16 * 1024 * 1024;
 
@@ -45,14 +47,15 @@ public:
         connect(&m_socket, &QLocalSocket::readyRead, this, [this] { read(); });
         connect(&m_socket, &QLocalSocket::disconnected, this, [this] {
             read();
-            finish(m_answer);
+            ended();
         });
         connect(&m_socket, &QLocalSocket::errorOccurred, this,
                 [this](QLocalSocket::LocalSocketError error) { failed(error); });
         QTimer::singleShot(timeout, this, [this] {
             finish(Error(ErrorKind::Timeout, u"the balancer did not answer in time"_s));
         });
-        m_socket.connectToServer(u"/proc/self/fd/%1/%2"_s.arg(m_folder).arg(QLatin1StringView(socketName)));
+        m_socket.connectToServer(
+            u"/proc/self/fd/%1/%2"_s.arg(m_folder).arg(QLatin1StringView(socketName)));
     }
 
 private:
@@ -61,6 +64,17 @@ private:
         m_answer += m_socket.readAll();
         if (m_answer.size() > answerLimitBytes) {
             finish(Error(ErrorKind::Protocol, u"the balancer's answer is too long"_s));
+        }
+    }
+
+    /// Every answer has at least a line feed.
+    void ended()
+    {
+        if (m_answer.isEmpty()) {
+            finish(Error(ErrorKind::Network,
+                         u"the balancer ended the connection without an answer"_s));
+        } else {
+            finish(m_answer);
         }
     }
 

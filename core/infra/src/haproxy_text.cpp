@@ -6,8 +6,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::haproxy {
-namespace {
+namespace analemma::infra::haproxy
+{
+namespace
+{
 
 constexpr qsizetype statLimitBytes = 8 * 1024 * 1024;
 constexpr qsizetype columnLimit = 400;
@@ -98,7 +100,8 @@ Pool poolFrom(const QString& name, const QList<PoolMember>& members, const QList
 QByteArray backendText(const QString& name, const QList<PoolMember>& members,
                        const workspace::HealthCheck& health)
 {
-    QString text = u"\nbackend %1\n  balance roundrobin\n  option httpchk GET '%2'\n"_s.arg(name, health.path);
+    QString text =
+        u"\nbackend %1\n  balance roundrobin\n  option httpchk GET '%2'\n"_s.arg(name, health.path);
     for (const PoolMember& member : members) {
         text += u"  server %1 %2:%3 %4\n"_s.arg(member.server, member.address)
                     .arg(member.port)
@@ -121,18 +124,22 @@ QStringList poolNames(int count)
 Result<void> check(const BalancerConfig& config)
 {
     if (!isPlainName(config.name)) {
-        return Error(ErrorKind::Invalid, u"\"%1\" is no name for a balancer"_s.arg(displayText(config.name, 80)));
+        return Error(ErrorKind::Invalid,
+                     u"\"%1\" is no name for a balancer"_s.arg(displayText(config.name, 80)));
     }
     const auto fits = [](QChar c) { return c > u' ' && c < u'\x7f' && c != u'\'' && c != u'\\'; };
     const QString& path = config.health.path;
-    if (!path.startsWith(u'/') || path.size() > 1000 || !std::all_of(path.begin(), path.end(), fits)) {
-        return Error(ErrorKind::Invalid, u"balancer %1: the health path \"%2\" must begin with / and hold no "
-                                         "space, quote or backslash"_s.arg(config.name, displayText(path, 80)));
+    if (!path.startsWith(u'/') || path.size() > 1000 ||
+        !std::all_of(path.begin(), path.end(), fits)) {
+        return Error(ErrorKind::Invalid,
+                     u"balancer %1: the health path \"%2\" must begin with / and hold no "
+                     "space, quote or backslash"_s.arg(config.name, displayText(path, 80)));
     }
     if (config.port < 1 || config.port > 65535 || config.pools < 1 || config.pools > 64) {
         return Error(ErrorKind::Invalid,
-                     u"balancer %1: port %2 or %3 pools are out of range"_s.arg(config.name).arg(config.port).arg(
-                         config.pools));
+                     u"balancer %1: port %2 or %3 pools are out of range"_s.arg(config.name)
+                         .arg(config.port)
+                         .arg(config.pools));
     }
     if (!config.address.isEmpty() && !isHostName(config.address)) {
         return Error(ErrorKind::Invalid, u"balancer %1: \"%2\" is no address"_s.arg(
@@ -162,41 +169,42 @@ int connectionLimit(quint64 openFiles)
 
 QByteArray configText(const Setup& setup)
 {
-    // Without idle-close-on-response a reload loses requests; without "observe layer4" the death of a
-    // server loses those of the next half second. A POST is never sent twice.
-    QByteArray text = u"global\n"
-                      "  stats socket unix@%1 mode 600 level admin expose-fd listeners\n"
-                      "  stats timeout 1h\n"
-                      "  maxconn %2\n"
-                      "  nbthread %3\n"
-                      "  hard-stop-after 30s\n"
-                      "\n"
-                      "defaults\n"
-                      "  mode http\n"
-                      "  timeout connect 2s\n"
-                      "  timeout client 60s\n"
-                      "  timeout server 60s\n"
-                      "  timeout http-request 10s\n"
-                      "  timeout http-keep-alive 30s\n"
-                      "  option idle-close-on-response\n"
-                      "  option redispatch 1\n"
-                      "  option forwardfor\n"
-                      "  retries 3\n"
-                      "  retry-on conn-failure empty-response response-timeout\n"
-                      "  errorfile 503 %4\n"
-                      "\n"
-                      "frontend web\n"
-                      "  bind %5:%6\n"
-                      "  http-request disable-l7-retry unless METH_GET or METH_OPTIONS\n"
-                      "  use_backend %[str(active),map(%7,%8)]\n"
-                      "\n"
-                      "backend %8\n"_s.arg(QLatin1StringView(socketName))
-                          .arg(setup.maxConnections)
-                          .arg(setup.threads)
-                          .arg(QLatin1StringView(pageFile), setup.address)
-                          .arg(setup.config.port)
-                          .arg(QLatin1StringView(mapFile), QLatin1StringView(noPool))
-                          .toUtf8();
+    // Without idle-close-on-response a reload loses requests; without "observe layer4" the death of
+    // a server loses those of the next half second. A POST is never sent twice.
+    QByteArray text =
+        u"global\n"
+        "  stats socket unix@%1 mode 600 level admin expose-fd listeners\n"
+        "  stats timeout 1h\n"
+        "  maxconn %2\n"
+        "  nbthread %3\n"
+        "  hard-stop-after 30s\n"
+        "\n"
+        "defaults\n"
+        "  mode http\n"
+        "  timeout connect 2s\n"
+        "  timeout client 60s\n"
+        "  timeout server 60s\n"
+        "  timeout http-request 10s\n"
+        "  timeout http-keep-alive 30s\n"
+        "  option idle-close-on-response\n"
+        "  option redispatch 1\n"
+        "  option forwardfor\n"
+        "  retries 3\n"
+        "  retry-on conn-failure empty-response response-timeout\n"
+        "  errorfile 503 %4\n"
+        "\n"
+        "frontend web\n"
+        "  bind %5:%6\n"
+        "  http-request disable-l7-retry unless METH_GET or METH_OPTIONS\n"
+        "  use_backend %[str(active),map(%7,%8)]\n"
+        "\n"
+        "backend %8\n"_s.arg(QLatin1StringView(socketName))
+            .arg(setup.maxConnections)
+            .arg(setup.threads)
+            .arg(QLatin1StringView(pageFile), setup.address)
+            .arg(setup.config.port)
+            .arg(QLatin1StringView(mapFile), QLatin1StringView(noPool))
+            .toUtf8();
     for (const QString& name : poolNames(setup.config.pools)) {
         text += backendText(name, setup.pools.value(name), setup.config.health);
     }
@@ -234,7 +242,8 @@ Result<QList<StatRow>> parseStat(const QByteArray& csv)
 {
     if (!csv.startsWith("# pxname,svname,") || csv.size() > statLimitBytes) {
         return Error(ErrorKind::Protocol,
-                     u"the balancer's statistics cannot be read: %1"_s.arg(displayText(QByteArrayView(csv).first(std::min<qsizetype>(80, csv.size())))));
+                     u"the balancer's statistics cannot be read: %1"_s.arg(displayText(
+                         QByteArrayView(csv).first(std::min<qsizetype>(80, csv.size())))));
     }
     qsizetype at = 2;
     const QStringList names = csvLine(csv, at);
@@ -321,10 +330,11 @@ QList<Command> poolCommands(const Setup& setup, const QString& pool, const QList
             continue;
         }
         const QByteArray where = pool.toUtf8() + '/' + member.server.toUtf8();
-        const QByteArray add = u"add server %1/%2 %3:%4 %5"_s.arg(pool, member.server, member.address)
-                                   .arg(member.port)
-                                   .arg(serverOptions(setup.config.health))
-                                   .toUtf8();
+        const QByteArray add =
+            u"add server %1/%2 %3:%4 %5"_s.arg(pool, member.server, member.address)
+                .arg(member.port)
+                .arg(serverOptions(setup.config.health))
+                .toUtf8();
         commands.append({add, {"New server registered"}, false});
         commands.append({"enable health " + where + ";enable server " + where, {}, false});
     }

@@ -6,9 +6,10 @@
 #include <QMap>
 
 /// What is said to HAProxy and what it answers, as pure text work: configuration, map file, runtime
-/// commands (HAProxy management guide 2.6, section 9.3) and the CSV of "show stat" (section 9.1). Every
-/// provider whose balancer is a HAProxy uses it.
-namespace analemma::infra::haproxy {
+/// commands (HAProxy management guide 2.6, section 9.3) and the CSV of "show stat" (section 9.1).
+/// Every provider whose balancer is a HAProxy uses it.
+namespace analemma::infra::haproxy
+{
 
 /// The front end asks this map for each request which pool gets it.
 inline constexpr const char* mapFile = "active.map";
@@ -54,8 +55,8 @@ Result<QList<StatRow>> parseStat(const QByteArray& csv);
 /// The "Pid:" line of "show info"; 0 when there is none.
 qint64 workerPid(const QByteArray& info);
 
-/// The balancer as its statistics show it. Servers that leave (in maintenance and no member any more)
-/// are left out.
+/// The balancer as its statistics show it. Servers that leave (in maintenance and no member any
+/// more) are left out.
 Balancer balancerFrom(const Setup& setup, const QList<StatRow>& rows, const QString& active);
 /// Sessions that the servers of a pool serve now, also of those that leave.
 int sessionsOf(const QList<StatRow>& rows, const QString& pool);
@@ -65,7 +66,8 @@ struct Command {
     QByteArray line;
     /// Answers that contain one of these mean done; empty: an empty answer does.
     QList<QByteArray> done;
-    bool repeat = false;  ///< an answer "still has connections attached" means: again, a little later
+    bool repeat =
+        false;  ///< an answer "still has connections attached" means: again, a little later
 };
 /// From what runs to what is wanted in one pool.
 QList<Command> poolCommands(const Setup& setup, const QString& pool, const QList<StatRow>& rows);

@@ -18,8 +18,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra {
-namespace {
+namespace analemma::infra
+{
+namespace
+{
 
 constexpr qint64 manifestLimitBytes = 256 * 1024 * 1024;
 constexpr int manifestLimitNodes = 20'000'000;
@@ -27,7 +29,8 @@ constexpr int manifestLimitNodes = 20'000'000;
 Result<QString> linkTarget(const QString& path)
 {
     QByteArray target(4096, '\0');
-    const ssize_t length = ::readlink(QFile::encodeName(path).constData(), target.data(), size_t(target.size()));
+    const ssize_t length =
+        ::readlink(QFile::encodeName(path).constData(), target.data(), size_t(target.size()));
     if (length < 0) {
         return systemError(u"read the link %1"_s.arg(path), errno);
     }
@@ -71,7 +74,8 @@ Result<Manifest> scanTree(const QString& root)
                        QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const QString path = files.next();
-        struct stat info {};
+        struct stat info {
+        };
         if (::lstat(QFile::encodeName(path).constData(), &info) != 0) {
             return systemError(u"look at %1"_s.arg(path), errno);
         }
@@ -103,7 +107,9 @@ QByteArray manifestText(const Manifest& manifest)
         }
         files.append(file);
     }
-    const Json json{{u"schema"_s, u"analemma.manifest.1"_s}, {u"digest"_s, digestOf(manifest)}, {u"files"_s, files}};
+    const Json json{{u"schema"_s, u"analemma.manifest.1"_s},
+                    {u"digest"_s, digestOf(manifest)},
+                    {u"files"_s, files}};
     return QJsonDocument(json).toJson(QJsonDocument::Compact);
 }
 
@@ -135,8 +141,8 @@ QString digestOf(const Manifest& manifest)
     QByteArray text;
     for (const ManifestEntry& entry : manifest) {
         // A path may hold any byte but NUL and '/' ends no name: NUL keeps the fields apart.
-        text += entry.path.toUtf8() + '\0' + entry.kind + '\0' + QByteArray::number(entry.mode, 8) + '\0' +
-                entry.content.toUtf8() + '\0';
+        text += entry.path.toUtf8() + '\0' + entry.kind + '\0' + QByteArray::number(entry.mode, 8) +
+                '\0' + entry.content.toUtf8() + '\0';
     }
     return sha256(text);
 }

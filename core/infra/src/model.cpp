@@ -2,8 +2,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra {
-namespace {
+namespace analemma::infra
+{
+namespace
+{
 
 Json targetToJson(const ssh::Target& target)
 {

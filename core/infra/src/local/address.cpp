@@ -20,8 +20,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 const QString documentKind = u"address"_s;
 constexpr int tries = 512;
@@ -72,7 +74,8 @@ QString holderOf(quint64 inode)
             const ssize_t length = ::readlink(link.constData(), target.data(), target.size() - 1);
             if (length > 0 && QLatin1StringView(target.data(), length) == wanted) {
                 QFile name(u"/proc/%1/comm"_s.arg(entry));
-                const QByteArray comm = name.open(QIODevice::ReadOnly) ? name.readAll().trimmed() : "a program";
+                const QByteArray comm =
+                    name.open(QIODevice::ReadOnly) ? name.readAll().trimmed() : "a program";
                 return u"%1 (process %2)"_s.arg(displayText(QByteArrayView(comm), 40), entry);
             }
         }
@@ -153,7 +156,8 @@ Result<QString> take(store::Transaction& transaction, const AddressRequest& requ
 
 QString addressCandidate(const QString& workspace, int n)
 {
-    const QByteArray hash = QCryptographicHash::hash(workspace.toUtf8(), QCryptographicHash::Sha256);
+    const QByteArray hash =
+        QCryptographicHash::hash(workspace.toUtf8(), QCryptographicHash::Sha256);
     const auto byte = [&](int i) { return static_cast<int>(static_cast<quint8>(hash[i])); };
     const int network = 64 + byte(0) % 64;
     const int start = (byte(1) << 8 | byte(2)) % addressCount;
@@ -212,7 +216,8 @@ QString ownerOf(const QString& address, int port)
         }
         const QList<Listener> listeners = parseListeners(file.readAll());
         for (const Listener& listener : listeners) {
-            if (listener.port != port || (listener.address != address && listener.address != u"*")) {
+            if (listener.port != port ||
+                (listener.address != address && listener.address != u"*")) {
                 continue;
             }
             const QString holder = holderOf(listener.inode);
@@ -220,8 +225,9 @@ QString ownerOf(const QString& address, int port)
                 return holder;
             }
             const passwd* user = ::getpwuid(listener.user);
-            return u"a process of user %1"_s.arg(user != nullptr ? QString::fromLocal8Bit(user->pw_name)
-                                                                 : QString::number(listener.user));
+            return u"a process of user %1"_s.arg(user != nullptr
+                                                     ? QString::fromLocal8Bit(user->pw_name)
+                                                     : QString::number(listener.user));
         }
     }
     return {};
@@ -231,15 +237,15 @@ Error takenError(const QString& address, int port)
 {
     const QString owner = ownerOf(address, port);
     const QString by = owner.isEmpty() ? u"another program"_s : owner;
-    return Error(ErrorKind::Conflict, u"%1:%2 is in use by %3; nothing was changed"_s.arg(address).arg(port).arg(by))
+    return Error(ErrorKind::Conflict,
+                 u"%1:%2 is in use by %3; nothing was changed"_s.arg(address).arg(port).arg(by))
         .withHint(u"End that program, or choose another port in analemma.yaml."_s);
 }
 
 Task<Result<QString>> reserveAddress(store::Store* store, AddressRequest request)
 {
-    std::function<Result<QString>(store::Transaction&)> work = [request](store::Transaction& transaction) {
-        return take(transaction, request);
-    };
+    std::function<Result<QString>(store::Transaction&)> work =
+        [request](store::Transaction& transaction) { return take(transaction, request); };
     Result<QString> address = co_await store->write<QString>(std::move(work));
     co_return address;
 }
@@ -268,7 +274,8 @@ Task<Result<QList<Reservation>>> reservations(store::Store* store)
 
 Task<Result<void>> releaseAddress(store::Store* store, QString owner)
 {
-    std::function<Result<void>(store::Transaction&)> work = [owner](store::Transaction& transaction) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [owner](store::Transaction& transaction) -> Result<void> {
         store::DocumentFilter own;
         own.kind = documentKind;
         own.scope = owner;

@@ -9,10 +9,11 @@
 
 /// Which 127.x.y.z belongs to whom. Linux answers on all of 127.0.0.0/8 without any set-up; every
 /// workspace gets a /16 of 127.64.0.0/10, so that two of them seldom meet.
-namespace analemma::infra::local {
+namespace analemma::infra::local
+{
 
-/// The n-th candidate of a workspace, from a start that differs between workspaces sharing a /16. Host
-/// parts 0 and 255 are never used. Pure.
+/// The n-th candidate of a workspace, from a start that differs between workspaces sharing a /16.
+/// Host parts 0 and 255 are never used. Pure.
 QString addressCandidate(const QString& workspace, int n);
 inline constexpr int addressCount = 256 * 254;
 
@@ -26,9 +27,11 @@ struct Listener {
 /// proc(5). Pure; lines that do not fit are left out.
 QList<Listener> parseListeners(const QByteArray& procNetTcp);
 
-/// True when this address and port can be bound now (nobody listens, also not on 0.0.0.0). Blocking, short.
+/// True when this address and port can be bound now (nobody listens, also not on 0.0.0.0).
+/// Blocking, short.
 bool isFree(const QString& address, int port);
-/// "python3 (process 4711)", "a process of user root"; empty when it cannot be told. Blocking: reads /proc.
+/// "python3 (process 4711)", "a process of user root"; empty when it cannot be told. Blocking:
+/// reads /proc.
 QString ownerOf(const QString& address, int port);
 /// Conflict with address, port and owner. Blocking.
 Error takenError(const QString& address, int port);
@@ -39,8 +42,8 @@ struct AddressRequest {
     QString tag;
     QList<int> ports;
 };
-/// Writes the reservation before anybody uses it, and returns the address; the same owner gets the same
-/// one again. Two programs cannot take one address. Conflict: every candidate is taken.
+/// Writes the reservation before anybody uses it, and returns the address; the same owner gets the
+/// same one again. Two programs cannot take one address. Conflict: every candidate is taken.
 Task<Result<QString>> reserveAddress(store::Store* store, AddressRequest request);
 
 struct Reservation {

@@ -10,8 +10,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 constexpr milliseconds sayTimeout{5'000};
 constexpr milliseconds startTimeout{10'000};
@@ -25,7 +27,8 @@ QString ownerName(const QString& balancer)
 
 Error missing()
 {
-    return Error(ErrorKind::Unsupported, u"HAProxy is not installed, so there can be no balancer; nothing was changed"_s)
+    return Error(ErrorKind::Unsupported,
+                 u"HAProxy is not installed, so there can be no balancer; nothing was changed"_s)
         .withHint(u"sudo apt-get install haproxy"_s);
 }
 
@@ -40,8 +43,8 @@ Task<Result<void>> untilUp(BodyPtr body, QString name, ProcessIdentity master, q
             co_return Result<void>();
         }
         if (!isAlive(master) || body->clock->sinceBoot() >= deadline) {
-            co_return Error(ErrorKind::Failed,
-                            u"balancer %1 did not come up: %2"_s.arg(name, logTail(folder + u"/log"_s)));
+            co_return Error(ErrorKind::Failed, u"balancer %1 did not come up: %2"_s.arg(
+                                                   name, logTail(folder + u"/log"_s)));
         }
         Result<void> slept = co_await sleepFor(pollPause, CancelToken());
         if (!slept) {
@@ -53,7 +56,8 @@ Task<Result<void>> untilUp(BodyPtr body, QString name, ProcessIdentity master, q
 /// The truth about what serves: the running balancer, not the file.
 Task<Result<QString>> runningActive(QString folder)
 {
-    Result<QByteArray> map = co_await haproxy::say(folder, QByteArray("show map ") + haproxy::mapFile, sayTimeout);
+    Result<QByteArray> map =
+        co_await haproxy::say(folder, QByteArray("show map ") + haproxy::mapFile, sayTimeout);
     if (!map) {
         co_return map.error();
     }
@@ -73,7 +77,8 @@ Task<Result<QList<haproxy::StatRow>>> statistics(QString folder)
 Task<Result<void>> checkConfiguration(BodyPtr body, QString name, QString program)
 {
     const QString folder = body->layout.balancer(name).folder;
-    ProcessSpec spec(program, {u"-c"_s, u"-C"_s, folder, u"-f"_s, QString::fromLatin1(haproxy::configFile)});
+    ProcessSpec spec(program,
+                     {u"-c"_s, u"-C"_s, folder, u"-f"_s, QString::fromLatin1(haproxy::configFile)});
     spec.timeout = startTimeout;
     spec.mergeErrors = true;
     Result<ProcessResult> result = co_await runProcess(std::move(spec), CancelToken());
@@ -81,8 +86,10 @@ Task<Result<void>> checkConfiguration(BodyPtr body, QString name, QString progra
         co_return result.error();
     }
     if (!result->ok()) {
-        co_return Error(ErrorKind::Failed, u"HAProxy refuses the configuration of balancer %1: %2"_s.arg(
-                                               name, displayText(QByteArrayView(result->output.right(600).trimmed()), 600)));
+        co_return Error(
+            ErrorKind::Failed,
+            u"HAProxy refuses the configuration of balancer %1: %2"_s.arg(
+                name, displayText(QByteArrayView(result->output.right(600).trimmed()), 600)));
     }
     co_return Result<void>();
 }
@@ -106,7 +113,8 @@ Task<Result<void>> start(BodyPtr body, BalancerRecord record)
     co_return up;
 }
 
-/// The gate is held. The new worker takes the listeners over; the old one ends its connections orderly.
+/// The gate is held. The new worker takes the listeners over; the old one ends its connections
+/// orderly.
 Task<Result<void>> reload(BodyPtr body, BalancerRecord record, ProcessIdentity master)
 {
     const QString name = record.config.name;
@@ -150,8 +158,8 @@ Task<Result<Balancer>> look(BodyPtr body, BalancerRecord record)
     Result<QString> active = co_await runningActive(folder);
     if (!active && active.error().kind == ErrorKind::NotFound) {
         const QList<haproxy::StatRow> none;
-        Balancer stopped =
-            haproxy::balancerFrom(setupOf(record), none, storedActive(body->layout, record.config.name));
+        Balancer stopped = haproxy::balancerFrom(setupOf(record), none,
+                                                 storedActive(body->layout, record.config.name));
         stopped.state = u"stopped"_s;
         co_return stopped;
     }
@@ -174,8 +182,9 @@ bool sameSettings(const BalancerConfig& left, const BalancerConfig& right)
 
 Error foreignAddress(const QString& address)
 {
-    return Error(ErrorKind::Invalid, u"the balancer's address \"%1\" is none of this machine's IPv4 addresses that can "
-                                     "be listened on; nothing was changed"_s.arg(displayText(address, 80)))
+    return Error(ErrorKind::Invalid,
+                 u"the balancer's address \"%1\" is none of this machine's IPv4 addresses that can "
+                 "be listened on; nothing was changed"_s.arg(displayText(address, 80)))
         .withHint(u"Leave the address out: one of the workspace's own is chosen and kept."_s);
 }
 
@@ -213,21 +222,24 @@ Task<Result<void>> makeNew(BodyPtr body, BalancerConfig config)
     const Layout layout = body->layout;
     std::function<Result<void>()> build = [layout, record]() -> Result<void> {
         if (!isFree(record.address, record.config.port)) {
-            return takenError(record.address, record.config.port).in(u"create balancer %1"_s.arg(record.config.name));
+            return takenError(record.address, record.config.port)
+                .in(u"create balancer %1"_s.arg(record.config.name));
         }
         return buildBalancer(layout, record);
     };
     Result<void> built = co_await onWorker<void>(std::move(build));
     if (!built) {
         const Error error = built.error();
-        [[maybe_unused]] const Result<void> freed = co_await releaseAddress(body->store, ownerName(config.name));
+        [[maybe_unused]] const Result<void> freed =
+            co_await releaseAddress(body->store, ownerName(config.name));
         co_return error;
     }
     Result<void> started = co_await start(body, record);
     co_return started;
 }
 
-/// The gate is held. Settings that differ are taken over: by a reload, or on another port by a new start.
+/// The gate is held. Settings that differ are taken over: by a reload, or on another port by a new
+/// start.
 Task<Result<void>> takeOver(BodyPtr body, BalancerRecord record, BalancerConfig config)
 {
     const std::optional<ProcessIdentity> master = masterOf(body->layout, config.name);
@@ -258,7 +270,9 @@ Task<Result<void>> takeOver(BodyPtr body, BalancerRecord record, BalancerConfig 
         co_return reloaded;
     }
     const Layout layout = body->layout;
-    std::function<Result<void>()> store = [layout, record] { return storeBalancer(layout, record); };
+    std::function<Result<void>()> store = [layout, record] {
+        return storeBalancer(layout, record);
+    };
     Result<void> stored = co_await onWorker<void>(std::move(store));
     if (!stored) {
         co_return stored.error();
@@ -296,7 +310,8 @@ Task<Result<bool>> carryOut(BodyPtr body, QString folder, QList<haproxy::Command
     co_return true;
 }
 
-Task<Result<void>> applyPool(BodyPtr body, BalancerRecord record, QString pool, ProcessIdentity master)
+Task<Result<void>> applyPool(BodyPtr body, BalancerRecord record, QString pool,
+                             ProcessIdentity master)
 {
     const QString folder = body->layout.balancer(record.config.name).folder;
     Result<QList<haproxy::StatRow>> rows = co_await statistics(folder);
@@ -316,17 +331,19 @@ Task<Result<void>> applyPool(BodyPtr body, BalancerRecord record, QString pool, 
     co_return Result<void>();
 }
 
-Result<void> checkMembers(const BalancerRecord& record, const QString& pool, const QList<Server>& members)
+Result<void> checkMembers(const BalancerRecord& record, const QString& pool,
+                          const QList<Server>& members)
 {
     if (!haproxy::poolNames(record.config.pools).contains(pool)) {
-        return Error(ErrorKind::NotFound,
-                     u"balancer %1 has no pool %2"_s.arg(record.config.name, displayText(pool, 40)));
+        return Error(ErrorKind::NotFound, u"balancer %1 has no pool %2"_s.arg(
+                                              record.config.name, displayText(pool, 40)));
     }
     for (const Server& server : members) {
         if (!isPlainName(server.name) || !isHostName(server.address()) || server.servicePort < 1 ||
             server.servicePort > 65535) {
-            return Error(ErrorKind::Invalid, u"\"%1\" at \"%2\" cannot be a member of a pool"_s.arg(
-                                                 displayText(server.name, 80), displayText(server.address(), 80)));
+            return Error(ErrorKind::Invalid,
+                         u"\"%1\" at \"%2\" cannot be a member of a pool"_s.arg(
+                             displayText(server.name, 80), displayText(server.address(), 80)));
         }
     }
     return {};
@@ -336,7 +353,8 @@ Result<void> checkMembers(const BalancerRecord& record, const QString& pool, con
 
 QStringList balancerNames(const Layout& layout)
 {
-    return QDir(layout.folder(u"balancers"_s)).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    return QDir(layout.folder(u"balancers"_s))
+        .entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
 }
 
 Task<Result<Balancer>> ensureBalancer(BodyPtr body, BalancerConfig config)
@@ -395,7 +413,9 @@ Task<Result<void>> setPool(BodyPtr body, QString balancer, QString pool, QList<S
     }
     record->pools.insert(pool, members);
     const Layout layout = body->layout;
-    std::function<Result<void>()> store = [layout, now = *record] { return storeBalancer(layout, now); };
+    std::function<Result<void>()> store = [layout, now = *record] {
+        return storeBalancer(layout, now);
+    };
     Result<void> stored = co_await onWorker<void>(std::move(store));
     if (!stored) {
         co_return stored.error().in(u"balancer %1"_s.arg(balancer));
@@ -423,13 +443,16 @@ Task<Result<void>> switchTo(BodyPtr body, QString balancer, QString pool)
             co_return checked.error();
         }
         if (record->pools.value(pool).isEmpty()) {
-            co_return Error(ErrorKind::Conflict, u"pool %1 of balancer %2 has no server; the switch was not made"_s.arg(
-                                                     pool, balancer));
+            co_return Error(ErrorKind::Conflict,
+                            u"pool %1 of balancer %2 has no server; the switch was not made"_s.arg(
+                                pool, balancer));
         }
     }
     const Layout layout = body->layout;
-    std::function<Result<void>()> store = [layout, balancer, pool] { return storeActive(layout, balancer, pool); };
-    Result<void> stored = co_await onWorker<void>(std::move(store));
+    std::function<Result<void>()> store = [layout, balancer, pool] {
+        return placeActive(layout, balancer, pool);
+    };
+    Result<void> stored = co_await onQuick<void>(body->quick, std::move(store));
     if (!stored) {
         co_return stored.error().in(u"balancer %1"_s.arg(balancer));
     }
@@ -449,13 +472,20 @@ Task<Result<void>> switchTo(BodyPtr body, QString balancer, QString pool)
         co_return active.error();
     }
     if (*active != pool) {
-        co_return Error(ErrorKind::Failed, u"balancer %1 did not switch to pool %2: %3"_s.arg(
-                                               balancer, pool, displayText(QByteArrayView(answer->trimmed()), 200)));
+        co_return Error(ErrorKind::Failed,
+                        u"balancer %1 did not switch to pool %2: %3"_s.arg(
+                            balancer, pool, displayText(QByteArrayView(answer->trimmed()), 200)));
     }
-    co_return Result<void>();
+    // The requests have moved; it is done when a loss of power cannot move them back.
+    std::function<Result<void>()> sync = [layout, balancer] {
+        return syncActive(layout, balancer);
+    };
+    Result<void> synced = co_await onQuick<void>(body->quick, std::move(sync));
+    co_return synced;
 }
 
-Task<Result<void>> drainPool(BodyPtr body, QString balancer, QString pool, milliseconds timeout, CancelToken cancel)
+Task<Result<void>> drainPool(BodyPtr body, QString balancer, QString pool, milliseconds timeout,
+                             CancelToken cancel)
 {
     const QString folder = body->layout.balancer(balancer).folder;
     const milliseconds deadline = body->clock->sinceBoot() + timeout;
@@ -463,17 +493,19 @@ Task<Result<void>> drainPool(BodyPtr body, QString balancer, QString pool, milli
         Result<QList<haproxy::StatRow>> rows = co_await statistics(folder);
         if (!rows) {
             // A balancer that does not run serves nothing.
-            co_return rows.error().kind == ErrorKind::NotFound ? Result<void>() : Result<void>(rows.error());
+            co_return rows.error().kind == ErrorKind::NotFound ? Result<void>()
+                                                               : Result<void>(rows.error());
         }
         const int sessions = haproxy::sessionsOf(*rows, pool);
         if (sessions == 0) {
             co_return Result<void>();
         }
         if (body->clock->sinceBoot() >= deadline) {
-            co_return Error(ErrorKind::Timeout, u"pool %1 of balancer %2 still serves %3 requests after %4; nothing "
-                                                "was cut off"_s.arg(pool, balancer)
-                                                    .arg(sessions)
-                                                    .arg(durationText(timeout)));
+            co_return Error(ErrorKind::Timeout,
+                            u"pool %1 of balancer %2 still serves %3 requests after %4; nothing "
+                            "was cut off"_s.arg(pool, balancer)
+                                .arg(sessions)
+                                .arg(durationText(timeout)));
         }
         Result<void> slept = co_await sleepFor(pollPause, cancel);
         if (!slept) {
@@ -485,7 +517,8 @@ Task<Result<void>> drainPool(BodyPtr body, QString balancer, QString pool, milli
 Task<Result<void>> destroyBalancer(BodyPtr body, QString name)
 {
     if (!isPlainName(name)) {
-        co_return Error(ErrorKind::Invalid, u"\"%1\" is no name of a balancer"_s.arg(displayText(name, 80)));
+        co_return Error(ErrorKind::Invalid,
+                        u"\"%1\" is no name of a balancer"_s.arg(displayText(name, 80)));
     }
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
     const Layout layout = body->layout;

@@ -13,12 +13,16 @@
 #include <csignal>
 #include <cstdio>
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 constexpr milliseconds endTimeout{5'000};
 constexpr qint64 logLimitBytes = 1024 * 1024;
@@ -36,8 +40,8 @@ QString logFile(const Place& place)
 Result<void> writeSettings(const QString& folder, const BalancerRecord& record)
 {
     const haproxy::Setup setup = setupOf(record);
-    Result<void> written =
-        writeFile(folder + u'/' + QLatin1StringView(haproxy::configFile), haproxy::configText(setup), 0600);
+    Result<void> written = writeFile(folder + u'/' + QLatin1StringView(haproxy::configFile),
+                                     haproxy::configText(setup), 0600);
     if (written) {
         written = putFile(folder + u'/' + QLatin1StringView(haproxy::pageFile),
                           haproxy::unavailablePage(record.config.name), 0600);
@@ -73,11 +77,11 @@ haproxy::Setup setupOf(const BalancerRecord& record)
 
 Result<BalancerRecord> findBalancer(const Layout& layout, const QString& name)
 {
-    Result<Json> json = isPlainName(name)
-                            ? readRecord(layout.balancer(name).meta())
-                            : Result<Json>(Error(ErrorKind::NotFound, QString()));
+    Result<Json> json = isPlainName(name) ? readRecord(layout.balancer(name).meta())
+                                          : Result<Json>(Error(ErrorKind::NotFound, QString()));
     if (!json && json.error().kind == ErrorKind::NotFound) {
-        return Error(ErrorKind::NotFound, u"there is no balancer %1 here"_s.arg(displayText(name, 80)));
+        return Error(ErrorKind::NotFound,
+                     u"there is no balancer %1 here"_s.arg(displayText(name, 80)));
     }
     if (!json) {
         return json.error();
@@ -85,8 +89,8 @@ Result<BalancerRecord> findBalancer(const Layout& layout, const QString& name)
     BalancerRecord record = balancerRecord(*json);
     const Result<void> checked = haproxy::check(record.config);
     if (!checked || record.config.name != name || !isHostName(record.address)) {
-        return Error(ErrorKind::Invalid,
-                     u"%1 is not the record of balancer %2"_s.arg(layout.balancer(name).meta(), name));
+        return Error(ErrorKind::Invalid, u"%1 is not the record of balancer %2"_s.arg(
+                                             layout.balancer(name).meta(), name));
     }
     return record;
 }
@@ -105,7 +109,8 @@ Result<void> buildBalancer(const Layout& layout, const BalancerRecord& record)
         done = writeSettings(place.making, record);
     }
     if (done) {
-        done = writeFile(place.making + u'/' + QLatin1StringView(haproxy::mapFile), haproxy::mapText({}), 0600);
+        done = writeFile(place.making + u'/' + QLatin1StringView(haproxy::mapFile),
+                         haproxy::mapText({}), 0600);
     }
     if (done && ::rename(QFile::encodeName(place.making).constData(),
                          QFile::encodeName(place.folder).constData()) != 0) {
@@ -129,6 +134,36 @@ Result<void> storeActive(const Layout& layout, const QString& name, const QStrin
                      haproxy::mapText(pool), 0600);
 }
 
+Result<void> placeActive(const Layout& layout, const QString& name, const QString& pool)
+{
+    const QString file = layout.balancer(name).folder + u'/' + QLatin1StringView(haproxy::mapFile);
+    const QString fresh = file + u".new"_s;
+    if (Result<void> put = putFile(fresh, haproxy::mapText(pool), 0600); !put) {
+        return put;
+    }
+    if (::rename(QFile::encodeName(fresh).constData(), QFile::encodeName(file).constData()) != 0) {
+        return systemError(u"write %1"_s.arg(file), errno);
+    }
+    return {};
+}
+
+Result<void> syncActive(const Layout& layout, const QString& name)
+{
+    const QString folder = layout.balancer(name).folder;
+    for (const QString& path : {folder + u'/' + QLatin1StringView(haproxy::mapFile), folder}) {
+        const int fd = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
+        const bool synced = fd >= 0 && ::fsync(fd) == 0;
+        const int code = errno;
+        if (fd >= 0) {
+            ::close(fd);
+        }
+        if (!synced) {
+            return systemError(u"sync %1"_s.arg(path), code);
+        }
+    }
+    return {};
+}
+
 QString storedActive(const Layout& layout, const QString& name)
 {
     const Result<QByteArray> text =
@@ -139,7 +174,8 @@ QString storedActive(const Layout& layout, const QString& name)
 bool isStored(const Layout& layout, const BalancerRecord& record)
 {
     const Result<QByteArray> text = readFile(
-        layout.balancer(record.config.name).folder + u'/' + QLatin1StringView(haproxy::configFile), 1024 * 1024);
+        layout.balancer(record.config.name).folder + u'/' + QLatin1StringView(haproxy::configFile),
+        1024 * 1024);
     return text && *text == haproxy::configText(setupOf(record));
 }
 
@@ -157,7 +193,8 @@ std::optional<ProcessIdentity> masterOf(const Layout& layout, const QString& nam
     return ours ? std::optional(master) : std::nullopt;
 }
 
-Result<ProcessIdentity> launchBalancer(const Layout& layout, const BalancerRecord& record, const QString& haproxy)
+Result<ProcessIdentity> launchBalancer(const Layout& layout, const BalancerRecord& record,
+                                       const QString& haproxy)
 {
     const QString name = record.config.name;
     const Place place = layout.balancer(name);
@@ -173,9 +210,11 @@ Result<ProcessIdentity> launchBalancer(const Layout& layout, const BalancerRecor
     if (QFileInfo(logFile(place)).size() > logLimitBytes) {
         QFile::remove(logFile(place));
     }
-    // Master and worker: the master reloads without losing a connection. It is made a daemon by us, so
-    // that we know its identity. -C: the paths in the configuration are relative, however long ours is.
-    ProcessSpec spec(haproxy, {u"-W"_s, u"-C"_s, place.folder, u"-f"_s, QString::fromLatin1(haproxy::configFile)});
+    // Master and worker: the master reloads without losing a connection. It is made a daemon by us,
+    // so that we know its identity. -C: the paths in the configuration are relative, however long
+    // ours is.
+    ProcessSpec spec(haproxy, {u"-W"_s, u"-C"_s, place.folder, u"-f"_s,
+                               QString::fromLatin1(haproxy::configFile)});
     spec.environment = {{u"PATH"_s, u"/usr/bin:/bin"_s},
                         {u"LANG"_s, u"C.UTF-8"_s},
                         {QString::fromLatin1(balancerVariable), layout.serverMark(name)}};
@@ -183,8 +222,9 @@ Result<ProcessIdentity> launchBalancer(const Layout& layout, const BalancerRecor
     if (!master) {
         return master.error().in(u"start balancer %1"_s.arg(name));
     }
-    Result<void> written = writeRecord(processFile(place), {{u"schema"_s, u"analemma.local.process.1"_s},
-                                                            {u"master"_s, master->toJson()}});
+    Result<void> written = writeRecord(
+        processFile(place),
+        {{u"schema"_s, u"analemma.local.process.1"_s}, {u"master"_s, master->toJson()}});
     return written ? master : Result<ProcessIdentity>(written.error());
 }
 

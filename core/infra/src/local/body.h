@@ -3,23 +3,48 @@
 #include "core/infra/src/local/gate.h"
 #include "core/infra/src/local/machine.h"
 
+#include <QThreadPool>
+
 #include <memory>
 #include <optional>
 
 /// What the coroutines of the local provider share. Thread: main.
-namespace analemma::infra::local {
+namespace analemma::infra::local
+{
 
 struct Body {
+    static std::shared_ptr<QThreadPool> makeQuick()
+    {
+        auto pool = std::make_shared<QThreadPool>();
+        pool->setMaxThreadCount(1);
+        return pool;
+    }
+
     Layout layout;
     store::Store* store = nullptr;
     ssh::Client* ssh = nullptr;
     const Clock* clock = nullptr;
     std::shared_ptr<Gate> gate = std::make_shared<Gate>();
+    /// For the few bytes of a switch: it must not wait behind the copying that fills the other
+    /// workers.
+    std::shared_ptr<QThreadPool> quick = makeQuick();
     /// Why namespaces do not work here; empty: they do. Asked once.
     std::optional<QString> noRootView;
 };
 using BodyPtr = std::shared_ptr<Body>;
 using PassPtr = std::shared_ptr<Gate::Pass>;
+
+/// onWorker() on a thread of one's own.
+template <class T>
+Task<Result<T>> onQuick(std::shared_ptr<QThreadPool> pool, std::function<Result<T>()> work)
+{
+    Promise<T> promise;
+    std::function<void()> job = [promise, work = std::move(work)] { promise.finish(work()); };
+    pool->start(std::move(job));
+    auto future = promise.future();
+    Result<T> result = co_await future;
+    co_return result;
+}
 
 // ---- views.cpp ----------------------------------------------------------------------------------
 /// The machine, with an empty bwrap where servers must share the view.

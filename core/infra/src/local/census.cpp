@@ -13,16 +13,18 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 /// Something that no record stands for.
 struct Stray {
     enum class Kind { Folder, Process, Address };
     Kind kind = Kind::Folder;
-    QString text;      ///< for people, with its tag
+    QString text;  ///< for people, with its tag
     QString tag;
-    QString place;     ///< folder, or the reservation's owner
+    QString place;  ///< folder, or the reservation's owner
     ProcessIdentity process;
     bool young = false;  ///< a folder whose record may be under way
 };
@@ -42,7 +44,8 @@ Stray folderStray(const QFileInfo& info, const QString& why)
     stray.place = info.filePath();
     const Result<Json> record = readRecord(stray.place + u"/meta.json"_s);
     stray.tag = record ? (*record)[u"tag"_s].toString() : QString();
-    stray.young = !record && info.lastModified().secsTo(QDateTime::currentDateTimeUtc()) < youngSeconds;
+    stray.young =
+        !record && info.lastModified().secsTo(QDateTime::currentDateTimeUtc()) < youngSeconds;
     stray.text = withTag(u"%1 %2"_s.arg(why, stray.place), stray.tag);
     return stray;
 }
@@ -59,8 +62,9 @@ QList<Stray> strayFolders(const Layout& layout)
 {
     QList<Stray> strays;
     for (const QString& kind : kinds) {
-        const QFileInfoList entries = QDir(layout.folder(kind))
-                                          .entryInfoList(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
+        const QFileInfoList entries =
+            QDir(layout.folder(kind))
+                .entryInfoList(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
         for (const QFileInfo& entry : entries) {
             if (entry.fileName().startsWith(u".tmp-")) {
                 strays.append(folderStray(entry, u"half-made folder"_s));
@@ -93,7 +97,8 @@ QList<Stray> strayProcesses(const Layout& layout, const QByteArray& variable)
 {
     QList<Stray> strays;
     const bool isServer = variable == serverVariable;
-    const std::vector<ProcessIdentity> found = processesMarked(variable + '=' + layout.workspace.toUtf8() + '/');
+    const std::vector<ProcessIdentity> found =
+        processesMarked(variable + '=' + layout.workspace.toUtf8() + '/');
     for (const ProcessIdentity& process : found) {
         const QString name = environmentOf(process.pid, variable).section(u'/', 1);
         if (!isPlainName(name)) {
@@ -107,16 +112,19 @@ QList<Stray> strayProcesses(const Layout& layout, const QByteArray& variable)
             why = !record ? u"which is gone"_s : (up ? QString() : u"which is stopped"_s);
         } else {
             const Result<BalancerRecord> record = findBalancer(layout, name);
-            why = !record ? u"which is gone"_s : (masterOf(layout, name) ? QString() : u"which is stopped"_s);
+            why = !record ? u"which is gone"_s
+                          : (masterOf(layout, name) ? QString() : u"which is stopped"_s);
         }
         if (!why.isEmpty()) {
             Stray stray;
             stray.kind = Stray::Kind::Process;
             stray.process = process;
-            const Result<Json> meta = readRecord((isServer ? layout.server(name) : layout.balancer(name)).meta());
+            const Result<Json> meta =
+                readRecord((isServer ? layout.server(name) : layout.balancer(name)).meta());
             stray.tag = meta ? (*meta)[u"tag"_s].toString() : QString();
             stray.text = withTag(u"process %1 of %2 %3, %4"_s.arg(process.pid)
-                                     .arg(isServer ? u"server"_s : u"balancer"_s, name, why), stray.tag);
+                                     .arg(isServer ? u"server"_s : u"balancer"_s, name, why),
+                                 stray.tag);
             strays.append(stray);
         }
     }
@@ -135,7 +143,8 @@ QList<Stray> strayAddresses(const Layout& layout, const QList<Reservation>& rese
             stray.kind = Stray::Kind::Address;
             stray.tag = reservation.tag;
             stray.place = reservation.owner;
-            stray.text = withTag(u"address %1, reserved for %2 %3 that is not there"_s.arg(reservation.address, kind, name),
+            stray.text = withTag(u"address %1, reserved for %2 %3 that is not there"_s.arg(
+                                     reservation.address, kind, name),
                                  reservation.tag);
             strays.append(stray);
         }
@@ -153,20 +162,20 @@ QList<Stray> findStrays(const Layout& layout, const QList<Reservation>& reservat
 Result<QString> removeStray(const Stray& stray, const QList<Reservation>& reservations)
 {
     switch (stray.kind) {
-    case Stray::Kind::Folder:
-        if (Result<void> gone = removeTree(stray.place); !gone) {
-            return gone.error();
-        }
-        return QString();
-    case Stray::Kind::Process:
-        // Gone already is as good.
-        if (Result<void> ended = signalProcess(stray.process, SIGKILL);
-            !ended && ended.error().kind != ErrorKind::NotFound) {
-            return ended.error();
-        }
-        return QString();
-    case Stray::Kind::Address:
-        break;
+        case Stray::Kind::Folder:
+            if (Result<void> gone = removeTree(stray.place); !gone) {
+                return gone.error();
+            }
+            return QString();
+        case Stray::Kind::Process:
+            // Gone already is as good.
+            if (Result<void> ended = signalProcess(stray.process, SIGKILL);
+                !ended && ended.error().kind != ErrorKind::NotFound) {
+                return ended.error();
+            }
+            return QString();
+        case Stray::Kind::Address:
+            break;
     }
     for (const Reservation& reservation : reservations) {
         for (const int port : reservation.ports) {
@@ -184,7 +193,8 @@ struct Swept {
 };
 
 /// Again until nothing new is found: what dies may leave something behind.
-Result<Swept> sweepNow(const Layout& layout, const QList<Reservation>& reservations, const QStringList& live)
+Result<Swept> sweepNow(const Layout& layout, const QList<Reservation>& reservations,
+                       const QStringList& live)
 {
     constexpr int rounds = 5;
     Swept swept;

@@ -8,16 +8,22 @@
 #include <deque>
 #include <memory>
 
-namespace analemma::infra::local {
+namespace analemma::infra::local
+{
 
-/// One at a time for each thing of this program: "server/web-1", "balancer/production". Other programs are
-/// kept out by the engine's leases. Thread: main.
-class Gate : public std::enable_shared_from_this<Gate> {
+/// One at a time for each thing of this program: "server/web-1", "balancer/production". Other
+/// programs are kept out by the engine's leases. Thread: main.
+class Gate : public std::enable_shared_from_this<Gate>
+{
 public:
     /// Holds the gate of one thing; the next one enters when it dies.
-    class Pass {
+    class Pass
+    {
     public:
-        Pass(std::shared_ptr<Gate> gate, QString name) : m_gate(std::move(gate)), m_name(std::move(name)) {}
+        Pass(std::shared_ptr<Gate> gate, QString name)
+            : m_gate(std::move(gate)), m_name(std::move(name))
+        {
+        }
         Pass(const Pass&) = delete;
         Pass& operator=(const Pass&) = delete;
         ~Pass() { m_gate->leave(m_name); }

@@ -14,12 +14,15 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 constexpr qint64 manifestLimitBytes = 256 * 1024 * 1024;
 
-constexpr QDir::Filters everything = QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
+constexpr QDir::Filters everything =
+    QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
 
 Result<void> removeEach(const QStringList& paths)
 {
@@ -52,7 +55,8 @@ QStringList filesBelow(const QString& root, const QString& relative, const QStri
     const QString folder = insideRoot(root, relative);
     QStringList paths;
     if (!folder.isEmpty()) {
-        QDirIterator files(folder, names, QDir::Files | QDir::Hidden | QDir::System, QDirIterator::Subdirectories);
+        QDirIterator files(folder, names, QDir::Files | QDir::Hidden | QDir::System,
+                           QDirIterator::Subdirectories);
         while (files.hasNext()) {
             paths.append(files.next());
         }
@@ -87,13 +91,17 @@ Result<void> finishImage(const Place& place, ImageRecord& record)
     record.image.digest = digestOf(*manifest);
     record.image.size = sizeOf(*manifest);
     record.boot = bootId();
-    if (Result<void> written = writeFile(place.making + u"/manifest.json"_s, manifestText(*manifest)); !written) {
+    if (Result<void> written =
+            writeFile(place.making + u"/manifest.json"_s, manifestText(*manifest));
+        !written) {
         return written;
     }
-    if (Result<void> written = writeRecord(place.making + u"/meta.json"_s, toJson(record)); !written) {
+    if (Result<void> written = writeRecord(place.making + u"/meta.json"_s, toJson(record));
+        !written) {
         return written;
     }
-    if (::rename(QFile::encodeName(place.making).constData(), QFile::encodeName(place.folder).constData()) != 0) {
+    if (::rename(QFile::encodeName(place.making).constData(),
+                 QFile::encodeName(place.folder).constData()) != 0) {
         return systemError(u"put %1 in its place"_s.arg(place.folder), errno);
     }
     return {};
@@ -107,7 +115,8 @@ Result<void> copyImage(const Place& place, const ImageRecord& record, const QStr
     if (Result<void> made = makeFolder(place.making); !made) {
         return made;
     }
-    if (Result<void> written = writeRecord(place.making + u"/meta.json"_s, toJson(record)); !written) {
+    if (Result<void> written = writeRecord(place.making + u"/meta.json"_s, toJson(record));
+        !written) {
         return written;
     }
     return copyTree(serverRoot, place.making + u"/root"_s);
@@ -117,22 +126,24 @@ Result<void> copyImage(const Place& place, const ImageRecord& record, const QStr
 
 Result<void> strip(const QString& root)
 {
-    QStringList paths = contents(root, u"tmp"_s) + contents(root, u"run"_s) + contents(root, u"var/tmp"_s) +
-                        contents(root, u"srv/secrets"_s) + contents(root, u"etc/ssh"_s, {u"ssh_host_*"_s}) +
-                        contents(root, u"etc"_s, {u"machine-id"_s}) +
-                        filesBelow(root, u"var/log"_s, {u"*"_s});
+    QStringList paths =
+        contents(root, u"tmp"_s) + contents(root, u"run"_s) + contents(root, u"var/tmp"_s) +
+        contents(root, u"srv/secrets"_s) + contents(root, u"etc/ssh"_s, {u"ssh_host_*"_s}) +
+        contents(root, u"etc"_s, {u"machine-id"_s}) + filesBelow(root, u"var/log"_s, {u"*"_s});
     for (const QString& folder : {u"srv"_s, u"var"_s, u"opt"_s, u"home"_s}) {
         paths += filesBelow(root, folder, {u"*.pid"_s, u"authorized_keys"_s});
     }
     const QStringList homes = homeFolders(root);
     for (const QString& home : homes) {
-        paths += contents(root, home, {u".*_history"_s, u".ssh"_s, u".lesshst"_s, u".viminfo"_s, u".wget-hsts"_s,
-                                       u".cache"_s, u".netrc"_s, u".git-credentials"_s});
+        paths += contents(root, home,
+                          {u".*_history"_s, u".ssh"_s, u".lesshst"_s, u".viminfo"_s,
+                           u".wget-hsts"_s, u".cache"_s, u".netrc"_s, u".git-credentials"_s});
     }
     return removeEach(paths);
 }
 
-Result<Image> takeImage(const Layout& layout, Image image, const QString& serverRoot, CancelToken cancel)
+Result<Image> takeImage(const Layout& layout, Image image, const QString& serverRoot,
+                        CancelToken cancel)
 {
     const Place place = layout.image(image.id);
     const QString what = u"create image %1"_s.arg(image.id);
@@ -160,7 +171,8 @@ Result<ImageRecord> findImage(const Layout& layout, const QString& id)
     Result<Json> json = readRecord(layout.image(id).meta());
     if (!json) {
         return json.error().kind == ErrorKind::NotFound
-                   ? Error(ErrorKind::NotFound, u"there is no image %1 here"_s.arg(displayText(id, 100)))
+                   ? Error(ErrorKind::NotFound,
+                           u"there is no image %1 here"_s.arg(displayText(id, 100)))
                    : json.error();
     }
     return imageRecord(*json);
@@ -169,7 +181,8 @@ Result<ImageRecord> findImage(const Layout& layout, const QString& id)
 Result<QList<Image>> listImages(const Layout& layout)
 {
     QList<Image> images;
-    const QStringList names = QDir(layout.folder(u"images"_s)).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    const QStringList names =
+        QDir(layout.folder(u"images"_s)).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
     for (const QString& name : names) {
         if (const Result<ImageRecord> record = findImage(layout, name)) {
             images.append(record->image);

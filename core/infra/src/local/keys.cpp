@@ -17,8 +17,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 constexpr const char* keyType = "ssh-ed25519";
 constexpr qint64 keyLimitBytes = 16 * 1024;
@@ -74,9 +76,11 @@ Result<ClientKey> makeKey(const QString& file, const QString& comment)
     Result<void> written = writeFile(file, pair.privateText, 0600);
     wipe(pair.privateText);
     if (written) {
-        written = writeFile(file + u".pub"_s, u"%1 %2\n"_s.arg(pair.publicText, comment).toUtf8(), 0644);
+        written =
+            writeFile(file + u".pub"_s, u"%1 %2\n"_s.arg(pair.publicText, comment).toUtf8(), 0644);
     }
-    return written ? Result<ClientKey>(ClientKey{file, pair.publicText}) : Result<ClientKey>(written.error());
+    return written ? Result<ClientKey>(ClientKey{file, pair.publicText})
+                   : Result<ClientKey>(written.error());
 }
 
 }  // namespace
@@ -86,12 +90,15 @@ KeyPair makeKeyPair(const QString& comment)
     [[maybe_unused]] static const int ready = sodium_init();
     QByteArray open(crypto_sign_PUBLICKEYBYTES, '\0');
     QByteArray secret(crypto_sign_SECRETKEYBYTES, '\0');
-    const auto bytes = [](QByteArray& array) { return reinterpret_cast<unsigned char*>(array.data()); };
+    const auto bytes = [](QByteArray& array) {
+        return reinterpret_cast<unsigned char*>(array.data());
+    };
     crypto_sign_keypair(bytes(open), bytes(secret));
 
     const QByteArray openBlob = wireString(keyType) + wireString(open);
     const QByteArray check = wireNumber(randombytes_random());
-    QByteArray section = check + check + openBlob + wireString(secret) + wireString(comment.toUtf8());
+    QByteArray section =
+        check + check + openBlob + wireString(secret) + wireString(comment.toUtf8());
     for (char pad = 1; section.size() % 8 != 0; ++pad) {
         section += pad;
     }
@@ -115,7 +122,8 @@ Result<ClientKey> clientKey(const QString& folder, const QString& comment)
     if (Result<void> made = makeFolder(folder); !made) {
         return made.error();
     }
-    const int lock = ::open(QFile::encodeName(folder + u"/lock"_s).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const int lock = ::open(QFile::encodeName(folder + u"/lock"_s).constData(),
+                            O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock < 0 || ::flock(lock, LOCK_EX) != 0) {
         const int code = errno;
         if (lock >= 0) {

@@ -5,10 +5,12 @@
 #include <QByteArray>
 #include <QString>
 
-namespace analemma::infra::local {
+namespace analemma::infra::local
+{
 
-/// An Ed25519 key in OpenSSH's own form (PROTOCOL.key in its source), without a passphrase. A host key is
-/// made here in microseconds before a server first starts, and pinned: nobody is ever asked about it.
+/// An Ed25519 key in OpenSSH's own form (PROTOCOL.key in its source), without a passphrase. A host
+/// key is made here in microseconds before a server first starts, and pinned: nobody is ever asked
+/// about it.
 struct KeyPair {
     QByteArray privateText;  ///< "-----BEGIN OPENSSH PRIVATE KEY-----…"
     QString publicText;      ///< "ssh-ed25519 AAAA…", without a comment

@@ -16,8 +16,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 constexpr qint64 recordLimitBytes = 4 * 1024 * 1024;
 
@@ -247,7 +249,8 @@ Result<void> discard(const Place& place)
     if (Result<void> gone = removeTree(place.removing); !gone) {
         return gone;
     }
-    if (::rename(QFile::encodeName(place.folder).constData(), QFile::encodeName(place.removing).constData()) != 0 &&
+    if (::rename(QFile::encodeName(place.folder).constData(),
+                 QFile::encodeName(place.removing).constData()) != 0 &&
         errno != ENOENT) {
         return systemError(u"move %1 away"_s.arg(place.folder), errno);
     }

@@ -4,9 +4,10 @@
 
 #include <QString>
 
-/// The `local` provider: what lies where on disk. Everything is made in a folder named .tmp-NAME whose
-/// meta.json was written first, and renamed when it is whole.
-namespace analemma::infra::local {
+/// The `local` provider: what lies where on disk. Everything is made in a folder named .tmp-NAME
+/// whose meta.json was written first, and renamed when it is whole.
+namespace analemma::infra::local
+{
 
 inline constexpr int sshPort = 2222;
 inline constexpr const char* rootView = "root view";
@@ -14,9 +15,9 @@ inline constexpr const char* sharedView = "shared view";
 
 /// The folders of one thing: a server, an image or a balancer.
 struct Place {
-    QString folder;     ///< when it is whole
-    QString making;     ///< while it is made
-    QString removing;   ///< while it is removed
+    QString folder;    ///< when it is whole
+    QString making;    ///< while it is made
+    QString removing;  ///< while it is removed
     [[nodiscard]] QString meta() const { return folder + QStringLiteral("/meta.json"); }
     [[nodiscard]] QString root() const { return folder + QStringLiteral("/root"); }
     [[nodiscard]] QString control() const { return folder + QStringLiteral("/ctl"); }
@@ -31,11 +32,21 @@ struct Layout {
 
     [[nodiscard]] QString folder(const QString& kind) const { return base + u'/' + kind; }
     [[nodiscard]] QString keys() const { return folder(QStringLiteral("keys")); }
-    [[nodiscard]] Place server(const QString& name) const { return place(QStringLiteral("servers"), name); }
-    [[nodiscard]] Place image(const QString& id) const { return place(QStringLiteral("images"), id); }
-    [[nodiscard]] Place balancer(const QString& name) const { return place(QStringLiteral("balancers"), name); }
+    [[nodiscard]] Place server(const QString& name) const
+    {
+        return place(QStringLiteral("servers"), name);
+    }
+    [[nodiscard]] Place image(const QString& id) const
+    {
+        return place(QStringLiteral("images"), id);
+    }
+    [[nodiscard]] Place balancer(const QString& name) const
+    {
+        return place(QStringLiteral("balancers"), name);
+    }
 
-    /// What stands in the environment of every process of a server or balancer: "ANALEMMA_SERVER=ID/NAME".
+    /// What stands in the environment of every process of a server or balancer:
+    /// "ANALEMMA_SERVER=ID/NAME".
     [[nodiscard]] QString serverMark(const QString& name) const { return workspace + u'/' + name; }
 
 private:
@@ -52,8 +63,8 @@ inline constexpr const char* balancerVariable = "ANALEMMA_BALANCER";
 /// For processesMarked(): the whole assignment with its end, so that web-1 is not found in web-10.
 QByteArray exactMark(const char* variable, const QString& value);
 
-/// True when the operation that a tag names is one of `live` (design, rule 3: the tag holds its id as
-/// one of its parts).
+/// True when the operation that a tag names is one of `live` (design, rule 3: the tag holds its id
+/// as one of its parts).
 bool isLive(const QString& tag, const QStringList& live);
 
 /// What is known of a server besides its disk.
@@ -90,8 +101,8 @@ Result<Json> readRecord(const QString& file);
 Result<void> writeRecord(const QString& file, const Json& json);
 /// Small files that need no sync. The file itself is replaced when it is a link. Blocking.
 Result<void> putFile(const QString& path, const QByteArray& bytes, int mode);
-/// Makes the folder under a new name that says it goes, then removes it: a crash leaves a .tmp- folder,
-/// never half a server. Gone is done. Blocking.
+/// Makes the folder under a new name that says it goes, then removes it: a crash leaves a .tmp-
+/// folder, never half a server. Gone is done. Blocking.
 Result<void> discard(const Place& place);
 /// The end of a log, for an error message. Blocking.
 QString logTail(const QString& file);

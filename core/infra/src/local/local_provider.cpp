@@ -4,15 +4,17 @@
 
 using namespace Qt::StringLiterals;
 
-/// Its own function, outside every namespace: the macro asks for that. A static library's resources are
-/// linked only when somebody names them.
+/// Its own function, outside every namespace: the macro asks for that. A static library's resources
+/// are linked only when somebody names them.
 static void loadResources()
 {
     Q_INIT_RESOURCE(infra);
 }
 
-namespace analemma::infra {
-namespace {
+namespace analemma::infra
+{
+namespace
+{
 
 /// Hands every call to a coroutine that keeps the body alive, so that it may end after this object.
 class LocalProvider final : public Provider
@@ -43,13 +45,19 @@ public:
         return local::createImage(m_body, std::move(spec), std::move(server), std::move(cancel));
     }
     Task<Result<QList<Image>>> images() override { return local::images(m_body); }
-    Task<Result<void>> deleteImage(QString id) override { return local::deleteImage(m_body, std::move(id)); }
+    Task<Result<void>> deleteImage(QString id) override
+    {
+        return local::deleteImage(m_body, std::move(id));
+    }
 
     Task<Result<Balancer>> ensureBalancer(BalancerConfig config) override
     {
         return local::ensureBalancer(m_body, std::move(config));
     }
-    Task<Result<Balancer>> balancer(QString wanted) override { return local::balancer(m_body, std::move(wanted)); }
+    Task<Result<Balancer>> balancer(QString wanted) override
+    {
+        return local::balancer(m_body, std::move(wanted));
+    }
     Task<Result<void>> setPool(QString wanted, QString pool, QList<Server> members) override
     {
         return local::setPool(m_body, std::move(wanted), std::move(pool), std::move(members));
@@ -58,9 +66,11 @@ public:
     {
         return local::switchTo(m_body, std::move(wanted), std::move(pool));
     }
-    Task<Result<void>> drainPool(QString wanted, QString pool, milliseconds timeout, CancelToken cancel) override
+    Task<Result<void>> drainPool(QString wanted, QString pool, milliseconds timeout,
+                                 CancelToken cancel) override
     {
-        return local::drainPool(m_body, std::move(wanted), std::move(pool), timeout, std::move(cancel));
+        return local::drainPool(m_body, std::move(wanted), std::move(pool), timeout,
+                                std::move(cancel));
     }
     Task<Result<void>> destroyBalancer(QString wanted) override
     {
@@ -68,7 +78,10 @@ public:
     }
 
     Task<Result<Census>> census() override { return local::census(m_body); }
-    Task<Result<QStringList>> sweep(QStringList live) override { return local::sweep(m_body, std::move(live)); }
+    Task<Result<QStringList>> sweep(QStringList live) override
+    {
+        return local::sweep(m_body, std::move(live));
+    }
 
 private:
     local::BodyPtr m_body;
@@ -76,8 +89,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Provider> makeLocalProvider(const workspace::Workspace& workspace, const QString& name,
-                                            store::Store* store, ssh::Client* ssh, const Clock* clock)
+std::unique_ptr<Provider> makeLocalProvider(const workspace::Workspace& workspace,
+                                            const QString& name, store::Store* store,
+                                            ssh::Client* ssh, const Clock* clock)
 {
     loadResources();
     auto body = std::make_shared<local::Body>();

@@ -20,8 +20,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 constexpr milliseconds endTimeout{5'000};
 constexpr milliseconds portTimeout{3'000};
@@ -85,7 +87,8 @@ std::multimap<qint64, qint64> processTree()
     return tree;
 }
 
-void addDescendants(const std::multimap<qint64, qint64>& tree, qint64 pid, std::vector<ProcessIdentity>& found)
+void addDescendants(const std::multimap<qint64, qint64>& tree, qint64 pid,
+                    std::vector<ProcessIdentity>& found)
 {
     const auto [first, last] = tree.equal_range(pid);
     for (auto it = first; it != last; ++it) {
@@ -94,6 +97,21 @@ void addDescendants(const std::multimap<qint64, qint64>& tree, qint64 pid, std::
             addDescendants(tree, it->second, found);
         }
     }
+}
+
+/// A process and all below it, stopped: nobody may be born while we count, since sshd's own
+/// processes do not carry the mark. The second look finds those born during the first.
+std::vector<ProcessIdentity> frozenTree(const ProcessIdentity& top)
+{
+    std::vector<ProcessIdentity> tree{top};
+    for (int look = 0; look < 3; ++look) {
+        for (const ProcessIdentity& process : tree) {
+            [[maybe_unused]] const Result<void> stopped = signalProcess(process, SIGSTOP);
+        }
+        tree = {top};
+        addDescendants(processTree(), top.pid, tree);
+    }
+    return tree;
 }
 
 /// bwrap's monitor has one child, process 1 of the namespace.
@@ -133,14 +151,16 @@ Result<void> dress(const View& view)
     for (const QString& folder : folders) {
         const QString path = insideRoot(view.root, folder);
         if (path.isEmpty()) {
-            return Error(ErrorKind::Conflict, u"%1/%2 is a link; it must be a folder"_s.arg(view.root, folder));
+            return Error(ErrorKind::Conflict,
+                         u"%1/%2 is a link; it must be a folder"_s.arg(view.root, folder));
         }
         if (Result<void> made = makeFolder(path, 0755); !made) {
             return made;
         }
     }
     QFile resolver(u"/etc/resolv.conf"_s);
-    const QByteArray text = resolver.open(QIODevice::ReadOnly) ? resolver.read(64 * 1024) : QByteArray();
+    const QByteArray text =
+        resolver.open(QIODevice::ReadOnly) ? resolver.read(64 * 1024) : QByteArray();
     if (Result<void> put = putFiles(view.root, rootFiles(view, text)); !put) {
         return put;
     }
@@ -148,8 +168,8 @@ Result<void> dress(const View& view)
     return init ? putFiles(view.control, controlFiles(view, *init)) : Result<void>(init.error());
 }
 
-View viewAt(const Layout& layout, const QString& folder, const ServerRecord& record, const Machine& machine,
-            const QString& clientKey)
+View viewAt(const Layout& layout, const QString& folder, const ServerRecord& record,
+            const Machine& machine, const QString& clientKey)
 {
     View view;
     view.record = record;
@@ -188,7 +208,8 @@ Result<void> writeNewServer(const Layout& layout, const QString& folder, const S
     if (Result<void> written = writeRecord(folder + u"/meta.json"_s, toJson(record)); !written) {
         return written;
     }
-    if (Result<void> written = writeFile(folder + u"/ctl/hostkey"_s, hostKey.privateText, 0600); !written) {
+    if (Result<void> written = writeFile(folder + u"/ctl/hostkey"_s, hostKey.privateText, 0600);
+        !written) {
         return written;
     }
     const QString root = folder + u"/root"_s;
@@ -240,7 +261,8 @@ bool isUp(const Place& place, const Running& running)
            commandLine(running.inner.pid).contains(QFile::encodeName(place.control()));
 }
 
-View viewOf(const Layout& layout, const ServerRecord& record, const Machine& machine, const QString& clientKey)
+View viewOf(const Layout& layout, const ServerRecord& record, const Machine& machine,
+            const QString& clientKey)
 {
     return viewAt(layout, layout.server(record.spec.name).folder, record, machine, clientKey);
 }
@@ -260,10 +282,12 @@ Result<ServerRecord> buildServer(const Layout& layout, ServerRecord record, cons
     }
     if (!made) {
         const Result<void> removed = removeTree(place.making);
-        return made.error().in(u"create server %1"_s.arg(record.spec.name))
+        return made.error()
+            .in(u"create server %1"_s.arg(record.spec.name))
             .withHint(removed ? QString() : removed.error().message);
     }
-    if (::rename(QFile::encodeName(place.making).constData(), QFile::encodeName(place.folder).constData()) != 0) {
+    if (::rename(QFile::encodeName(place.making).constData(),
+                 QFile::encodeName(place.folder).constData()) != 0) {
         return systemError(u"put %1 in its place"_s.arg(place.folder), errno);
     }
     return record;
@@ -299,7 +323,8 @@ Result<Running> launch(const Layout& layout, const ServerRecord& record, const M
     if (!view.shared()) {
         Result<ProcessIdentity> inner = innerOf(*outer);
         if (!inner) {
-            return Error(ErrorKind::Failed, u"%1: it ended at once: %2"_s.arg(what, logTail(place.log())));
+            return Error(ErrorKind::Failed,
+                         u"%1: it ended at once: %2"_s.arg(what, logTail(place.log())));
         }
         running.inner = *inner;
     }
@@ -307,7 +332,8 @@ Result<Running> launch(const Layout& layout, const ServerRecord& record, const M
     return written ? Result<Running>(running) : Result<Running>(written.error());
 }
 
-Result<void> endMarked(const QByteArray& mark, const std::vector<ProcessIdentity>& known, milliseconds timeout)
+Result<void> endMarked(const QByteArray& mark, const std::vector<ProcessIdentity>& known,
+                       milliseconds timeout)
 {
     const bool ended = waitUntil(timeout, [&] {
         std::vector<ProcessIdentity> left = processesMarked(mark);
@@ -322,8 +348,9 @@ Result<void> endMarked(const QByteArray& mark, const std::vector<ProcessIdentity
         return left.empty();
     });
     if (!ended) {
-        return Error(ErrorKind::Timeout, u"not all processes with %1 ended within %2"_s.arg(
-                                             QString::fromUtf8(mark.chopped(1)), durationText(timeout)));
+        return Error(ErrorKind::Timeout,
+                     u"not all processes with %1 ended within %2"_s.arg(
+                         QString::fromUtf8(mark.chopped(1)), durationText(timeout)));
     }
     return {};
 }
@@ -331,7 +358,8 @@ Result<void> endMarked(const QByteArray& mark, const std::vector<ProcessIdentity
 bool untilFree(const QString& address, const QList<int>& ports)
 {
     return waitUntil(portTimeout, [&] {
-        return std::all_of(ports.begin(), ports.end(), [&](int port) { return isFree(address, port); });
+        return std::all_of(ports.begin(), ports.end(),
+                           [&](int port) { return isFree(address, port); });
     });
 }
 
@@ -342,10 +370,7 @@ Result<void> halt(const Layout& layout, const QString& name)
     const std::optional<Running> running = readRunning(place);
     if (running && isUp(place, *running)) {
         if (running->mode == QLatin1StringView(sharedView)) {
-            // Nobody may be born while we count: sshd's sessions do not carry the mark themselves.
-            [[maybe_unused]] const Result<void> stopped = signalProcess(running->inner, SIGSTOP);
-            known.push_back(running->inner);
-            addDescendants(processTree(), running->inner.pid, known);
+            known = frozenTree(running->inner);
         } else {
             known = {running->inner};
             if (isAlive(running->outer)) {
@@ -367,7 +392,8 @@ QString insideRoot(const QString& root, const QString& relative)
     QString path = root;
     const QStringList parts = relative.split(u'/', Qt::SkipEmptyParts);
     for (const QString& part : parts) {
-        struct stat info {};
+        struct stat info {
+        };
         path += u'/' + part;
         if (::lstat(QFile::encodeName(path).constData(), &info) == 0 && S_ISLNK(info.st_mode)) {
             return {};

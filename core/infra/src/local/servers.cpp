@@ -10,8 +10,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 constexpr milliseconds answerTimeout{10'000};
 constexpr milliseconds retryPause{20};
@@ -29,19 +31,23 @@ QList<int> portsOf(const ServerSpec& spec)
 Result<void> checkSpec(const ServerSpec& spec)
 {
     if (!isPlainName(spec.name)) {
-        return Error(ErrorKind::Invalid, u"\"%1\" is no name for a server"_s.arg(displayText(spec.name, 80)));
+        return Error(ErrorKind::Invalid,
+                     u"\"%1\" is no name for a server"_s.arg(displayText(spec.name, 80)));
     }
     if (spec.tag.isEmpty()) {
         return Error(ErrorKind::Bug, u"server %1 has no tag"_s.arg(spec.name));
     }
     if (spec.servicePort < 1024 || spec.servicePort > 65535 || spec.servicePort == sshPort) {
-        return Error(ErrorKind::Invalid, u"server %1: the service port %2 must lie between 1024 and 65535 and not be %3"_s
-                                             .arg(spec.name)
-                                             .arg(spec.servicePort)
-                                             .arg(sshPort));
+        return Error(
+            ErrorKind::Invalid,
+            u"server %1: the service port %2 must lie between 1024 and 65535 and not be %3"_s
+                .arg(spec.name)
+                .arg(spec.servicePort)
+                .arg(sshPort));
     }
     if (!spec.image.isEmpty() && !isPlainName(spec.image)) {
-        return Error(ErrorKind::Invalid, u"\"%1\" is no name of an image"_s.arg(displayText(spec.image, 80)));
+        return Error(ErrorKind::Invalid,
+                     u"\"%1\" is no name of an image"_s.arg(displayText(spec.image, 80)));
     }
     return checkVariables(spec.variables);
 }
@@ -55,7 +61,8 @@ Result<ServerRecord> recordIn(const Place& place, const QString& name)
     }
     ServerRecord record = serverRecord(*json);
     if (record.spec.name != name || record.address.isEmpty()) {
-        return Error(ErrorKind::Invalid, u"%1 is not the record of server %2"_s.arg(place.meta(), name));
+        return Error(ErrorKind::Invalid,
+                     u"%1 is not the record of server %2"_s.arg(place.meta(), name));
     }
     return record;
 }
@@ -102,11 +109,13 @@ Task<Result<Prepared>> prepare(BodyPtr body, QString image)
 
 Error endedError(const Layout& layout, const QString& name)
 {
-    return {ErrorKind::Failed, u"server %1 ended while it started: %2"_s.arg(name, logTail(layout.server(name).log()))};
+    return {ErrorKind::Failed, u"server %1 ended while it started: %2"_s.arg(
+                                   name, logTail(layout.server(name).log()))};
 }
 
 /// Until SSH answers with the pinned key.
-Task<Result<void>> untilAnswers(BodyPtr body, ServerRecord record, Running running, CancelToken cancel)
+Task<Result<void>> untilAnswers(BodyPtr body, ServerRecord record, Running running,
+                                CancelToken cancel)
 {
     const milliseconds deadline = body->clock->sinceBoot() + answerTimeout;
     const ssh::Target target = targetOf(body->layout, record);
@@ -114,21 +123,23 @@ Task<Result<void>> untilAnswers(BodyPtr body, ServerRecord record, Running runni
     for (;;) {
         ssh::ConnectOptions options;
         options.timeout = std::max(milliseconds(1'000), deadline - body->clock->sinceBoot());
-        Result<std::shared_ptr<ssh::Session>> session = co_await body->ssh->connectTo(target, options, cancel);
+        Result<std::shared_ptr<ssh::Session>> session =
+            co_await body->ssh->connectTo(target, options, cancel);
         if (session) {
             co_return Result<void>();
         }
         const ErrorKind kind = session.error().kind;
-        if (kind == ErrorKind::HostKey || kind == ErrorKind::Auth || kind == ErrorKind::Unsupported ||
-            kind == ErrorKind::Cancelled) {
+        if (kind == ErrorKind::HostKey || kind == ErrorKind::Auth ||
+            kind == ErrorKind::Unsupported || kind == ErrorKind::Cancelled) {
             co_return session.error().in(u"server %1"_s.arg(name));
         }
         if (!isAlive(running.inner)) {
             co_return endedError(body->layout, name);
         }
         if (body->clock->sinceBoot() >= deadline) {
-            co_return Error(ErrorKind::Timeout, u"server %1 did not answer within %2: %3"_s.arg(
-                                                    name, durationText(answerTimeout), session.error().message));
+            co_return Error(ErrorKind::Timeout,
+                            u"server %1 did not answer within %2: %3"_s.arg(
+                                name, durationText(answerTimeout), session.error().message));
         }
         Result<void> slept = co_await sleepFor(retryPause, cancel);
         if (!slept) {
@@ -143,7 +154,8 @@ struct Started {
     ServerRecord record;
 };
 
-Result<Started> startNow(const Layout& layout, ServerRecord record, const Machine& machine, const QString& key)
+Result<Started> startNow(const Layout& layout, ServerRecord record, const Machine& machine,
+                         const QString& key)
 {
     const Place place = layout.server(record.spec.name);
     const std::optional<Running> known = readRunning(place);
@@ -172,7 +184,8 @@ Result<Started> startNow(const Layout& layout, ServerRecord record, const Machin
 }
 
 /// The gate is held. Starts what is whole on disk.
-Task<Result<Server>> bringUp(BodyPtr body, ServerRecord record, Machine machine, QString key, CancelToken cancel)
+Task<Result<Server>> bringUp(BodyPtr body, ServerRecord record, Machine machine, QString key,
+                             CancelToken cancel)
 {
     const Layout layout = body->layout;
     std::function<Result<Started>()> start = [layout, record, machine, key] {
@@ -183,12 +196,14 @@ Task<Result<Server>> bringUp(BodyPtr body, ServerRecord record, Machine machine,
         co_return started.error();
     }
     if (!started->running.answered) {
-        Result<void> answered = co_await untilAnswers(body, started->record, started->running, cancel);
+        Result<void> answered =
+            co_await untilAnswers(body, started->record, started->running, cancel);
         if (!answered) {
             co_return answered.error();
         }
     }
-    std::function<Result<Server>()> finish = [layout, state = *started]() mutable -> Result<Server> {
+    std::function<Result<Server>()> finish = [layout,
+                                              state = *started]() mutable -> Result<Server> {
         if (!state.running.answered) {
             state.running.answered = true;
             const Place place = layout.server(state.record.spec.name);
@@ -202,7 +217,8 @@ Task<Result<Server>> bringUp(BodyPtr body, ServerRecord record, Machine machine,
     co_return server;
 }
 
-ServerRecord newRecord(const ServerSpec& spec, const QString& address, const Machine& machine, const QDateTime& now)
+ServerRecord newRecord(const ServerSpec& spec, const QString& address, const Machine& machine,
+                       const QDateTime& now)
 {
     ServerRecord record;
     record.spec = spec;
@@ -214,7 +230,8 @@ ServerRecord newRecord(const ServerSpec& spec, const QString& address, const Mac
 }
 
 /// Makes the folder of a server that does not exist yet.
-Task<Result<ServerRecord>> makeNew(BodyPtr body, ServerSpec spec, Machine machine, Prepared prepared)
+Task<Result<ServerRecord>> makeNew(BodyPtr body, ServerSpec spec, Machine machine,
+                                   Prepared prepared)
 {
     AddressRequest request{body->layout.workspace, ownerName(spec.name), spec.tag, portsOf(spec)};
     Result<QString> address = co_await reserveAddress(body->store, std::move(request));
@@ -229,7 +246,8 @@ Task<Result<ServerRecord>> makeNew(BodyPtr body, ServerSpec spec, Machine machin
     Result<ServerRecord> built = co_await onWorker<ServerRecord>(std::move(build));
     if (!built) {
         const Error error = built.error();
-        [[maybe_unused]] const Result<void> freed = co_await releaseAddress(body->store, ownerName(spec.name));
+        [[maybe_unused]] const Result<void> freed =
+            co_await releaseAddress(body->store, ownerName(spec.name));
         co_return error;
     }
     co_return built;
@@ -240,7 +258,8 @@ Task<Result<ServerRecord>> makeNew(BodyPtr body, ServerSpec spec, Machine machin
 Result<ServerRecord> findServer(const Layout& layout, const QString& name)
 {
     if (!isPlainName(name)) {
-        return Error(ErrorKind::NotFound, u"there is no server \"%1\" here"_s.arg(displayText(name, 80)));
+        return Error(ErrorKind::NotFound,
+                     u"there is no server \"%1\" here"_s.arg(displayText(name, 80)));
     }
     Result<ServerRecord> record = recordIn(layout.server(name), name);
     if (!record && record.error().kind == ErrorKind::NotFound) {
@@ -270,7 +289,8 @@ Server describe(const Layout& layout, const ServerRecord& record)
         server.detail = u"its files are gone"_s;
     } else if (running && isUp(place, *running)) {
         server.state = running->answered ? u"running"_s : u"starting"_s;
-        server.detail = running->answered ? u"process %1"_s.arg(running->inner.pid) : u"SSH has not answered yet"_s;
+        server.detail = running->answered ? u"process %1"_s.arg(running->inner.pid)
+                                          : u"SSH has not answered yet"_s;
     } else {
         server.state = u"stopped"_s;
         server.detail = running && running->inner.bootId != bootId()
@@ -283,7 +303,8 @@ Server describe(const Layout& layout, const ServerRecord& record)
 Result<QList<Server>> listServers(const Layout& layout)
 {
     QList<Server> found;
-    const QStringList names = QDir(layout.folder(u"servers"_s)).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    const QStringList names =
+        QDir(layout.folder(u"servers"_s)).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
     for (const QString& name : names) {
         if (const Result<ServerRecord> record = findServer(layout, name)) {
             found.append(describe(layout, *record));
@@ -304,7 +325,8 @@ Task<Result<Server>> createServer(BodyPtr body, ServerSpec spec, CancelToken can
         co_return cancel.isCancelled() ? cancelledError() : machine.error();
     }
     if (machine->sshd.isEmpty()) {
-        co_return Error(ErrorKind::Unsupported, u"create server %1: OpenSSH's server is not installed"_s.arg(spec.name))
+        co_return Error(ErrorKind::Unsupported,
+                        u"create server %1: OpenSSH's server is not installed"_s.arg(spec.name))
             .withHint(u"sudo apt-get install openssh-server"_s);
     }
     Result<Prepared> prepared = co_await prepare(body, spec.image);
@@ -313,8 +335,9 @@ Task<Result<Server>> createServer(BodyPtr body, ServerSpec spec, CancelToken can
     }
     Result<ServerRecord> record = findServer(body->layout, spec.name);
     if (record && record->spec.tag != spec.tag) {
-        co_return Error(ErrorKind::Conflict, u"server %1 exists already, made as %2; nothing was changed"_s.arg(
-                                                 spec.name, record->spec.tag));
+        co_return Error(ErrorKind::Conflict,
+                        u"server %1 exists already, made as %2; nothing was changed"_s.arg(
+                            spec.name, record->spec.tag));
     }
     if (!record) {
         Result<ServerRecord> made = co_await makeNew(body, spec, *machine, *prepared);
@@ -323,7 +346,8 @@ Task<Result<Server>> createServer(BodyPtr body, ServerSpec spec, CancelToken can
         }
         record = made;
     }
-    Result<Server> server = co_await bringUp(body, *record, *machine, prepared->key.publicText, cancel);
+    Result<Server> server =
+        co_await bringUp(body, *record, *machine, prepared->key.publicText, cancel);
     co_return server;
 }
 
@@ -342,14 +366,16 @@ Task<Result<Server>> startServer(BodyPtr body, QString name, CancelToken cancel)
     if (!prepared) {
         co_return prepared.error().in(u"start server %1"_s.arg(name));
     }
-    Result<Server> server = co_await bringUp(body, *record, *machine, prepared->key.publicText, cancel);
+    Result<Server> server =
+        co_await bringUp(body, *record, *machine, prepared->key.publicText, cancel);
     co_return server;
 }
 
 Task<Result<void>> destroyServer(BodyPtr body, QString name)
 {
     if (!isPlainName(name)) {
-        co_return Error(ErrorKind::Invalid, u"\"%1\" is no name of a server"_s.arg(displayText(name, 80)));
+        co_return Error(ErrorKind::Invalid,
+                        u"\"%1\" is no name of a server"_s.arg(displayText(name, 80)));
     }
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
     Result<QList<Reservation>> held = co_await reservations(body->store);

@@ -3,20 +3,24 @@
 #include "core/infra/src/local/layout.h"
 
 /// The texts and argument lists that make a folder a server. Pure.
-namespace analemma::infra::local {
+namespace analemma::infra::local
+{
 
 /// One server as its files see it.
 struct View {
     ServerRecord record;
-    QString mark;      ///< value of ANALEMMA_SERVER
-    QString control;   ///< host path of ctl
-    QString root;      ///< host path of root
-    QString sshd;      ///< path of the program
-    QString home;      ///< of the account that logs in
-    QString clientKey; ///< public, may log in
+    QString mark;       ///< value of ANALEMMA_SERVER
+    QString control;    ///< host path of ctl
+    QString root;       ///< host path of root
+    QString sshd;       ///< path of the program
+    QString home;       ///< of the account that logs in
+    QString clientKey;  ///< public, may log in
     [[nodiscard]] bool shared() const { return record.mode == QLatin1String(sharedView); }
     /// Where the server itself sees ctl, and what stands before its paths.
-    [[nodiscard]] QString controlInside() const { return shared() ? control : QStringLiteral("/ctl"); }
+    [[nodiscard]] QString controlInside() const
+    {
+        return shared() ? control : QStringLiteral("/ctl");
+    }
     [[nodiscard]] QString rootInside() const { return shared() ? root : QString(); }
 };
 
@@ -26,7 +30,8 @@ struct FileText {
     int mode = 0644;
 };
 
-/// passwd, shadow, group, nsswitch.conf, hosts, ... below root. `resolver` is this machine's resolv.conf.
+/// passwd, shadow, group, nsswitch.conf, hosts, ... below root. `resolver` is this machine's
+/// resolv.conf.
 QList<FileText> rootFiles(const View& view, const QByteArray& resolver);
 /// Folders that every root has.
 QStringList rootFolders();
@@ -45,9 +50,9 @@ struct SystemFolder {
     QString link;  ///< empty: a folder
 };
 QList<SystemFolder> systemFolders();
-/// bubblewrap's arguments up to and with the command. A pid namespace, so that ending its first process
-/// ends all; no network namespace, because servers share the loopback device; no --die-with-parent,
-/// because servers outlive the window.
+/// bubblewrap's arguments up to and with the command. A pid namespace, so that ending its first
+/// process ends all; no network namespace, because servers share the loopback device; no
+/// --die-with-parent, because servers outlive the window.
 QStringList bwrapArguments(const View& view, const QList<SystemFolder>& system);
 /// The same namespaces with nothing in them: can this machine do it?
 QStringList bwrapProbeArguments(const QList<SystemFolder>& system);

@@ -4,18 +4,22 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 /// On a worker: everything of createImage().
-Result<Image> bakeDisk(const Layout& layout, Image image, const QString& server, const CancelToken& cancel)
+Result<Image> bakeDisk(const Layout& layout, Image image, const QString& server,
+                       const CancelToken& cancel)
 {
     if (const Result<ImageRecord> known = findImage(layout, image.id)) {
         if (known->image.tag == image.tag) {
             return known->image;
         }
-        return Error(ErrorKind::Conflict, u"image %1 exists already, made as %2; nothing was changed"_s.arg(
-                                              image.id, known->image.tag));
+        return Error(ErrorKind::Conflict,
+                     u"image %1 exists already, made as %2; nothing was changed"_s.arg(
+                         image.id, known->image.tag));
     }
     const Result<ServerRecord> record = findServer(layout, server);
     if (!record) {
@@ -35,7 +39,8 @@ Result<Image> bakeDisk(const Layout& layout, Image image, const QString& server,
 Task<Result<Image>> createImage(BodyPtr body, ImageSpec spec, QString server, CancelToken cancel)
 {
     if (!isPlainName(spec.id) || spec.tag.isEmpty()) {
-        co_return Error(ErrorKind::Invalid, u"\"%1\" is no name for an image"_s.arg(displayText(spec.id, 80)));
+        co_return Error(ErrorKind::Invalid,
+                        u"\"%1\" is no name for an image"_s.arg(displayText(spec.id, 80)));
     }
     Result<PassPtr> imagePass = co_await Gate::enter(body->gate, u"image/"_s + spec.id);
     Result<PassPtr> serverPass = co_await Gate::enter(body->gate, u"server/"_s + server);
@@ -68,7 +73,8 @@ Task<Result<QList<Image>>> images(BodyPtr body)
 Task<Result<void>> deleteImage(BodyPtr body, QString id)
 {
     if (!isPlainName(id)) {
-        co_return Error(ErrorKind::Invalid, u"\"%1\" is no name of an image"_s.arg(displayText(id, 80)));
+        co_return Error(ErrorKind::Invalid,
+                        u"\"%1\" is no name of an image"_s.arg(displayText(id, 80)));
     }
     Result<PassPtr> pass = co_await Gate::enter(body->gate, u"image/"_s + id);
     const Layout layout = body->layout;

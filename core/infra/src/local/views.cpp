@@ -6,14 +6,17 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local {
-namespace {
+namespace analemma::infra::local
+{
+namespace
+{
 
 constexpr milliseconds probeTimeout{10'000};
 
 QString missingBwrap()
 {
-    return u"bubblewrap is not installed: sudo apt-get install bubblewrap; servers share this machine's files "
+    return u"bubblewrap is not installed: sudo apt-get install bubblewrap; servers share this "
+           u"machine's files "
            "until then"_s;
 }
 
@@ -24,7 +27,9 @@ Task<QString> versionOf(QString program, QString option)
     spec.timeout = probeTimeout;
     spec.mergeErrors = true;
     Result<ProcessResult> result = co_await runProcess(std::move(spec), CancelToken());
-    co_return result ? displayText(QByteArrayView(result->output.split('\n').value(0).trimmed()), 120) : QString();
+    co_return result
+        ? displayText(QByteArrayView(result->output.split('\n').value(0).trimmed()), 120)
+        : QString();
 }
 
 /// Empty: namespaces work. Else why not, and what to do.
@@ -40,7 +45,8 @@ Task<QString> whyNoRootView(QString bwrap)
     if (result && result->ok()) {
         co_return QString();
     }
-    const QString said = result ? displayText(QByteArrayView(result->output.trimmed()), 200) : result.error().message;
+    const QString said = result ? displayText(QByteArrayView(result->output.trimmed()), 200)
+                                : result.error().message;
     co_return u"bubblewrap may not make namespaces here (%1); servers share this machine's files. On Ubuntu, allow "
               "\"userns\" for /usr/bin/bwrap in an AppArmor profile"_s.arg(said);
 }
@@ -55,7 +61,8 @@ Capability terminalCapability(const Machine& machine)
     const bool works = ptyWorks(text, machine.isRoot);
     return {u"terminal"_s, works,
             works ? u"this machine's"_s
-                  : u"no terminal on servers: /dev/pts is mounted without gid=5,mode=620; install bubblewrap, or "
+                  : u"no terminal on servers: /dev/pts is mounted without gid=5,mode=620; install "
+                    u"bubblewrap, or "
                     "mount it so. Commands and uploads work"_s};
 }
 
@@ -98,16 +105,18 @@ Task<Result<QList<Capability>>> probe(BodyPtr body)
     const QString haproxy = findProgram(u"haproxy"_s);
     if (haproxy.isEmpty()) {
         found.append({u"balancer"_s, false,
-                      u"HAProxy is not installed: sudo apt-get install haproxy; environments with a balancer cannot be "
+                      u"HAProxy is not installed: sudo apt-get install haproxy; environments with "
+                      u"a balancer cannot be "
                       "deployed until then"_s});
     } else {
         QString version = co_await versionOf(haproxy, u"-v"_s);
         found.append({u"balancer"_s, true, version});
     }
     found.append({u"sshd"_s, !machine->sshd.isEmpty(),
-                  machine->sshd.isEmpty() ? u"OpenSSH's server is not installed: sudo apt-get install openssh-server; "
-                                            "no server can be started until then"_s
-                                          : machine->sshd});
+                  machine->sshd.isEmpty()
+                      ? u"OpenSSH's server is not installed: sudo apt-get install openssh-server; "
+                        "no server can be started until then"_s
+                      : machine->sshd});
     co_return found;
 }
 
