@@ -48,9 +48,7 @@ QList<Command> demoCommands()
         u"Makes a workspace of its own, brings two commits to three servers behind a\n"
         "balancer, takes the second one back and brings it again, while clients send\n"
         "requests all the time; then removes everything. Exits 1 when a request failed\n"
-        "or anything is left."_s; then "
-        "removes\n"
-        "everything. Exits 1 when a request failed or anything is left."_s;
+        "or anything is left."_s;
     return {
         {u"demo"_s,
          {},
