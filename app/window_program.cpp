@@ -58,11 +58,15 @@ Result<QString> chooseWorkspace(const QString& named, const QString& last, const
 WindowProgram::WindowProgram() : m_theme(std::make_unique<ui::Theme>())
 {
     QApplication::setQuitOnLastWindowClosed(false);
-    connect(qApp, &QApplication::lastWindowClosed, this, [this] {
-        if (m_services) {
-            leave();  // before that, only dialogs were there, and they decide themselves
-        }
-    });
+    // Queued: the signal comes from within the window's own closing.
+    connect(
+        qApp, &QApplication::lastWindowClosed, this,
+        [this] {
+            if (m_services) {
+                leave();  // before that, only dialogs were there, and they decide themselves
+            }
+        },
+        Qt::QueuedConnection);
     m_abandoned.setInterval(abandonedMilliseconds);
     connect(&m_abandoned, &QTimer::timeout, this, [this] {
         then(m_services->engine->resumeAbandoned(), this, [](const Result<QStringList>& resumed) {
