@@ -207,7 +207,7 @@ class Workspace:
         return self.cli("environment", "show", environment, "--json").json
 
     def orphans(self):
-        return self.cli("census", "--json").json["orphans"]
+        return self.cli("census", "--json", check=(0, 1)).json["orphans"]
 
     def servers(self):
         shown = self.cli("server", "list", "--json").json
@@ -265,6 +265,8 @@ class Onlooker:
                 connection.close()
                 connection = None
             self._stop.wait(self.pause)
+        if connection is not None:
+            connection.close()
 
     def versions(self):
         """The versions that were served, in order, each change once."""

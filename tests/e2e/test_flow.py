@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import time
 
@@ -9,9 +10,9 @@ from harness import CLI, Case, Home, Onlooker, ask, listening, main, say
 
 
 class Load:
-    """wrk and hey on the balancer at once: with and without keep-alive."""
+    """wrk and hey on the balancer at once: with and without keep-alive. They end when counted, or after `seconds`."""
 
-    def __init__(self, url, seconds):
+    def __init__(self, url, seconds=90):
         self.tools = {
             "wrk": ["wrk", "-t1", "-c8", f"-d{seconds}s", url],
             "hey": ["hey", "-z", f"{seconds}s", "-c", "4", "-q", "100", "-disable-keepalive", url],
@@ -30,8 +31,10 @@ class Load:
             process.communicate()
 
     def counts(self):
-        """{tool: (requests, failed)} once both have ended by themselves."""
+        """Asks the tools to end; {tool: (requests, failed)}."""
         counts = {}
+        for process in self.running.values():
+            process.send_signal(signal.SIGINT)
         for name, process in self.running.items():
             text = process.communicate(timeout=120)[0]
             if process.returncode != 0:
@@ -89,7 +92,7 @@ class Flow(Case):
         second = w.release()
         told(f"release {second}")
         self.assertNotEqual(first, second)
-        with Load(url, 30) as load, Onlooker(url) as onlooker, Onlooker(url, keep_alive=True) as steady:
+        with Load(url) as load, Onlooker(url) as onlooker, Onlooker(url, keep_alive=True) as steady:
             w.deploy("production", second, timeout=60)
             told("production, under load")
             self.production_serves(second, 2)
@@ -104,6 +107,9 @@ class Flow(Case):
             told("production again, with reaping")
             shown = self.production_serves(first, 3)
             self.assertEqual(len(shown["warm"]), 1, shown["warm"])
+            w.deploy("production", second, timeout=60)  # the fourth takes a pool that was used before
+            told("and again")
+            self.production_serves(second, 4)
             counts = load.counts()
             told(f"load: {counts}")
         for name, (requests, failed) in counts.items():
@@ -111,7 +117,7 @@ class Flow(Case):
             self.assertEqual(failed, 0, name)
         for one in (onlooker, steady):
             self.assertEqual(one.failures, [])
-            self.assertEqual(one.versions(), [first, second, first, second, first])
+            self.assertEqual(one.versions(), [first, second, first, second, first, second])
 
         self.assertEqual(w.orphans(), [])
         self.guards(second)

@@ -140,7 +140,8 @@ class BadChanges(Case):
     def test_an_app_that_dies_in_the_watch_time_is_rolled_back(self):
         w = self.workspace
         w.commit("fix: die after the first visit", {"shop/app.py": lambda text: text.replace(
-            '        if path == "/":\n', '        if path == "/":\n            os._exit(1)\n', 1)})
+            '        if path == "/":\n',
+            '        if path == "/":\n            if "SERVER_NAME" in os.environ:\n                os._exit(1)\n', 1)})
         version = w.release()
         process = w.start("deploy", "production", "--release", version, "--yes", "--json")
         began = time.monotonic()
@@ -154,9 +155,12 @@ class BadChanges(Case):
         self.as_it_was()
 
     def test_an_expected_state_that_has_moved_is_refused(self):
-        ended = self.workspace.deploy("production", self.good, check=None, environment={})
-        self.assertIn(ended.code, (0, 12), ended)
-        self.was = self.workspace.show()
+        w = self.workspace
+        w.commit("fix: a word", {"README.md": lambda text: text + "\nA word.\n"})
+        version = w.release()
+        ended = w.cli("deploy", "production", "--release", version, "--expected", "production@999", "--yes", check=12)
+        self.assertIn("production@999", ended.err)
+        self.assertIn(f"generation {self.was['active']['generation']}", ended.err)
         self.as_it_was()
 
 
@@ -200,7 +204,7 @@ class BadMachines(Case):
 
     def test_without_sshd(self):
         ended = self.hidden("sshd", "deploy", "qa", "--release", self.version, "--yes", check=1)
-        self.assertIn("sshd", ended.err.lower())
+        self.assertIn("openssh", ended.err.lower())
         self.nothing_runs()
 
     def test_a_taken_port(self):
