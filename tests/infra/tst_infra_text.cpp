@@ -272,6 +272,7 @@ private Q_SLOTS:
         view.control = u"/state/a b%c/ctl"_s;
         view.root = u"/state/a b%c/root"_s;
         view.sshd = u"/usr/sbin/sshd"_s;
+        view.home = view.root + u"/home/deploy"_s;
         QVERIFY(local::sshdConfig(view).contains("HostKey \"/ctl/hostkey\"\n"));
         QVERIFY(!local::sshdConfig(view).contains("SERVER_ROOT"));
         QVERIFY(local::environmentText(view).contains("export PORT='8080'\n") ||
@@ -289,6 +290,7 @@ private Q_SLOTS:
         QVERIFY(config.contains("HostKey \"/state/a b%c/ctl/hostkey\"\n"));
         QVERIFY(config.contains("AuthorizedKeysFile \"/state/a b%%c/ctl/authorized_keys\"\n"));
         QVERIFY(config.contains("\"SERVER_ROOT=/state/a b%c/root\""));
+        QVERIFY(config.contains("\"HOME=/state/a b%c/root/home/deploy\""));
         QCOMPARE(config.count("SetEnv"), 1);
 
         QVERIFY(local::checkVariables({{u"A_1"_s, u"x\ny"_s}}).ok());

@@ -112,7 +112,9 @@ QByteArray sshdConfig(const View& view)
                      view.record.address)
                 .arg(view.record.spec.servicePort);
     if (view.shared()) {
-        text += u" \"SERVER_ROOT=%1\""_s.arg(view.root);
+        // The shell must read this server's dotfiles, not those of the person at this machine: they
+        // are slow, and ending a server would end them half-way.
+        text += u" \"SERVER_ROOT=%1\" \"HOME=%2\"\nPermitUserRC no"_s.arg(view.root, view.home);
     }
     return text.toUtf8() + '\n';
 }
