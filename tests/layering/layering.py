@@ -15,7 +15,7 @@ import rules
 from cpp import Source
 
 CODE = (".h", ".cpp")
-TEXTS = CODE + (".py", ".sh", ".cmake", ".txt")
+TEXTS = CODE + (".py", ".sh", ".cmake")
 TOPS = ("app", "core", "ui", "tests", "installer", "resources")
 
 
@@ -26,7 +26,7 @@ def tree(root):
             folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
             for file in sorted(files):
                 path = os.path.relpath(os.path.join(folder, file), root)
-                if file.endswith(TEXTS) or (top == "installer" and "." not in file):
+                if file.endswith(TEXTS) or file == "CMakeLists.txt" or (top == "installer" and "." not in file):
                     yield path
 
 
