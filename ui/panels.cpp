@@ -1,4 +1,7 @@
 #include "ui/board/board_panel.h"
+#include "ui/environments/environments_panel.h"
+#include "ui/pipelines/pipelines_panel.h"
+#include "ui/releases/releases_panel.h"
 #include "ui/shell/panel.h"
 
 #include <QCoreApplication>
@@ -22,6 +25,9 @@ QList<PanelInfo> allPanels()
 {
     return {
         info<BoardPanel>(u"home"_s, QT_TRANSLATE_NOOP("Panels", "Home"), u"home"_s),
+        info<PipelinesPanel>(u"pipelines"_s, QT_TRANSLATE_NOOP("Panels", "Pipelines"), u"pipelines"_s),
+        info<ReleasesPanel>(u"releases"_s, QT_TRANSLATE_NOOP("Panels", "Releases"), u"releases"_s),
+        info<EnvironmentsPanel>(u"environments"_s, QT_TRANSLATE_NOOP("Panels", "Environments"), u"environments"_s),
     };
 }
 

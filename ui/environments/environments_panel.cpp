@@ -1,0 +1,434 @@
+#include "ui/environments/environments_panel.h"
+
+#include "core/base/text.h"
+#include "ui/environments/deploy_page.h"
+#include "ui/widgets/data_table.h"
+#include "ui/widgets/split_page.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QScrollArea>
+#include <QTimer>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::ui {
+namespace {
+
+QList<Column> generationColumns()
+{
+    return {{u"state"_s, EnvironmentsPanel::tr("State"), ColumnKind::State, 110},
+            {u"number"_s, EnvironmentsPanel::tr("Generation"), ColumnKind::Number, 90},
+            {u"release"_s, EnvironmentsPanel::tr("Release"), ColumnKind::Text, 110},
+            {u"commit"_s, EnvironmentsPanel::tr("Commit"), ColumnKind::Fixed, 90},
+            {u"servers"_s, EnvironmentsPanel::tr("Servers"), ColumnKind::Text, 200, true},
+            {u"since"_s, EnvironmentsPanel::tr("Since"), ColumnKind::Age, 110},
+            {u"created"_s, EnvironmentsPanel::tr("Made"), ColumnKind::Age, 110}};
+}
+
+Record generationRecord(const deploy::Generation& one, const QDateTime& now)
+{
+    Record record;
+    record.id = QString::number(one.number);
+    record.fields = {Field::state(markOf(one.state), wordOfState(one.state)),
+                     Field::number(qint64(one.number)),
+                     Field::text_(displayText(one.release, 40)),
+                     Field::hash(one.commit),
+                     Field::text_(one.servers.join(u", "_s)),
+                     Field::age(one.since, now),
+                     Field::age(one.created, now)};
+    return record;
+}
+
+}  // namespace
+
+EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
+    : Panel(context, u"environments"_s, tr("Environments"), u"environments"_s, parent),
+      m_cardColumn(new QVBoxLayout),
+      m_model(new RecordModel(generationColumns(), this)),
+      m_table(new DataTable(u"generations"_s, m_model)),
+      m_page(new DeployPage),
+      m_empty(new EmptyState),
+      m_soon(new QTimer(this)),
+      m_every(new QTimer(this))
+{
+    auto* list = new QWidget;
+    auto* column = new QVBoxLayout(list);
+    column->setContentsMargins(0, 0, metric::grid, 0);
+    column->setSpacing(metric::grid * 2);
+    m_cardColumn->setSpacing(metric::grid * 2);
+    column->addLayout(m_cardColumn);
+    column->addWidget(new SectionTitle(tr("Generations")));
+    m_table->setMinimumHeight(220);
+    m_table->emptyState()->setText(u"deploy"_s, tr("Nothing was deployed here yet."));
+    column->addWidget(m_table, 1);
+    m_empty->setText(u"environments"_s, tr("An environment is where a release runs: its servers, their health, their balancer."),
+                     tr("Add one under environments: in analemma.yaml."));
+    column->addWidget(m_empty);
+    m_empty->hide();
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(list);
+    m_split = new SplitPage(u"environments-split"_s, scroll, m_page, tr("Environments"), this);
+    m_split->setShare(0.56);
+    setContent(m_split);
+
+    m_soon->setSingleShot(true);
+    m_soon->setInterval(120);
+    connect(m_soon, &QTimer::timeout, this, &EnvironmentsPanel::read);
+    m_every->setInterval(1000);
+    connect(m_every, &QTimer::timeout, this, &EnvironmentsPanel::sample);
+    connect(m_page, &DeployPage::closePressed, this, [this] { m_split->closeDetail(); });
+    connect(m_page, &DeployPage::releaseChosen, this, &EnvironmentsPanel::preview);
+    connect(m_page, &DeployPage::goPressed, this, &EnvironmentsPanel::go);
+    connect(m_page, &DeployPage::cancelPressed, this, [this](const QString& operation) {
+        if (!operation.isEmpty()) {
+            then(this->context().engine->cancel(operation), this, [this](const Result<void>& asked) {
+                if (!asked) {
+                    showError(asked.error());
+                }
+            });
+        }
+    });
+
+    auto* deployAction = addCommand(u"environments.deploy"_s, tr("Deploy…"), u"deploy"_s, [this] { openDeploy(m_chosen, {}); }, {});
+    addMainAction(deployAction);
+    addCommand(u"environments.rollback"_s, tr("Roll back"), u"undo"_s, [this] { rollBack(m_chosen, 0); }, {});
+    auto* again = addCommand(u"environments.generation"_s, tr("Go to this generation"), u"undo"_s,
+                             [this] { rollBack(m_chosen, m_table->currentId().toInt()); }, {});
+    m_table->addRowAction(again);
+    if (context.deployments) {
+        connect(context.deployments, &deploy::Deployments::changed, this, [this] {
+            if (!m_soon->isActive()) {
+                m_soon->start();
+            }
+        });
+    }
+    if (context.engine) {
+        connect(context.engine, &engine::Engine::changed, this, [this](const QString& operation) {
+            if (operation == m_page->operation()) {
+                follow(operation);
+            }
+        });
+    }
+}
+
+QDateTime EnvironmentsPanel::now() const
+{
+    return context().clock != nullptr ? context().clock->now() : QDateTime::currentDateTimeUtc();
+}
+
+void EnvironmentsPanel::activate()
+{
+    m_every->start();
+    read();
+}
+
+void EnvironmentsPanel::deactivate()
+{
+    m_every->stop();
+}
+
+void EnvironmentsPanel::read()
+{
+    if (context().deployments == nullptr) {
+        return;
+    }
+    if (m_reading) {
+        m_again = true;
+        return;
+    }
+    m_reading = true;
+    then(context().releases->releases(QString()), this, [this](const Result<QList<release::Release>>& releases) {
+        if (releases) {
+            m_releases = *releases;
+        }
+        then(context().deployments->environments(), this, [this](const Result<QList<deploy::EnvironmentView>>& views) {
+            m_reading = false;
+            if (std::exchange(m_again, false)) {
+                m_soon->start();
+            }
+            if (!views) {
+                showError(views.error());
+                return;
+            }
+            readTargets(*views);
+        });
+    });
+}
+
+void EnvironmentsPanel::readTargets(const QList<deploy::EnvironmentView>& views)
+{
+    for (const deploy::EnvironmentView& view : views) {
+        const QString name = view.spec.name;
+        then(context().deployments->rollbackTarget(name), this, [this, name](const Result<deploy::RollbackTarget>& target) {
+            if (target) {
+                m_targets[name] = *target;
+                setEnvironments(m_views, m_targets, m_releases, now());
+            }
+        });
+    }
+    setEnvironments(views, m_targets, m_releases, now());
+    if (!views.isEmpty()) {
+        Q_EMIT refreshed(views.first().asOf);
+    }
+}
+
+void EnvironmentsPanel::sample()
+{
+    if (context().deployments == nullptr || m_sampling || !isVisible()) {
+        return;
+    }
+    m_sampling = true;
+    then(context().deployments->environments(), this, [this](const Result<QList<deploy::EnvironmentView>>& views) {
+        m_sampling = false;
+        if (!views) {
+            return;
+        }
+        for (const deploy::EnvironmentView& view : *views) {
+            if (EnvironmentCard* one = card(view.spec.name)) {
+                one->addSample(view.balancer, view.asOf);
+            }
+        }
+        setEnvironments(*views, m_targets, m_releases, now());
+        if (!views->isEmpty()) {
+            Q_EMIT refreshed(views->first().asOf);
+        }
+    });
+}
+
+EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view) const
+{
+    EnvironmentFacts facts;
+    facts.view = view;
+    facts.target = m_targets.value(view.spec.name);
+    if (!facts.target.possible && facts.target.reason.isEmpty()) {
+        facts.target.reason = tr("Nothing is live in %1.").arg(view.spec.name);
+    }
+    const QString live = view.active ? view.active->release : QString();
+    if (!m_releases.isEmpty() && m_releases.first().version != live) {
+        facts.newest = m_releases.first().version;
+        const qsizetype missing = view.spec.approvals - m_releases.first().approvals.size();
+        if (missing > 0) {
+            facts.newestMissing = tr("%n approval(s) missing", nullptr, static_cast<int>(missing));
+        }
+    }
+    return facts;
+}
+
+void EnvironmentsPanel::setEnvironments(const QList<deploy::EnvironmentView>& views,
+                                        const QMap<QString, deploy::RollbackTarget>& targets,
+                                        const QList<release::Release>& releases, const QDateTime& at)
+{
+    m_views = views;
+    m_targets = targets;
+    m_releases = releases;
+    QList<deploy::EnvironmentView> ordered = views;
+    std::stable_sort(ordered.begin(), ordered.end(), [](const deploy::EnvironmentView& a, const deploy::EnvironmentView& b) {
+        return a.spec.production && !b.spec.production;
+    });
+    m_empty->setVisible(views.isEmpty());
+    m_table->setVisible(!views.isEmpty());
+    int needing = 0;
+    for (const deploy::EnvironmentView& view : ordered) {
+        const QString name = view.spec.name;
+        EnvironmentCard*& one = m_cards[name];
+        if (one == nullptr) {
+            one = new EnvironmentCard(name, view.spec.production);
+            m_cardColumn->addWidget(one);
+            m_order.append(name);
+            connect(one, &EnvironmentCard::chosen, this, &EnvironmentsPanel::choose);
+            connect(one, &EnvironmentCard::deployAsked, this, [this](const QString& where) { openDeploy(where, {}); });
+            connect(one, &EnvironmentCard::rollbackAsked, this, [this](const QString& where) { rollBack(where, 0); });
+            connect(one, &EnvironmentCard::copyAsked, this, [this](const QString& text) {
+                QGuiApplication::clipboard()->setText(text);
+                Q_EMIT notice({lifecycle::Mark::Ok, tr("Copied %1").arg(text), {}, {}, 3});
+            });
+        }
+        one->setFacts(factsOf(view), at);
+        needing += view.health == "down"_L1 || view.health == "degraded"_L1 ? 1 : 0;
+    }
+    if (m_chosen.isEmpty() && !m_order.isEmpty()) {
+        choose(m_order.first());
+    }
+    setSummary(tr("%n environment(s)", nullptr, static_cast<int>(views.size())));
+    Q_EMIT attention(needing);
+    showGenerations();
+}
+
+EnvironmentCard* EnvironmentsPanel::card(const QString& environment) const
+{
+    return m_cards.value(environment);
+}
+
+void EnvironmentsPanel::choose(const QString& environment)
+{
+    m_chosen = environment;
+    for (EnvironmentCard* one : m_cards) {
+        one->setChosen(m_cards.size() > 1 && one->name() == environment);
+    }
+    showGenerations();
+}
+
+void EnvironmentsPanel::showGenerations()
+{
+    QList<Record> records;
+    for (const deploy::EnvironmentView& view : m_views) {
+        if (view.spec.name == m_chosen) {
+            for (const deploy::Generation& one : view.generations) {
+                records.append(generationRecord(one, now()));
+            }
+        }
+    }
+    m_model->setRecords(records);
+}
+
+void EnvironmentsPanel::select(const QString& item)
+{
+    if (m_cards.contains(item)) {
+        choose(item);
+        m_cards[item]->setFocus();
+        return;
+    }
+    for (const release::Release& one : m_releases) {
+        if (one.version == item) {
+            openDeploy(m_chosen, item);
+            return;
+        }
+    }
+}
+
+bool EnvironmentsPanel::stepBack()
+{
+    if (m_split->isDetailOpen() && !m_page->isRunning()) {
+        m_split->closeDetail();
+        return true;
+    }
+    return false;
+}
+
+QList<Finding> EnvironmentsPanel::findings() const
+{
+    QList<Finding> found;
+    for (const deploy::EnvironmentView& view : m_views) {
+        const QString live = view.active ? displayText(view.active->release, 40) : tr("nothing live");
+        found.append({view.spec.name, live, u"environments"_s, view.spec.name});
+    }
+    return found;
+}
+
+// ---- deploy -------------------------------------------------------------------------------------
+
+void EnvironmentsPanel::openDeploy(const QString& environment, const QString& release)
+{
+    const EnvironmentCard* one = card(environment);
+    if (one == nullptr || m_releases.isEmpty()) {
+        Q_EMIT notice({lifecycle::Mark::Waiting, tr("There is no release to deploy yet."), tr("Releases"),
+                       [this] { Q_EMIT openPanel(u"releases"_s, {}); }, 10});
+        return;
+    }
+    choose(environment);
+    QStringList versions;
+    for (const release::Release& known : m_releases) {
+        versions.append(known.version);
+    }
+    m_planned = one->facts().view.expected;
+    m_page->begin(environment, one->facts().view.spec.production, versions, release.isEmpty() ? versions.first() : release);
+    m_split->openDetail();
+    preview(environment, m_page->release());
+}
+
+void EnvironmentsPanel::preview(const QString& environment, const QString& release)
+{
+    if (context().deployments == nullptr) {
+        return;
+    }
+    deploy::DeployRequest request;
+    request.environment = environment;
+    request.release = release;
+    request.expected = m_planned;
+    then(context().deployments->previewDeploy(request), this, [this, release](const Result<engine::Preview>& plan) {
+        if (m_page->release() != release || m_page->isRunning()) {
+            return;
+        }
+        if (plan) {
+            m_page->setPreview(*plan);
+        } else {
+            m_page->setError(plan.error());
+        }
+    });
+}
+
+void EnvironmentsPanel::go(const QString& environment, const QString& release)
+{
+    if (context().deployments == nullptr) {
+        return;
+    }
+    deploy::DeployRequest request;
+    request.environment = environment;
+    request.release = release;
+    request.expected = m_planned;
+    then(context().deployments->deploy(request, CancelToken()), this, [this](const Result<QString>& id) {
+        if (id) {
+            follow(*id);
+        } else {
+            m_page->setError(id.error());
+        }
+    });
+}
+
+void EnvironmentsPanel::follow(const QString& operation)
+{
+    then(context().engine->operation(operation), this, [this](const Result<engine::Operation>& read) {
+        if (read) {
+            m_page->setOperation(*read);
+        }
+    });
+}
+
+// ---- roll back ----------------------------------------------------------------------------------
+
+void EnvironmentsPanel::rollBack(const QString& environment, int to)
+{
+    const EnvironmentCard* one = card(environment);
+    if (one == nullptr || context().deployments == nullptr) {
+        return;
+    }
+    deploy::RollbackRequest request;
+    request.environment = environment;
+    request.to = to;
+    request.expected = one->facts().view.expected;
+    then(context().deployments->rollback(request, CancelToken()), this, [this](const Result<QString>& id) {
+        if (!id) {
+            showError(id.error());
+            return;
+        }
+        then(context().engine->finished(*id, CancelToken()), this, [this](const Result<engine::Operation>& done) {
+            if (done) {
+                rolledBack(*done);
+            } else {
+                showError(done.error());
+            }
+            read();
+        });
+    });
+}
+
+void EnvironmentsPanel::rolledBack(const engine::Operation& operation)
+{
+    const QString environment = operation.result[u"environment"_s].toString();
+    if (operation.outcome != engine::Outcome::Ok) {
+        Q_EMIT notice({lifecycle::Mark::Failed, displayText(operation.reason, 300), {}, {}, 10});
+        return;
+    }
+    const int from = operation.result[u"from"_s].toInt();
+    const milliseconds took(operation.created.msecsTo(operation.finished));
+    const QString text = tr("%1 serves %2 again, in %3.")
+                             .arg(environment, operation.result[u"release"_s].toString(), durationText(took));
+    Q_EMIT notice({lifecycle::Mark::Ok, text, tr("Undo"), [this, environment, from] { rollBack(environment, from); }, 10});
+}
+
+}  // namespace analemma::ui

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "core/release/release.h"
+#include "ui/environments/environment_card.h"
+#include "ui/shell/panel.h"
+
+#include <QMap>
+
+class QTimer;
+class QVBoxLayout;
+
+namespace analemma::ui {
+
+class DataTable;
+class DeployPage;
+class RecordModel;
+class SplitPage;
+
+/// What runs where: a card an environment, its generations below, the plan of a deploy beside. Reads when
+/// shown, on changes of the core, and the balancers once a second while it is visible.
+class EnvironmentsPanel : public Panel {
+    Q_OBJECT
+public:
+    explicit EnvironmentsPanel(const Context& context, QWidget* parent = nullptr);
+    void activate() override;
+    void deactivate() override;
+    /// An environment's name, or a release: then its deploy is offered.
+    void select(const QString& item) override;
+    bool stepBack() override;
+    [[nodiscard]] QList<Finding> findings() const override;
+
+    /// Shows values; what the presenter calls, and tests.
+    void setEnvironments(const QList<deploy::EnvironmentView>& views, const QMap<QString, deploy::RollbackTarget>& targets,
+                         const QList<release::Release>& releases, const QDateTime& now);
+    [[nodiscard]] EnvironmentCard* card(const QString& environment) const;
+    [[nodiscard]] DeployPage* deployPage() const { return m_page; }
+
+private:
+    void read();
+    void readTargets(const QList<deploy::EnvironmentView>& views);
+    void sample();
+    void choose(const QString& environment);
+    void showGenerations();
+    void openDeploy(const QString& environment, const QString& release);
+    void preview(const QString& environment, const QString& release);
+    void go(const QString& environment, const QString& release);
+    void rollBack(const QString& environment, int to);
+    void rolledBack(const engine::Operation& operation);
+    void follow(const QString& operation);
+    [[nodiscard]] EnvironmentFacts factsOf(const deploy::EnvironmentView& view) const;
+    [[nodiscard]] QDateTime now() const;
+
+    QVBoxLayout* m_cardColumn;
+    QMap<QString, EnvironmentCard*> m_cards;
+    QStringList m_order;
+    QString m_chosen;
+    RecordModel* m_model;
+    DataTable* m_table;
+    DeployPage* m_page;
+    SplitPage* m_split;
+    EmptyState* m_empty;
+    QTimer* m_soon;
+    QTimer* m_every;
+    QList<deploy::EnvironmentView> m_views;
+    QMap<QString, deploy::RollbackTarget> m_targets;
+    QList<release::Release> m_releases;
+    QString m_planned;  ///< the state that the plan was made from
+    bool m_reading = false;
+    bool m_again = false;
+    bool m_sampling = false;
+};
+
+}  // namespace analemma::ui
