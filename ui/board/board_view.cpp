@@ -23,13 +23,19 @@ QString idOf(const lifecycle::ChangeRow& change)
     return change.repository + u'/' + change.commit;
 }
 
+/// What a phase's column takes of the table's width; Deploy names environments and takes more.
+int phaseWidth(lifecycle::Phase phase, int table)
+{
+    const bool wide = phase == lifecycle::Phase::Deploy;
+    return std::clamp(table * (wide ? 12 : 8) / 100, wide ? 150 : 90, wide ? 240 : 150);
+}
+
 QList<Column> boardColumns()
 {
     QList<Column> columns{{u"change"_s, BoardView::tr("Change"), ColumnKind::Text, 300, true, false}};
     for (int i = 0; i < lifecycle::phaseCount; ++i) {
         const auto phase = static_cast<lifecycle::Phase>(i);
-        const bool wide = phase == lifecycle::Phase::Deploy;
-        columns.append({iconOf(phase), wordOf(phase), ColumnKind::State, wide ? 148 : 92, false, false});
+        columns.append({iconOf(phase), wordOf(phase), ColumnKind::State, phaseWidth(phase, 0), false, false});
     }
     return columns;
 }
@@ -55,7 +61,7 @@ Field fieldOf(const lifecycle::Cell& cell, lifecycle::Phase phase, const QDateTi
     if (cell.mark == Mark::None && cell.text.isEmpty()) {
         return field;
     }
-    const QString age = agoText(cell.at, now);
+    const QString age = shortAge(cell.at, now);
     field.mark = cell.mark;
     field.text = displayText(cell.text, 80);
     if (field.text.isEmpty()) {
@@ -137,6 +143,8 @@ BoardView::BoardView(QWidget* parent)
     view->horizontalHeader()->setSectionsMovable(false);
     view->horizontalHeader()->setSectionsClickable(false);
     view->viewport()->setCursor(Qt::PointingHandCursor);
+    m_table->setInset(metric::page);
+    m_table->setRemembering(false);  // the columns follow the width
 
     auto* title = new SectionTitle(tr("Change line"));
     m_count = new Text({}, Type::Body, Token::Quiet);
@@ -156,6 +164,14 @@ BoardView::BoardView(QWidget* parent)
     connect(m_table, &DataTable::activated, this, [this](const QString& id) {
         openCell(id, m_table->view()->currentIndex().column());
     });
+}
+
+void BoardView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    for (int i = 0; i < lifecycle::phaseCount; ++i) {
+        m_table->view()->setColumnWidth(i + 1, phaseWidth(static_cast<lifecycle::Phase>(i), width()));
+    }
 }
 
 void BoardView::setBoard(const lifecycle::Board& board, const QDateTime& now)

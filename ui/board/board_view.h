@@ -32,6 +32,9 @@ public:
 Q_SIGNALS:
     void openPanel(const QString& panel, const QString& item);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void openCell(const QString& change, int column);
     void openStation(lifecycle::Phase phase);

@@ -40,7 +40,7 @@ void ChangeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
     const QString whole = index.data().toString();
     const qsizetype gap = whole.indexOf(u"  "_s);
     const QFont fixed = fixedFont();
-    const QRect rect = given.rect.adjusted(metric::page, 0, -metric::grid, -1);
+    const QRect rect = given.rect.adjusted(insetOf(given, index), 0, -metric::grid, -1);
     const int hash = QFontMetrics(fixed).horizontalAdvance(u"0000000"_s) + 12;
     paintText(painter, QRect(rect.left(), rect.top(), hash, rect.height()), whole.left(gap), fixed,
               colour(Token::Quiet), Qt::AlignLeft);

@@ -3,6 +3,7 @@
 #include "ui/shell/icons.h"
 #include "ui/shell/settings.h"
 #include "ui/shell/theme.h"
+#include "ui/widgets/button.h"
 
 #include <QAbstractListModel>
 #include <QApplication>
@@ -185,7 +186,7 @@ CommandPalette::CommandPalette(QWidget* window)
     m_field->setPlaceholderText(tr("Search or run a command"));
     m_field->setAccessibleName(tr("Search or run a command"));
     m_field->setFont(fontOf(Type::Section));
-    m_field->addAction(lineIcon(u"search"_s, Token::Quiet), QLineEdit::LeadingPosition);
+    addFieldIcon(m_field, u"search"_s);
     m_list->setObjectName(u"palette.list"_s);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setModel(m_model);

@@ -105,9 +105,11 @@ void paintHeader(const Option* option, QPainter* painter)
     painter->drawLine(option->rect.bottomLeft(), option->rect.bottomRight());
 }
 
-void paintHeaderLabel(const QStyleOptionHeader* header, QPainter* painter)
+void paintHeaderLabel(const QStyleOptionHeader* header, QPainter* painter, const QWidget* widget)
 {
-    QRect rect = header->rect.adjusted(metric::grid, 0, -metric::grid, 0);
+    const QVariant inset = widget && header->section == 0 ? widget->property("inset") : QVariant();
+    const int left = inset.isValid() ? inset.toInt() : metric::grid;
+    QRect rect = header->rect.adjusted(left, 0, -metric::grid, 0);
     const bool sorted = header->sortIndicator != QStyleOptionHeader::None;
     painter->save();
     painter->setFont(fontOf(Type::Caption, sorted ? QFont::DemiBold : QFont::Normal));
@@ -119,8 +121,8 @@ void paintHeaderLabel(const QStyleOptionHeader* header, QPainter* painter)
                                                                rect.width() - 16);
         const int width = painter->fontMetrics().horizontalAdvance(text);
         const bool right = align.testFlag(Qt::AlignRight);
-        const int left = right ? rect.right() - width - 16 : rect.left() + width + 3;
-        paintIcon(painter, QRectF(left, rect.center().y() - 5.5, 12, 12),
+        const int mark = right ? rect.right() - width - 16 : rect.left() + width + 3;
+        paintIcon(painter, QRectF(mark, rect.center().y() - 5.5, 12, 12),
                   down ? u"chevron-up"_s : u"chevron-down"_s, colour(Token::Text));
         painter->drawText(rect, static_cast<int>(align), text);
     } else {
@@ -337,7 +339,7 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             return;
         case CE_HeaderLabel:
             if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
-                paintHeaderLabel(header, painter);
+                paintHeaderLabel(header, painter, widget);
             }
             return;
         case CE_TabBarTabShape:

@@ -107,7 +107,7 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent)
     m_alerts->setObjectName(u"top.alerts"_s);
     m_age = new Text({}, Type::Caption, Token::Quiet);
     m_age->setObjectName(u"top.age"_s);
-    m_age->setMinimumWidth(QFontMetrics(fontOf(Type::Caption)).horizontalAdvance(u"as of 59 min ago"_s));
+    m_age->setMinimumWidth(QFontMetrics(fontOf(Type::Caption)).horizontalAdvance(u"as of 59 s"_s));
     m_age->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(metric::page, 0, metric::page, 0);

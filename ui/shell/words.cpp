@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QLocale>
 
+#include <algorithm>
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -175,6 +176,21 @@ QString wordOfState(pipeline::State state)
 QString agoText(const QDateTime& time, const QDateTime& now)
 {
     return time.isValid() ? ageText(time, now) : QString();
+}
+
+QString shortAge(const QDateTime& time, const QDateTime& now)
+{
+    if (!time.isValid()) {
+        return {};
+    }
+    const qint64 age = std::max<qint64>(0, time.secsTo(now));
+    if (age < 60) {
+        return QCoreApplication::translate("Words", "%1 s").arg(age);
+    }
+    if (age < 3600) {
+        return QCoreApplication::translate("Words", "%1 min").arg(age / 60);
+    }
+    return age < 2 * 86'400 ? QCoreApplication::translate("Words", "%1 h").arg(age / 3600) : QCoreApplication::translate("Words", "%1 d").arg(age / 86'400);
 }
 
 QString absoluteTime(const QDateTime& time)

@@ -29,6 +29,8 @@ QString wordOfState(pipeline::State state);
 
 /// "2 min ago"; empty for an invalid time.
 QString agoText(const QDateTime& time, const QDateTime& now);
+/// "2 min": the same without "ago", for narrow cells.
+QString shortAge(const QDateTime& time, const QDateTime& now);
 /// "23 Nov 2026 09:41:07" in local time with the zone; for tooltips.
 QString absoluteTime(const QDateTime& time);
 /// "a1b2c3d".

@@ -3,6 +3,7 @@
 #include "ui/shell/icons.h"
 #include "ui/shell/style.h"
 
+#include <QLineEdit>
 #include <QPainter>
 #include <QStyleOptionButton>
 
@@ -174,6 +175,12 @@ IconButton::IconButton(const QString& iconName, const QString& name, QWidget* pa
     setAutoRaise(true);
     setFocusPolicy(Qt::TabFocus);
     setFixedSize(metric::row, metric::row);
+}
+
+void addFieldIcon(QLineEdit* field, const QString& iconName)
+{
+    QAction* action = field->addAction(lineIcon(iconName, Token::Quiet), QLineEdit::LeadingPosition);
+    action->setText(field->accessibleName());
 }
 
 void setRefusal(QAction* action, const QString& why)

@@ -4,6 +4,8 @@
 #include <QPushButton>
 #include <QToolButton>
 
+class QLineEdit;
+
 namespace analemma::ui {
 
 /// A push button of one of four looks. A disabled one says why in its tooltip.
@@ -48,6 +50,8 @@ public:
     IconButton(const QString& iconName, const QString& name, QWidget* parent = nullptr);
 };
 
+/// An icon at the left inside a field, named like the field.
+void addFieldIcon(QLineEdit* field, const QString& iconName);
 /// Disables an action with a reason (shown as its tooltip wherever it stands), or enables it.
 void setRefusal(QAction* action, const QString& why);
 

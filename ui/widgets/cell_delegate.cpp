@@ -45,6 +45,12 @@ void CellDelegate::paintGround(QPainter* painter, const QStyleOptionViewItem& op
     }
 }
 
+int CellDelegate::insetOf(const QStyleOptionViewItem& option, const QModelIndex& index)
+{
+    const QVariant inset = option.widget ? option.widget->property("inset") : QVariant();
+    return index.column() == 0 && inset.isValid() ? inset.toInt() : metric::grid;
+}
+
 void CellDelegate::paintText(QPainter* painter, const QRect& rect, const QString& text,
                              const QFont& font, const QColor& shade, Qt::Alignment alignment) const
 {
@@ -80,7 +86,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
     }
     painter->save();
     paintGround(painter, option, index);
-    QRect rect = option.rect.adjusted(metric::grid, 0, -metric::grid, -1);
+    QRect rect = option.rect.adjusted(insetOf(option, index), 0, -metric::grid, -1);
     const auto kind = static_cast<ColumnKind>(index.data(RecordModel::KindRole).toInt());
     const auto mark = static_cast<Mark>(index.data(RecordModel::MarkRole).toInt());
     const QString text = index.data().toString();

@@ -21,6 +21,8 @@ protected:
     /// The ground: selection, hover, line below. Call first in an own paint().
     static void paintGround(QPainter* painter, const QStyleOptionViewItem& option,
                             const QModelIndex& index);
+    /// Room at the left of a cell: 8, more in a table's first column where its page has a margin.
+    static int insetOf(const QStyleOptionViewItem& option, const QModelIndex& index);
     /// Elided text with matches marked, vertically centred.
     void paintText(QPainter* painter, const QRect& rect, const QString& text, const QFont& font,
                    const QColor& colour, Qt::Alignment alignment) const;

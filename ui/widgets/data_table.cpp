@@ -20,6 +20,7 @@
 #include <QVBoxLayout>
 
 #include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -179,13 +180,22 @@ DataTable::DataTable(const QString& name, RecordModel* model, QWidget* parent)
     connect(m_filter, &QAbstractItemModel::modelReset, this, &DataTable::updateState);
     connect(m_filter, &QAbstractItemModel::rowsInserted, this, &DataTable::updateState);
     connect(m_filter, &QAbstractItemModel::rowsRemoved, this, &DataTable::updateState);
-    connect(m_filter, &QAbstractItemModel::dataChanged, this, &DataTable::updateState);
+    connect(m_filter, &QAbstractItemModel::dataChanged, this, &DataTable::updateStateSoon);
+    restore();
+    m_rememberSoon = new QTimer(this);
+    m_rememberSoon->setSingleShot(true);
+    m_rememberSoon->setInterval(400);
+    connect(m_rememberSoon, &QTimer::timeout, this, &DataTable::remember);
+    const auto soon = [this] { m_rememberSoon->start(); };
+    connect(header, &QHeaderView::sectionResized, this, soon);
+    connect(header, &QHeaderView::sectionMoved, this, soon);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, soon);
     updateState();
 }
 
 DataTable::~DataTable()
 {
-    if (m_restored) {
+    if (m_remembering && m_model) {
         remember();
     }
 }
@@ -197,7 +207,7 @@ void DataTable::buildBars()
     m_filterField->setObjectName(objectName() + u".filter"_s);
     m_filterField->setAccessibleName(tr("Filter rows"));
     m_filterField->setPlaceholderText(tr("Filter"));
-    m_filterField->addAction(lineIcon(u"filter"_s, Token::Quiet), QLineEdit::LeadingPosition);
+    addFieldIcon(m_filterField, u"filter"_s);
     m_filterField->setMaximumWidth(360);
     m_filterCount = new Text({}, Type::Caption, Token::Quiet);
     auto* close = new IconButton(u"close"_s, tr("Show all rows"));
@@ -233,6 +243,12 @@ void DataTable::addRowAction(QAction* action)
         button->setObjectName(u"many."_s + action->objectName());
         m_manyRow->addWidget(button);
     }
+}
+
+void DataTable::setInset(int pixels)
+{
+    m_view->setProperty("inset", pixels);
+    m_view->horizontalHeader()->setProperty("inset", pixels);
 }
 
 void DataTable::setCellDelegate(int column, CellDelegate* delegate)
@@ -318,6 +334,9 @@ void DataTable::sortBy(int column, Qt::SortOrder order)
 
 void DataTable::updateState()
 {
+    if (!m_model) {
+        return;
+    }
     const int shown = m_filter->rowCount();
     const int all = m_model->rowCount();
     m_filterCount->setText(tr("%1 of %2").arg(shown).arg(all));
@@ -337,6 +356,17 @@ void DataTable::updateState()
     m_turner->setOn(running);
     if (!m_wantedId.isEmpty() && m_model->rowOf(m_wantedId) >= 0) {
         selectId(m_wantedId);
+    }
+}
+
+// Many single changes in one turn are looked at once.
+void DataTable::updateStateSoon()
+{
+    if (!std::exchange(m_statePending, true)) {
+        QTimer::singleShot(0, this, [this] {
+            m_statePending = false;
+            updateState();
+        });
     }
 }
 
@@ -478,26 +508,20 @@ bool DataTable::eventFilter(QObject* watched, QEvent* event)
             return true;
         }
     }
-    // A copy key would otherwise be taken by a shortcut of the window.
-    if (event->type() == QEvent::ShortcutOverride && watched == m_view &&
-        static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
-        event->accept();
-        return true;
+    // Copy and Escape would otherwise be taken by a shortcut of the window.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool copy = watched == m_view && key->matches(QKeySequence::Copy);
+        if (copy || (key->key() == Qt::Key_Escape && m_filterBar->isVisible())) {
+            event->accept();
+            return true;
+        }
     }
     return QWidget::eventFilter(watched, event);
 }
 
-void DataTable::showEvent(QShowEvent* event)
-{
-    if (!m_restored) {
-        restore();
-    }
-    QWidget::showEvent(event);
-}
-
 void DataTable::restore()
 {
-    m_restored = true;
     QHeaderView* header = m_view->horizontalHeader();
     for (int column = 0; column < m_model->columnCount(); ++column) {
         const Column& spec = m_model->columns()[column];
@@ -516,6 +540,9 @@ void DataTable::restore()
 
 void DataTable::remember() const
 {
+    if (!m_remembering || !m_model) {
+        return;
+    }
     const auto settings = windowSettings();
     settings->setValue(u"tables/"_s + objectName(), m_view->horizontalHeader()->saveState());
     settings->setValue(u"tables/"_s + objectName() + u".columns"_s, m_model->columnCount());

@@ -2,6 +2,7 @@
 
 #include "ui/widgets/record_model.h"
 
+#include <QPointer>
 #include <QSortFilterProxyModel>
 #include <QTableView>
 #include <QWidget>
@@ -14,6 +15,7 @@ class QKeyEvent;
 class QLabel;
 class QLineEdit;
 class QStackedLayout;
+class QTimer;
 
 namespace analemma::ui {
 
@@ -71,6 +73,10 @@ public:
     bool selectId(const QString& id);
     void setFilterText(const QString& text);
     [[nodiscard]] QString filterText() const;
+    /// Moves the first column's text in by this much, to stand under a page's title. 8 at first.
+    void setInset(int pixels);
+    /// Whether widths and sort are remembered; true at first.
+    void setRemembering(bool remembering) { m_remembering = remembering; }
     /// Skeleton rows, when there are no rows yet; shown after 300 ms.
     void setLoading(bool loading);
     void sortBy(int column, Qt::SortOrder order);
@@ -86,7 +92,6 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void showEvent(QShowEvent* event) override;
 
 private:
     void buildBars();
@@ -96,12 +101,13 @@ private:
     void showMenu(const QPoint& at);
     void headerMenu(const QPoint& at);
     void updateState();
+    void updateStateSoon();
     void applyFilter(const QString& text);
     void selectionMoved();
     void activateCurrent();
     bool filterKey(QKeyEvent* event);
 
-    RecordModel* m_model;
+    QPointer<RecordModel> m_model;
     RecordFilter* m_filter;
     QTableView* m_view = nullptr;
     EmptyState* m_empty = nullptr;
@@ -118,8 +124,10 @@ private:
     QList<QAction*> m_rowActions;
     QString m_wantedId;
     Turner* m_turner = nullptr;
+    QTimer* m_rememberSoon = nullptr;
+    bool m_statePending = false;
     bool m_loading = false;
-    bool m_restored = false;
+    bool m_remembering = true;
 };
 
 }  // namespace analemma::ui

@@ -37,7 +37,7 @@ void LogPane::buildBar()
     m_field->setObjectName(u"log.search"_s);
     m_field->setAccessibleName(tr("Search the log"));
     m_field->setPlaceholderText(tr("Search"));
-    m_field->addAction(lineIcon(u"search"_s, Token::Quiet), QLineEdit::LeadingPosition);
+    addFieldIcon(m_field, u"search"_s);
     m_field->setFixedWidth(200);
     auto* error = new IconButton(u"alert"_s, tr("Go to the first error"));
     error->setObjectName(u"log.error"_s);
