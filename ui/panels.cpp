@@ -2,7 +2,9 @@
 #include "ui/environments/environments_panel.h"
 #include "ui/pipelines/pipelines_panel.h"
 #include "ui/releases/releases_panel.h"
+#include "ui/servers/servers_panel.h"
 #include "ui/shell/panel.h"
+#include "ui/snapshots/snapshots_panel.h"
 
 #include <QCoreApplication>
 
@@ -28,6 +30,8 @@ QList<PanelInfo> allPanels()
         info<PipelinesPanel>(u"pipelines"_s, QT_TRANSLATE_NOOP("Panels", "Pipelines"), u"pipelines"_s),
         info<ReleasesPanel>(u"releases"_s, QT_TRANSLATE_NOOP("Panels", "Releases"), u"releases"_s),
         info<EnvironmentsPanel>(u"environments"_s, QT_TRANSLATE_NOOP("Panels", "Environments"), u"environments"_s),
+        info<ServersPanel>(u"servers"_s, QT_TRANSLATE_NOOP("Panels", "Servers"), u"servers"_s),
+        info<SnapshotsPanel>(u"snapshots"_s, QT_TRANSLATE_NOOP("Panels", "Snapshots"), u"snapshots"_s),
     };
 }
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/deploy/deploy.h"
+#include "core/workspace/workspace.h"
+#include "ui/shell/words.h"
+
+#include <QHash>
+#include <QList>
+#include <QString>
+
+/// What the panel tells of one server, and the decisions about it. Pure.
+namespace analemma::ui {
+
+struct ServerFacts {
+    infra::Server server;     ///< of a listed one: name and target alone
+    QString release;          ///< that its generation serves
+    QString generationState;  ///< "active", "warm", …; empty: of none
+    QString health;           ///< as MemberView; empty: nobody checks it
+    QString healthText;
+    bool production = false;
+    bool listed = false;      ///< stands under servers: in the workspace file, made by nobody here
+    QStringList labels;       ///< of a listed one
+    [[nodiscard]] QString name() const { return server.name; }
+    [[nodiscard]] QString place() const;  ///< "127.64.3.2:2222"
+};
+
+/// All of the workspace: those that providers run, then those that its file lists.
+QList<ServerFacts> serverFacts(const QList<infra::Server>& servers, const QList<deploy::EnvironmentView>& views,
+                               const workspace::Workspace& workspace);
+
+/// A running server is well: it does not turn.
+Mark serverMark(const QString& state);
+/// Needs a person: broken, or unhealthy while its generation is live.
+bool needsAttention(const ServerFacts& facts);
+
+/// The command line of OpenSSH that reaches it and accepts the pinned host key alone.
+QString sshCommandLine(const ssh::Target& target);
+
+/// Why no command can be run on it now; empty: it can.
+QString commandRefusal(const ServerFacts& facts);
+
+}  // namespace analemma::ui

@@ -1,0 +1,376 @@
+#include "ui/servers/servers_panel.h"
+
+#include "core/base/text.h"
+#include "ui/servers/command_pane.h"
+#include "ui/servers/server_page.h"
+#include "ui/widgets/chip_bar.h"
+#include "ui/widgets/data_table.h"
+#include "ui/widgets/split_page.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QPointer>
+#include <QTimer>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::ui {
+namespace {
+
+// Chips share one space of ids with environments, whose names never begin with a dot.
+const QString everything = u".all"_s;
+const QString listedOnes = u".listed"_s;
+
+QList<Column> serverColumns()
+{
+    return {{u"name"_s, ServersPanel::tr("Name"), ColumnKind::Text, 180, true},
+            {u"environment"_s, ServersPanel::tr("Environment"), ColumnKind::Text, 116},
+            {u"generation"_s, ServersPanel::tr("Generation"), ColumnKind::Number, 92},
+            {u"state"_s, ServersPanel::tr("State"), ColumnKind::State, 110},
+            {u"health"_s, ServersPanel::tr("Health"), ColumnKind::State, 116},
+            {u"address"_s, ServersPanel::tr("Address"), ColumnKind::Fixed, 150},
+            {u"image"_s, ServersPanel::tr("Image"), ColumnKind::Fixed, 170},
+            {u"mode"_s, ServersPanel::tr("Mode"), ColumnKind::Text, 96},
+            {u"age"_s, ServersPanel::tr("Age"), ColumnKind::Age, 104}};
+}
+
+Record serverRecord(const ServerFacts& facts, const QDateTime& now)
+{
+    const infra::Server& server = facts.server;
+    Record record;
+    record.id = server.name;
+    record.marked = facts.production;
+    Field health = facts.health.isEmpty() ? Field::state(Mark::None) : Field::state(markOf(facts.health), wordOfState(facts.health));
+    health.tip = displayText(facts.healthText, 200);
+    Field state = facts.listed ? Field::state(Mark::Idle, ServersPanel::tr("listed"))
+                               : Field::state(serverMark(server.state), wordOfState(server.state));
+    state.tip = displayText(server.detail, 300);
+    record.fields = {Field::text_(displayText(server.name, 80)),
+                     Field::text_(displayText(server.environment, 60)),
+                     server.generation > 0 ? Field::number(qint64(server.generation)) : Field::text_({}),
+                     state,
+                     health,
+                     Field::text_(displayText(facts.place(), 120)),
+                     Field::text_(displayText(server.image, 100), displayText(server.image, 200)),
+                     Field::text_(displayText(server.mode, 60)),
+                     server.created.isValid() ? Field::age(server.created, now) : Field::text_({})};
+    return record;
+}
+
+/// A connection that others use too where there is one, then the command.
+Task<Result<ssh::ExecResult>> runOn(ssh::Client* client, ssh::Target target, QString command,
+                                    std::function<void(const QByteArray& piece, bool isError)> onOutput, CancelToken cancel)
+{
+    Result<std::shared_ptr<ssh::Session>> session = co_await client->shared(target, cancel);
+    if (!session) {
+        co_return session.error();
+    }
+    ssh::ExecOptions options;
+    options.limitBytes = 64 * 1024;  // the pane has it already
+    options.onOutput = std::move(onOutput);
+    Result<ssh::ExecResult> ended = co_await (*session)->exec(command, options, cancel);
+    co_return ended;
+}
+
+}  // namespace
+
+ServersPanel::ServersPanel(const Context& context, QWidget* parent)
+    : Panel(context, u"servers"_s, tr("Servers"), u"servers"_s, parent),
+      m_model(new RecordModel(serverColumns(), this)),
+      m_table(new DataTable(u"servers-table"_s, m_model)),
+      m_page(new ServerPage),
+      m_soon(new QTimer(this))
+{
+    build();
+    m_soon->setSingleShot(true);
+    m_soon->setInterval(150);
+    connect(m_soon, &QTimer::timeout, this, &ServersPanel::read);
+    if (context.deployments) {
+        connect(context.deployments, &deploy::Deployments::changed, this, [this] {
+            if (!m_soon->isActive()) {
+                m_soon->start();
+            }
+        });
+    }
+}
+
+ServersPanel::~ServersPanel()
+{
+    for (const CancelToken& token : m_running) {
+        token.cancel();
+    }
+}
+
+void ServersPanel::build()
+{
+    m_split = new SplitPage(u"servers-split"_s, m_table, m_page, tr("Servers"), this);
+    m_split->setShare(0.52);
+    setContent(m_split);
+    m_table->view()->setAccessibleName(tr("Servers"));
+
+    m_commandAction = addCommand(u"servers.command"_s, tr("Run a command…"), u"command"_s, [this] { openCommand(); },
+                                 QKeySequence(u"Ctrl+E"_s));
+    m_copyAction = addCommand(u"servers.copy-ssh"_s, tr("Copy SSH command"), u"copy"_s,
+                              [this] { copyCommand(m_table->currentId()); }, QKeySequence(u"Ctrl+Shift+C"_s));
+    addMainAction(m_commandAction);
+    addMainAction(m_copyAction);
+    auto* openAction = addCommand(u"servers.open"_s, tr("Open server"), u"servers"_s, [this] { open(m_table->currentId()); });
+    auto* environment = addCommand(u"servers.environment"_s, tr("Show its environment"), u"environments"_s, [this] {
+        const ServerFacts* one = find(m_table->currentId());
+        if (one != nullptr && !one->server.environment.isEmpty()) {
+            Q_EMIT openPanel(u"environments"_s, one->server.environment);
+        }
+    });
+    auto* image = addCommand(u"servers.image"_s, tr("Show its image"), u"snapshots"_s, [this] {
+        const ServerFacts* one = find(m_table->currentId());
+        if (one != nullptr && !one->server.image.isEmpty()) {
+            Q_EMIT openPanel(u"snapshots"_s, one->server.image);
+        }
+    });
+    auto* toDeploy = addCommand(u"servers.deploy"_s, tr("Deploy a release…"), u"deploy"_s,
+                                [this] { Q_EMIT openPanel(u"environments"_s, {}); });
+    m_table->setMainAction(openAction);
+    for (QAction* action : {m_commandAction, m_copyAction, environment, image}) {
+        m_table->addRowAction(action);
+    }
+    m_table->emptyState()->setText(u"servers"_s, tr("Servers come with a deploy: each release starts new ones."),
+                                   tr("Those you run yourself can be listed under servers: in analemma.yaml."));
+    m_table->emptyState()->setAction(toDeploy);
+
+    const workspace::Workspace& workspace = context().workspace;
+    if (!workspace.environmentOrder.isEmpty()) {
+        chips()->addChip(everything, tr("All"));
+        for (const QString& name : workspace.environmentOrder) {
+            chips()->addChip(name, displayText(name, 40));
+        }
+        if (!workspace.servers.isEmpty()) {
+            chips()->addChip(listedOnes, tr("Listed"));
+        }
+        connect(chips(), &ChipBar::changed, this, &ServersPanel::filterBy);
+    }
+    connect(m_table, &DataTable::currentChanged, this, [this](const QString& id) {
+        updateActions();
+        if (m_split->isDetailOpen() && !id.isEmpty()) {
+            open(id);
+        }
+    });
+    connect(m_page, &ServerPage::copyPressed, this, &ServersPanel::copyCommand);
+    connect(m_page, &ServerPage::runPressed, this, &ServersPanel::run);
+    connect(m_page, &ServerPage::stopPressed, this, &ServersPanel::stop);
+    updateActions();
+}
+
+QDateTime ServersPanel::now() const
+{
+    return context().clock != nullptr ? context().clock->now() : QDateTime::currentDateTimeUtc();
+}
+
+const ServerFacts* ServersPanel::find(const QString& server) const
+{
+    const auto found = std::find_if(m_servers.cbegin(), m_servers.cend(), [&server](const ServerFacts& one) { return one.name() == server; });
+    return found == m_servers.cend() ? nullptr : &*found;
+}
+
+void ServersPanel::activate()
+{
+    m_table->setLoading(m_servers.isEmpty() && context().deployments != nullptr);
+    read();
+}
+
+void ServersPanel::read()
+{
+    if (context().deployments == nullptr) {
+        return;
+    }
+    if (m_reading) {
+        m_again = true;
+        return;
+    }
+    m_reading = true;
+    then(context().deployments->environments(), this, [this](const Result<QList<deploy::EnvironmentView>>& views) {
+        // Health is told where it is known; the servers stand there without it.
+        const QList<deploy::EnvironmentView> known = views.valueOr({});
+        then(context().deployments->servers(), this, [this, known](const Result<QList<infra::Server>>& servers) {
+            m_reading = false;
+            m_table->setLoading(false);
+            if (std::exchange(m_again, false)) {
+                m_soon->start();
+            }
+            if (!servers) {
+                showError(servers.error());
+                return;
+            }
+            setServers(serverFacts(*servers, known, context().workspace), now());
+            Q_EMIT refreshed(now());
+        });
+    });
+}
+
+void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime& at)
+{
+    m_servers = servers;
+    QList<Record> records;
+    QStringList names;
+    int needing = 0;
+    for (const ServerFacts& one : servers) {
+        records.append(serverRecord(one, at));
+        names.append(one.name());
+        needing += needsAttention(one) ? 1 : 0;
+    }
+    m_model->setRecords(records);
+    m_table->setLoading(false);
+    m_page->keepOnly(names);
+    setSummary(tr("%n server(s)", nullptr, static_cast<int>(servers.size())));
+    countChips();
+    updateActions();
+    Q_EMIT attention(needing);
+    if (!m_wanted.isEmpty()) {
+        open(std::exchange(m_wanted, QString()));
+    } else if (m_split->isDetailOpen()) {
+        open(m_page->server());
+    }
+}
+
+void ServersPanel::countChips()
+{
+    if (context().workspace.environmentOrder.isEmpty()) {
+        return;
+    }
+    chips()->setCount(everything, static_cast<int>(m_servers.size()));
+    QHash<QString, int> counts;
+    for (const ServerFacts& one : m_servers) {
+        ++counts[one.listed ? listedOnes : one.server.environment];
+    }
+    for (const QString& name : context().workspace.environmentOrder) {
+        chips()->setCount(name, counts.value(name));
+    }
+    if (!context().workspace.servers.isEmpty()) {
+        chips()->setCount(listedOnes, counts.value(listedOnes));
+    }
+}
+
+void ServersPanel::filterBy(const QStringList& chosen)
+{
+    const QString wanted = chosen.value(0, everything);
+    m_table->filter()->setAccept([this, wanted](const Record& record) {
+        const ServerFacts* one = find(record.id);
+        return wanted == everything || (one != nullptr && (wanted == listedOnes ? one->listed : one->server.environment == wanted));
+    });
+}
+
+void ServersPanel::updateActions()
+{
+    const ServerFacts* one = find(m_table->currentId());
+    const QString none = tr("Choose a server first.");
+    setRefusal(m_copyAction, one == nullptr ? none : QString());
+    setRefusal(m_commandAction, one == nullptr ? none : commandRefusal(*one));
+}
+
+void ServersPanel::open(const QString& server)
+{
+    if (const ServerFacts* one = find(server)) {
+        m_page->setServer(*one, now());
+        m_split->openDetail();
+    } else if (server == m_page->server()) {
+        m_split->closeDetail();  // it is gone
+    }
+}
+
+void ServersPanel::openCommand()
+{
+    open(m_table->currentId());
+    if (m_page->command() != nullptr) {
+        m_page->command()->focusCommand();
+    }
+}
+
+void ServersPanel::select(const QString& item)
+{
+    if (item.isEmpty()) {
+        return;
+    }
+    m_table->selectId(item);
+    if (find(item) == nullptr) {
+        m_wanted = item;
+    }
+    open(item);
+}
+
+bool ServersPanel::stepBack()
+{
+    if (m_split->isDetailOpen()) {
+        m_split->closeDetail();
+        m_table->view()->setFocus();
+        return true;
+    }
+    return false;
+}
+
+QList<Finding> ServersPanel::findings() const
+{
+    QList<Finding> found;
+    for (const ServerFacts& one : m_servers) {
+        found.append({displayText(one.name(), 80), displayText(one.place(), 80), u"servers"_s, one.name()});
+    }
+    return found;
+}
+
+void ServersPanel::copyCommand(const QString& server)
+{
+    const ServerFacts* one = find(server);
+    if (one == nullptr) {
+        return;
+    }
+    QGuiApplication::clipboard()->setText(sshCommandLine(one->server.ssh));
+    const QString unpinned = tr("Copied. Its host key is not pinned here: compare it when SSH asks.");
+    Q_EMIT notice({one->server.ssh.hostKey.isEmpty() ? Mark::Waiting : Mark::Ok,
+                   one->server.ssh.hostKey.isEmpty() ? unpinned : tr("Copied the SSH command of %1").arg(displayText(server, 80)),
+                   {}, {}, 4});
+}
+
+// ---- one-off commands ---------------------------------------------------------------------------
+
+void ServersPanel::run(const QString& server, const QString& command)
+{
+    const QPointer<CommandPane> pane = m_page->commandOf(server);
+    const ServerFacts* one = find(server);
+    if (pane == nullptr) {
+        return;
+    }
+    if (context().ssh == nullptr || one == nullptr || !commandRefusal(*one).isEmpty()) {
+        pane->setEnd(Error(ErrorKind::Refused, one == nullptr ? tr("The server is gone; nothing was run.")
+                                                              : tr("There is no connection to it; nothing was run.")));
+        return;
+    }
+    const CancelToken cancel;
+    m_running[server] = cancel;
+    std::function<void(const QByteArray&, bool)> onOutput = [pane, cancel](const QByteArray& piece, bool) {
+        if (pane != nullptr && !cancel.isCancelled()) {
+            pane->append(piece);
+        }
+    };
+    then(runOn(context().ssh, one->server.ssh, command, std::move(onOutput), cancel), this,
+         [this, pane, server](const Result<ssh::ExecResult>& end) {
+             m_running.remove(server);
+             if (pane == nullptr) {
+                 return;
+             }
+             pane->setEnd(end);
+             if (pane != m_page->command() || !isVisible()) {
+                 const bool ok = end && end->ok();
+                 Q_EMIT notice({ok ? Mark::Ok : Mark::Failed, tr("The command on %1 has ended.").arg(displayText(server, 80)),
+                                tr("Show"), [this, server] { Q_EMIT openPanel(u"servers"_s, server); }, 10});
+             }
+         });
+}
+
+void ServersPanel::stop(const QString& server)
+{
+    if (m_running.contains(server)) {
+        m_running.value(server).cancel();
+    }
+}
+
+}  // namespace analemma::ui
