@@ -219,6 +219,10 @@ Result<ProcessIdentity> launchBalancer(const Layout& layout, const BalancerRecor
                         {u"LANG"_s, u"C.UTF-8"_s},
                         {QString::fromLatin1(balancerVariable), layout.serverMark(name)}};
     Result<ProcessIdentity> master = startDetached(spec, logFile(place));
+    if (!master && master.error().kind == ErrorKind::NotFound) {
+        return Error(ErrorKind::Failed, u"start balancer %1: HAProxy ended at once: %2"_s.arg(
+                                            name, logTail(logFile(place))));
+    }
     if (!master) {
         return master.error().in(u"start balancer %1"_s.arg(name));
     }

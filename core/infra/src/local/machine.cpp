@@ -134,6 +134,11 @@ Result<ProcessIdentity> innerOf(const ProcessIdentity& outer)
     return inner;
 }
 
+Error endedAtOnce(const QString& what, const QString& log)
+{
+    return {ErrorKind::Failed, u"%1: it ended at once: %2"_s.arg(what, logTail(log))};
+}
+
 Result<void> putFiles(const QString& folder, const QList<FileText>& files)
 {
     for (const FileText& file : files) {
@@ -316,6 +321,9 @@ Result<Running> launch(const Layout& layout, const ServerRecord& record, const M
         QFile::remove(place.log());
     }
     Result<ProcessIdentity> outer = startDetached(startSpec(view, machine), place.log());
+    if (!outer && outer.error().kind == ErrorKind::NotFound) {
+        return endedAtOnce(what, place.log());  // before anybody could look at it
+    }
     if (!outer) {
         return outer.error().in(what);
     }
@@ -323,8 +331,7 @@ Result<Running> launch(const Layout& layout, const ServerRecord& record, const M
     if (!view.shared()) {
         Result<ProcessIdentity> inner = innerOf(*outer);
         if (!inner) {
-            return Error(ErrorKind::Failed,
-                         u"%1: it ended at once: %2"_s.arg(what, logTail(place.log())));
+            return endedAtOnce(what, place.log());
         }
         running.inner = *inner;
     }
