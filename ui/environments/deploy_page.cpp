@@ -70,7 +70,8 @@ void DeployPage::begin(const QString& environment, bool production, const QStrin
     m_running = false;
     m_ended = false;
     m_possible = false;
-    m_title->setTitle(production ? tr("Deploy to %1 (production)").arg(environment) : tr("Deploy to %1").arg(environment));
+    const bool say = production && environment != "production"_L1;
+    m_title->setTitle(say ? tr("Deploy to %1 (production)").arg(environment) : tr("Deploy to %1").arg(environment));
     m_releases->clear();
     m_releases->addItems(releases);
     m_releases->setCurrentText(chosen);

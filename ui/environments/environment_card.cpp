@@ -227,7 +227,7 @@ void EnvironmentCard::showMembers()
     }
     m_dots->setMembers(members);
     m_memberText->setText(view.active ? memberLine(view.members, view.active->number)
-                                      : tr("%n server(s) wanted", nullptr, view.spec.servers));
+                                      : view.spec.servers == 1 ? tr("1 server wanted") : tr("%1 servers wanted").arg(view.spec.servers));
     m_addressRow->setVisible(view.spec.balancer.wanted && !view.balancer.url.isEmpty());
     m_address->setText(view.balancer.url);
     m_curve->setVisible(view.spec.balancer.wanted);
@@ -249,6 +249,7 @@ void EnvironmentCard::showButtons()
 {
     const deploy::EnvironmentView& view = m_facts.view;
     const QString busy = view.operation.isEmpty() ? QString() : tr("Under way: %1").arg(displayText(view.operationTitle, 80));
+    m_deploy->setHint(m_facts.newestMissing);
     m_deploy->setText(m_facts.newest.isEmpty() ? tr("Deploy…") : tr("Deploy %1…").arg(m_facts.newest));
     const QString nothing = m_facts.newest.isEmpty() ? tr("No release waits for %1. Make one in Releases.").arg(m_name) : QString();
     m_deploy->setRefusal(!busy.isEmpty() ? busy : nothing);
@@ -277,12 +278,6 @@ void EnvironmentCard::addSample(const infra::Balancer& balancer, const QDateTime
     m_lastSample = at;
 }
 
-void EnvironmentCard::setChosen(bool chosen)
-{
-    m_chosen = chosen;
-    update();
-}
-
 void EnvironmentCard::mousePressEvent(QMouseEvent* event)
 {
     Card::mousePressEvent(event);
@@ -301,7 +296,7 @@ void EnvironmentCard::keyPressEvent(QKeyEvent* event)
 void EnvironmentCard::paintEvent(QPaintEvent* event)
 {
     Card::paintEvent(event);
-    if (m_chosen || hasFocus()) {
+    if (hasFocus()) {
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(colour(Token::Accent), metric::focus));

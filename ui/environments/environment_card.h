@@ -40,7 +40,6 @@ public:
     void setFacts(const EnvironmentFacts& facts, const QDateTime& now);
     /// One reading of the balancer's counters; the curve shows requests a second.
     void addSample(const infra::Balancer& balancer, const QDateTime& at);
-    void setChosen(bool chosen);
     [[nodiscard]] const EnvironmentFacts& facts() const { return m_facts; }
     [[nodiscard]] QString name() const { return m_name; }
 
@@ -64,7 +63,6 @@ private:
 
     QString m_name;
     EnvironmentFacts m_facts;
-    bool m_chosen = false;
     Text* m_title = nullptr;
     StateBadge* m_health = nullptr;
     Text* m_release = nullptr;

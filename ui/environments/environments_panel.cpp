@@ -46,6 +46,7 @@ Record generationRecord(const deploy::Generation& one, const QDateTime& now)
 EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     : Panel(context, u"environments"_s, tr("Environments"), u"environments"_s, parent),
       m_cardColumn(new QVBoxLayout),
+      m_tableTitle(new SectionTitle(tr("Generations"))),
       m_model(new RecordModel(generationColumns(), this)),
       m_table(new DataTable(u"generations"_s, m_model)),
       m_page(new DeployPage),
@@ -59,7 +60,7 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     column->setSpacing(metric::grid * 2);
     m_cardColumn->setSpacing(metric::grid * 2);
     column->addLayout(m_cardColumn);
-    column->addWidget(new SectionTitle(tr("Generations")));
+    column->addWidget(m_tableTitle);
     m_table->setMinimumHeight(220);
     m_table->emptyState()->setText(u"deploy"_s, tr("Nothing was deployed here yet."));
     column->addWidget(m_table, 1);
@@ -72,6 +73,8 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(list);
+    scroll->viewport()->setAutoFillBackground(false);
+    list->setAutoFillBackground(false);
     m_split = new SplitPage(u"environments-split"_s, scroll, m_page, tr("Environments"), this);
     m_split->setShare(0.56);
     setContent(m_split);
@@ -213,7 +216,7 @@ EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view)
         facts.newest = m_releases.first().version;
         const qsizetype missing = view.spec.approvals - m_releases.first().approvals.size();
         if (missing > 0) {
-            facts.newestMissing = tr("%n approval(s) missing", nullptr, static_cast<int>(missing));
+            facts.newestMissing = missing == 1 ? tr("1 approval missing") : tr("%1 approvals missing").arg(missing);
         }
     }
     return facts;
@@ -254,7 +257,7 @@ void EnvironmentsPanel::setEnvironments(const QList<deploy::EnvironmentView>& vi
     if (m_chosen.isEmpty() && !m_order.isEmpty()) {
         choose(m_order.first());
     }
-    setSummary(tr("%n environment(s)", nullptr, static_cast<int>(views.size())));
+    setSummary(views.size() == 1 ? tr("1 environment") : tr("%1 environments").arg(views.size()));
     Q_EMIT attention(needing);
     showGenerations();
 }
@@ -267,9 +270,7 @@ EnvironmentCard* EnvironmentsPanel::card(const QString& environment) const
 void EnvironmentsPanel::choose(const QString& environment)
 {
     m_chosen = environment;
-    for (EnvironmentCard* one : m_cards) {
-        one->setChosen(m_cards.size() > 1 && one->name() == environment);
-    }
+    m_tableTitle->setTitle(tr("Generations of %1").arg(environment));
     showGenerations();
 }
 

@@ -54,6 +54,7 @@ private:
     QMap<QString, EnvironmentCard*> m_cards;
     QStringList m_order;
     QString m_chosen;
+    SectionTitle* m_tableTitle;
     RecordModel* m_model;
     DataTable* m_table;
     DeployPage* m_page;

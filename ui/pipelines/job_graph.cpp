@@ -15,9 +15,9 @@ using namespace Qt::StringLiterals;
 namespace analemma::ui {
 namespace {
 
-constexpr int pillWidth = 168;
+constexpr int pillWidth = 144;
 constexpr int pillHeight = 44;
-constexpr int gapX = 56;
+constexpr int gapX = 36;
 constexpr int gapY = 16;
 constexpr int margin = 16;
 

@@ -118,7 +118,7 @@ PipelinesPanel::PipelinesPanel(const Context& context, QWidget* parent)
     m_revision->setObjectName(u"revision"_s);
     m_revision->setAccessibleName(tr("Commit to run"));
     m_revision->setPlaceholderText(tr("Commit or branch; HEAD"));
-    m_revision->setMaximumWidth(200);
+    m_revision->setFixedWidth(200);
     m_revision->setMaxLength(200);
     chips()->addWidget(m_revision);
     connect(m_revision, &QLineEdit::returnPressed, run, &QAction::trigger);
@@ -218,7 +218,7 @@ void PipelinesPanel::setRuns(const QList<pipeline::Run>& runs, const QDateTime& 
     chips()->setCount(u"running"_s, open);
     chips()->setCount(u"failed"_s, failed);
     chips()->setCount(u"passed"_s, passed);
-    setSummary(tr("%n run(s)", nullptr, static_cast<int>(runs.size())));
+    setSummary(runs.size() == 1 ? tr("1 run") : tr("%1 runs").arg(runs.size()));
     if (!m_wanted.isEmpty()) {
         this->open(std::exchange(m_wanted, QString()));
     } else if (m_split->isDetailOpen()) {

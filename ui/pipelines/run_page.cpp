@@ -83,6 +83,8 @@ QScrollArea* scrolled(QWidget* content)
     area->setWidget(content);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
     return area;
 }
 
@@ -123,7 +125,9 @@ RunPage::RunPage(QWidget* parent)
     m_log->log()->setPlaceholder(tr("This step has written nothing."));
 
     auto* graphTab = new QSplitter(Qt::Vertical);
-    graphTab->addWidget(scrolled(m_graph));
+    QScrollArea* graph = scrolled(m_graph);
+    graph->setMinimumHeight(120);
+    graphTab->addWidget(graph);
     graphTab->addWidget(m_steps);
     graphTab->setStretchFactor(0, 1);
     graphTab->setStretchFactor(1, 2);

@@ -161,7 +161,7 @@ void ReleasesPanel::setReleases(const QList<release::Release>& releases, const Q
     }
     m_model->setRecords(records);
     m_table->setLoading(false);
-    setSummary(tr("%n release(s)", nullptr, static_cast<int>(releases.size())));
+    setSummary(releases.size() == 1 ? tr("1 release") : tr("%1 releases").arg(releases.size()));
     if (!m_wanted.isEmpty()) {
         open(std::exchange(m_wanted, QString()));
     } else if (m_split->isDetailOpen() && m_stack->currentWidget() == m_page) {

@@ -10,6 +10,9 @@
 
 #include <csignal>
 
+#include <pwd.h>
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::engine {
@@ -21,7 +24,9 @@ constexpr qsizetype logPieceLimit = 64 * 1024;
 Holder thisHolder(const QString& program)
 {
     Holder holder;
-    const QString user = qEnvironmentVariable("USER", qEnvironmentVariable("LOGNAME", u"somebody"_s));
+    // The account, not $USER: it is what the machine knows, also where no login shell set the variable.
+    const passwd* account = ::getpwuid(::geteuid());
+    const QString user = account != nullptr ? QString::fromLocal8Bit(account->pw_name) : QString::number(::geteuid());
     holder.host = QSysInfo::machineHostName();
     holder.owner = user + u'@' + holder.host;
     holder.program = program;
