@@ -12,6 +12,7 @@
 
 #include <pwd.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <memory>
@@ -87,6 +88,7 @@ public:
         write(QStringLiteral("sshd_config"), config());
         m_process = std::make_unique<QProcess>();
         m_process->setStandardErrorFile(path(QStringLiteral("log")));
+        m_process->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
         m_process->start(QStringLiteral("/usr/sbin/sshd"),
                          {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"),
                           path(QStringLiteral("sshd_config"))});
@@ -196,7 +198,7 @@ private:
         for (const QString& type : m_hostKeyTypes) {
             text += "HostKey " + path(QStringLiteral("host_") + type).toUtf8() + '\n';
         }
-        return text + "PidFile none\nAuthorizedKeysFile " +
+        return text + "SetEnv HOME=" + m_folder.path().toUtf8() + "\nPidFile none\nAuthorizedKeysFile " +
                path(QStringLiteral("authorized_keys")).toUtf8() +
                "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\n"
                "KbdInteractiveAuthentication no\nUseDNS no\nPrintMotd no\nPrintLastLog no\n"

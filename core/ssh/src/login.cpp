@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr qint64 kMostBeforeKeys = 256 * 1024;
+constexpr qint64 kMostBeforeKeys = 64 * 1024;
 
 QString lastErrorText(LIBSSH2_SESSION* session)
 {
