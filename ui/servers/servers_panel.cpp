@@ -222,7 +222,7 @@ void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime
     m_model->setRecords(records);
     m_table->setLoading(false);
     m_page->keepOnly(names);
-    setSummary(tr("%n server(s)", nullptr, static_cast<int>(servers.size())));
+    setSummary(servers.size() == 1 ? tr("1 server") : tr("%1 servers").arg(servers.size()));
     countChips();
     updateActions();
     Q_EMIT attention(needing);

@@ -196,7 +196,8 @@ void SnapshotsPanel::setImages(const QList<deploy::ImageView>& images, const QLi
     }
     m_model->setRecords(records);
     m_table->setLoading(false);
-    setSummary(images.isEmpty() ? tr("no image yet") : tr("%n image(s), %1", nullptr, static_cast<int>(images.size())).arg(sizeText(size)));
+    const QString count = images.size() == 1 ? tr("1 image") : tr("%1 images").arg(images.size());
+    setSummary(images.isEmpty() ? tr("no image yet") : u"%1, %2"_s.arg(count, sizeText(size)));
     updateActions();
     if (!m_wanted.isEmpty()) {
         open(std::exchange(m_wanted, QString()));
