@@ -84,7 +84,9 @@ void ServerPage::showFacts(const QDateTime& now)
     m_grid->addFact(tr("Mode"), server.root.isEmpty() ? displayText(server.mode, 60)
                                                       : tr("%1; its own paths begin at $SERVER_ROOT").arg(displayText(server.mode, 60)));
     m_grid->addFact(tr("Host key"), displayText(server.ssh.hostKey.section(u' ', 0, 1), 120), true);
-    m_grid->addFact(tr("Tag"), displayText(server.tag, 160), true);
+    if (!server.tag.isEmpty()) {
+        m_grid->addFact(tr("Tag"), displayText(server.tag, 160), true);
+    }
     m_grid->addFact(tr("Made"), agoText(server.created, now), false, absoluteTime(server.created));
 }
 

@@ -25,15 +25,15 @@ const QString listedOnes = u".listed"_s;
 
 QList<Column> serverColumns()
 {
-    return {{u"name"_s, ServersPanel::tr("Name"), ColumnKind::Text, 180, true},
-            {u"environment"_s, ServersPanel::tr("Environment"), ColumnKind::Text, 116},
-            {u"generation"_s, ServersPanel::tr("Generation"), ColumnKind::Number, 92},
-            {u"state"_s, ServersPanel::tr("State"), ColumnKind::State, 110},
-            {u"health"_s, ServersPanel::tr("Health"), ColumnKind::State, 116},
+    return {{u"name"_s, ServersPanel::tr("Name"), ColumnKind::Text, 168},
+            {u"environment"_s, ServersPanel::tr("Environment"), ColumnKind::Text, 100},
+            {u"generation"_s, ServersPanel::tr("Generation"), ColumnKind::Number, 84},
+            {u"state"_s, ServersPanel::tr("State"), ColumnKind::State, 100},
+            {u"health"_s, ServersPanel::tr("Health"), ColumnKind::State, 110},
             {u"address"_s, ServersPanel::tr("Address"), ColumnKind::Fixed, 150},
             {u"image"_s, ServersPanel::tr("Image"), ColumnKind::Fixed, 170},
             {u"mode"_s, ServersPanel::tr("Mode"), ColumnKind::Text, 96},
-            {u"age"_s, ServersPanel::tr("Age"), ColumnKind::Age, 104}};
+            {u"age"_s, ServersPanel::tr("Age"), ColumnKind::Age, 104, true}};
 }
 
 Record serverRecord(const ServerFacts& facts, const QDateTime& now)

@@ -19,6 +19,12 @@ QString orNone(const QString& foreign, qsizetype limit = 120)
     return foreign.isEmpty() ? SnapshotPage::tr("none") : displayText(foreign, limit);
 }
 
+/// A digest does not wrap: its beginning, the whole stands in the tooltip.
+QString beginning(const QString& digest)
+{
+    return digest.size() > 24 ? displayText(digest.left(24)) + u'…' : orNone(digest);
+}
+
 }  // namespace
 
 QString deleteRefusal(const deploy::ImageView& image)
@@ -136,7 +142,7 @@ void SnapshotPage::showProvenance(const QDateTime& now)
     m_facts->addFact(tr("Recipe hash"), orNone(from[u"recipe_hash"_s].toString(), 80), true);
     m_facts->addFact(tr("Parent"), orNone(from[u"parent"_s].toString()), true);
     m_facts->addFact(tr("Operation"), orNone(from[u"operation"_s].toString(), 60), true);
-    m_facts->addFact(tr("Digest"), orNone(image.digest), true);
+    m_facts->addFact(tr("Digest"), beginning(image.digest), true, displayText(image.digest, 128));
     m_facts->addFact(tr("Size"), sizeText(image.size));
     m_facts->addFact(tr("Provider"), orNone(image.provider, 60));
     m_facts->addFact(tr("Made"), agoText(image.created, now), false, absoluteTime(image.created));
@@ -150,7 +156,8 @@ void SnapshotPage::showArtifacts()
     for (const QJsonValue& artifact : artifacts) {
         const QString size = sizeText(artifact[u"size"_s].toInteger());
         m_artifacts->addFact(displayText(artifact[u"name"_s].toString(), 80),
-                             u"%1   %2"_s.arg(displayText(artifact[u"sha256"_s].toString(), 64), size), true);
+                             u"%1   %2"_s.arg(beginning(artifact[u"sha256"_s].toString()), size), true,
+                             displayText(artifact[u"sha256"_s].toString(), 128));
     }
     if (artifacts.isEmpty()) {
         m_artifacts->addFact(tr("None"), tr("only files of the repository"));

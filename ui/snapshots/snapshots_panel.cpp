@@ -20,13 +20,13 @@ namespace {
 
 QList<Column> imageColumns()
 {
-    return {{u"id"_s, SnapshotsPanel::tr("Image"), ColumnKind::Fixed, 210},
+    return {{u"id"_s, SnapshotsPanel::tr("Image"), ColumnKind::Fixed, 170},
             {u"recipe"_s, SnapshotsPanel::tr("Recipe"), ColumnKind::Text, 90},
-            {u"release"_s, SnapshotsPanel::tr("Release"), ColumnKind::Text, 84},
+            {u"release"_s, SnapshotsPanel::tr("Release"), ColumnKind::Text, 76},
+            {u"used"_s, SnapshotsPanel::tr("Used by"), ColumnKind::State, 220},
             {u"commit"_s, SnapshotsPanel::tr("Commit"), ColumnKind::Fixed, 84},
             {u"size"_s, SnapshotsPanel::tr("Size"), ColumnKind::Number, 84},
-            {u"created"_s, SnapshotsPanel::tr("Made"), ColumnKind::Age, 104},
-            {u"used"_s, SnapshotsPanel::tr("Used by"), ColumnKind::State, 240, true}};
+            {u"created"_s, SnapshotsPanel::tr("Made"), ColumnKind::Age, 104, true}};
 }
 
 Record imageRecord(const deploy::ImageView& view, const QDateTime& now)
@@ -40,10 +40,10 @@ Record imageRecord(const deploy::ImageView& view, const QDateTime& now)
     record.fields = {Field::text_(displayText(image.id, 120), displayText(image.id, 200)),
                      Field::text_(displayText(image.recipe, 60)),
                      Field::text_(displayText(image.provenance[u"release"_s].toString(), 60)),
+                     used,
                      Field::hash(displayText(image.provenance[u"commit"_s].toString(), 64)),
                      Field::size(image.size),
-                     Field::age(image.created, now),
-                     used};
+                     Field::age(image.created, now)};
     return record;
 }
 
