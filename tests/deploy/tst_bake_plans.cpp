@@ -135,6 +135,16 @@ private Q_SLOTS:
         QCOMPARE(plan(world).outcome, Outcome::Ok);
     }
 
+    void cutRemovalIsRepeated()
+    {
+        BakeWorld world;
+        world.images.append(wantedBake().image);
+        Observed observed;
+        note(observed, {u"1/remove"_s}, Outcome::Unknown);
+        observed.journal[u"1/remove"_s].verb = u"server.destroy"_s;
+        QCOMPARE(keys(plan(world, observed)), QStringList{u"1/remove"_s});
+    }
+
     void parentComesFirst()
     {
         WantedBake wanted = wantedBake();

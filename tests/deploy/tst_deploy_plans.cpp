@@ -254,6 +254,28 @@ private Q_SLOTS:
         QCOMPARE(scene.world.freePool, u"p2"_s);  // neither the active nor the warm one's
     }
 
+    void poolOfAGoneGenerationIsLeftToItsNewOwner()
+    {
+        // Four deploys: generation 4 stands in the pool that generation 1 had.
+        Scene scene;
+        scene.image().generation(1, u"gone"_s).generation(2, u"gone"_s).generation(3, u"warm"_s).running(3).pooled(3);
+        scene.generation(4, u"active"_s).running(4).balancer(4).pooled(4);
+        const Plan plan = scene.deploy();
+        QCOMPARE(scene.world.generation(1)->pool, scene.world.generation(4)->pool);
+        QVERIFY(!keys(plan).contains(u"reap/1/pool"_s));
+        QVERIFY(keys(plan).contains(u"reap/3/pool"_s));
+    }
+
+    void cutRemovalIsRepeated()
+    {
+        Scene scene;
+        scene.image().generation(1, u"warm"_s).generation(2, u"active"_s).running(2).balancer(2).pooled(2);
+        scene.world.servers.remove(u"prod-1-1"_s);
+        scene.did({u"reap/1/prod-1-1"_s}, Outcome::Unknown);
+        scene.observed.journal[u"reap/1/prod-1-1"_s].verb = u"server.destroy"_s;
+        QVERIFY(keys(scene.deploy()).contains(u"reap/1/prod-1-1"_s));
+    }
+
     void failureBeforeTheSwitchTakesTheNewOneAway()
     {
         Scene scene;

@@ -88,7 +88,7 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     connect(m_page, &DeployPage::releaseChosen, this, &EnvironmentsPanel::preview);
     connect(m_page, &DeployPage::goPressed, this, &EnvironmentsPanel::go);
     connect(m_page, &DeployPage::cancelPressed, this, [this](const QString& operation) {
-        if (!operation.isEmpty()) {
+        if (!operation.isEmpty() && this->context().engine != nullptr) {
             then(this->context().engine->cancel(operation), this, [this](const Result<void>& asked) {
                 if (!asked) {
                     showError(asked.error());
@@ -383,6 +383,9 @@ void EnvironmentsPanel::go(const QString& environment, const QString& release)
 
 void EnvironmentsPanel::follow(const QString& operation)
 {
+    if (context().engine == nullptr) {
+        return;
+    }
     then(context().engine->operation(operation), this, [this](const Result<engine::Operation>& read) {
         if (read) {
             m_page->setOperation(*read);

@@ -2,6 +2,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::deploy::actions {
@@ -175,7 +177,12 @@ QList<Action> dismantle(const workspace::Environment& environment, const World& 
     QList<Action> list;
     QStringList before = needs;
     const QString prefix = u"reap/%1/"_s.arg(generation.number);
-    const bool inPool = environment.balancer.wanted && !world.balancer.pools.value(generation.pool).isEmpty();
+    // The pool may be another generation's by now: only our own servers are taken out of it.
+    const auto members = world.balancer.pools.value(generation.pool);
+    const bool inPool = environment.balancer.wanted &&
+                        std::any_of(members.begin(), members.end(), [&generation](const auto& member) {
+                            return generation.servers.contains(member.server);
+                        });
     if (inPool && world.balancer.state == "running"_L1) {
         list.append(setPool(environment, generation.pool, {}, prefix + u"pool"_s, needs));
         before = {prefix + u"pool"_s};

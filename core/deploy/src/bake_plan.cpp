@@ -5,6 +5,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::deploy {
@@ -81,6 +83,14 @@ int currentRound(const WantedBake& wanted, const Observed& observed)
     }
 }
 
+/// A removal that was cut off is repeated: what is left need not look like a server any more.
+bool wasCutOffRemoving(const Observed& observed)
+{
+    return std::any_of(observed.journal.begin(), observed.journal.end(), [](const engine::ActionState& one) {
+        return one.verb == "server.destroy"_L1 && one.outcome == Outcome::Unknown;
+    });
+}
+
 QString tagKey(const QString& round)
 {
     return QString(round + u"builder"_s).replace(u'/', u':');
@@ -120,7 +130,7 @@ Plan planRound(const WantedBake& wanted, const BakeWorld& world, const Observed&
     Plan plan;
     const QString name = roundName(round);
     const QString tag = world.builders.value(wanted.builder());
-    const bool hasBuilder = world.builders.contains(wanted.builder());
+    const bool hasBuilder = world.builders.contains(wanted.builder()) || wasCutOffRemoving(observed);
     const bool isOurs = hasBuilder && tag.endsWith(u'/' + tagKey(name));
     QStringList needs;
     if (!wanted.parent.isEmpty() && !world.images.contains(wanted.parent)) {
@@ -174,7 +184,7 @@ Plan planBake(const Json& wantedJson, const Observed& observed)
     const WantedBake wanted = WantedBake::fromJson(wantedJson);
     const BakeWorld world = BakeWorld::fromJson(observed.world);
     const Json result{{u"image"_s, wanted.image}, {u"release"_s, wanted.release}};
-    const bool hasBuilder = world.builders.contains(wanted.builder());
+    const bool hasBuilder = world.builders.contains(wanted.builder()) || wasCutOffRemoving(observed);
     if (world.images.contains(wanted.image)) {
         if (!hasBuilder) {
             return Plan::done(Outcome::Ok, u"Image %1 is there."_s.arg(wanted.image), result);

@@ -61,6 +61,13 @@ View makeView(const Json& wanted, const Observed& observed)
         }
     }
     view.before = generationBefore(view.world, view.own.number);
+    // A removal that was cut off is repeated: what is left of the server need not look like one any more.
+    for (auto tried = observed.journal.begin(); tried != observed.journal.end(); ++tried) {
+        if (tried->verb == "server.destroy"_L1 && tried->outcome == Outcome::Unknown) {
+            SeenServer& left = view.world.servers[tried.key().section(u'/', -1)];
+            left.state = left.state.isEmpty() ? u"gone"_s : left.state;
+        }
+    }
     return view;
 }
 

@@ -65,6 +65,26 @@ Task<Result<int>> askMember(BodyPtr body, workspace::Environment environment, in
     co_return status;
 }
 
+/// Who serves, by the balancer's own word: after a crash between a switch and its record, the record is behind.
+QList<Generation> asServed(QList<Generation> generations, const infra::Balancer& balancer)
+{
+    const infra::Pool* pool = balancer.state == "running"_L1 ? balancer.pool(balancer.active) : nullptr;
+    if (pool == nullptr || pool->members.isEmpty()) {
+        return generations;
+    }
+    const QString member = pool->members.first().server;
+    const auto serving = std::find_if(generations.begin(), generations.end(),
+                                      [&](const Generation& one) { return one.servers.contains(member); });
+    if (serving == generations.end() || serving->state == "active"_L1) {
+        return generations;
+    }
+    for (Generation& one : generations) {
+        one.state = one.state == "active"_L1 ? u"warm"_s : one.state;
+    }
+    serving->state = u"active"_s;
+    return generations;
+}
+
 QList<Generation> liveGenerations(const EnvironmentView& view)
 {
     QList<Generation> live = view.warm;
@@ -171,7 +191,7 @@ Task<Result<EnvironmentView>> viewEnvironment(BodyPtr body, QString name)
     if (!generations) {
         co_return generations.error();
     }
-    view.generations = *generations;
+    view.generations = asServed(*generations, view.balancer);
     for (const Generation& one : view.generations) {
         if (one.state == "active"_L1) {
             view.active = one;

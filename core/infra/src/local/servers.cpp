@@ -380,7 +380,8 @@ Task<Result<void>> destroyServer(BodyPtr body, QString name)
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
     Result<QList<Reservation>> held = co_await reservations(body->store);
     if (!pass || !held) {
-        co_return held.error().in(u"destroy server %1"_s.arg(name));
+        const Error error = pass ? held.error() : pass.error();
+        co_return error.in(u"destroy server %1"_s.arg(name));
     }
     QList<Reservation> own;
     for (const Reservation& reservation : std::as_const(*held)) {
