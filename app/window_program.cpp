@@ -24,6 +24,7 @@ namespace
 {
 
 constexpr int abandonedMilliseconds = 5000;
+constexpr int settleMilliseconds = 20;
 const QString lastKey = u"workspace/last"_s;
 
 QString fileIn(const QString& path)
@@ -217,7 +218,8 @@ void WindowProgram::leave()
             logLine(LogLevel::Warning, "app", closed.error().message);
         }
         m_services.reset();
-        QApplication::quit();
+        // What was cancelled with the services still ends in the event loop.
+        QTimer::singleShot(settleMilliseconds, this, [] { QApplication::quit(); });
     });
 }
 
