@@ -163,6 +163,33 @@ private Q_SLOTS:
         QVERIFY(!board.loop()->isTravelling());
     }
 
+    void aLowBoardShowsItsStationsInOneRow()
+    {
+        BoardView board;
+        board.setBoard(made::board(6), made::now());
+        board.resize(1100, 400);
+        board.show();
+        QTRY_VERIFY(board.loop()->isCompact());
+        QSet<int> tops;
+        for (const auto* button : board.loop()->findChildren<StationButton*>()) {
+            tops.insert(button->y());
+            QVERIFY(board.loop()->rect().contains(button->geometry()));
+        }
+        QCOMPARE(tops.size(), 1);
+        board.resize(1100, 700);
+        QTRY_VERIFY(!board.loop()->isCompact());
+    }
+
+    void aBoardThatBecameEmptyTeaches()
+    {
+        BoardView board;
+        board.resize(1000, 640);
+        board.show();
+        board.setBoard(made::board(6), made::now());
+        board.setBoard(made::emptyBoard(), made::now());
+        QVERIFY(board.findChild<QWidget*>(u"board.changes.empty"_s)->isVisible());
+    }
+
     void anEmptyBoardTeaches()
     {
         BoardView board;

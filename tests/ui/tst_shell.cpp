@@ -261,7 +261,9 @@ private Q_SLOTS:
         m_window = std::make_unique<MainWindow>(m_context, m_theme.get(), allPanels());
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        m_window->openPanel(u"home"_s);
         QCOMPARE(m_window->currentPanel()->id(), u"home"_s);
+        QTRY_COMPARE(m_window->findChildren<Panel*>().size(), allPanels().size());
     }
 
 private:

@@ -18,6 +18,8 @@ namespace analemma::ui {
 
 namespace {
 
+constexpr int compactBelow = 480;  // lower boards show the stations in one row
+
 QString idOf(const lifecycle::ChangeRow& change)
 {
     return change.repository + u'/' + change.commit;
@@ -26,8 +28,16 @@ QString idOf(const lifecycle::ChangeRow& change)
 /// What a phase's column takes of the table's width; Deploy names environments and takes more.
 int phaseWidth(lifecycle::Phase phase, int table)
 {
-    const bool wide = phase == lifecycle::Phase::Deploy;
-    return std::clamp(table * (wide ? 12 : 8) / 100, wide ? 150 : 90, wide ? 240 : 150);
+    switch (phase) {
+        case lifecycle::Phase::Deploy:
+            return std::clamp(table * 12 / 100, 150, 240);
+        case lifecycle::Phase::Plan:
+            return std::clamp(table * 7 / 100, 76, 150);
+        case lifecycle::Phase::Monitor:
+            return std::clamp(table * 9 / 100, 108, 150);
+        default:
+            return std::clamp(table * 8 / 100, 90, 150);
+    }
 }
 
 QList<Column> boardColumns()
@@ -133,8 +143,9 @@ BoardView::BoardView(QWidget* parent)
     m_table->emptyState()->setText(u"commit"_s, tr("No change is on its way."),
                                    tr("Commit something: it appears here and its pipeline runs."));
     m_table->setCellDelegate(0, new ChangeDelegate);
-    for (int column = 1; column <= lifecycle::phaseCount; ++column) {
-        m_table->setCellDelegate(column, new PhaseDelegate);
+    for (int i = 0; i < lifecycle::phaseCount; ++i) {
+        const bool wide = static_cast<lifecycle::Phase>(i) == lifecycle::Phase::Deploy;
+        m_table->setCellDelegate(i + 1, new PhaseDelegate(wide ? 180 : 120));
     }
     QTableView* view = m_table->view();
     view->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -169,6 +180,7 @@ BoardView::BoardView(QWidget* parent)
 void BoardView::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    m_loop->setCompact(height() < compactBelow);
     for (int i = 0; i < lifecycle::phaseCount; ++i) {
         m_table->view()->setColumnWidth(i + 1, phaseWidth(static_cast<lifecycle::Phase>(i), width()));
     }

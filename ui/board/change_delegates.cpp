@@ -83,7 +83,7 @@ void PhaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
     const bool loud = mark == Mark::Failed || mark == Mark::Unknown || mark == Mark::Running;
     paintText(painter, rect, text, font, colour(loud ? tokenOf(mark) : plain ? Token::Quiet : Token::Text),
               Qt::AlignLeft);
-    if (!aside.isEmpty() && words + room < rect.width()) {
+    if (option.rect.width() >= m_asideFrom && words + room < rect.width()) {
         paintText(painter, rect.adjusted(words + 8, 0, -4, 0), aside, small, colour(Token::Quiet),
                   Qt::AlignRight);
     }

@@ -18,9 +18,13 @@ public:
 class PhaseDelegate : public CellDelegate {
     Q_OBJECT
 public:
-    using CellDelegate::CellDelegate;
+    /// The age is shown in columns of at least `asideFrom` pixels: in all rows or in none.
+    explicit PhaseDelegate(int asideFrom) : m_asideFrom(asideFrom) {}
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
+
+private:
+    int m_asideFrom;
 };
 
 }  // namespace analemma::ui

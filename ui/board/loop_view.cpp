@@ -16,6 +16,7 @@ namespace analemma::ui {
 namespace {
 
 constexpr int node = 44;          // diameter
+constexpr int smallNode = 32;     // in one row
 constexpr int labelHeight = 38;   // two lines
 constexpr int labelGap = 4;
 constexpr int buttonWidth = 184;
@@ -67,8 +68,22 @@ QSize StationButton::sizeHint() const
     return {buttonWidth, node + 4 + labelGap + labelHeight};
 }
 
+void StationButton::setCompact(bool compact)
+{
+    m_compact = compact;
+    update();
+}
+
+int StationButton::diameter() const
+{
+    return m_compact ? smallNode : node;
+}
+
 QPoint StationButton::centre() const
 {
+    if (m_compact) {
+        return {smallNode / 2 + 4, height() / 2};
+    }
     return {width() / 2, m_below ? node / 2 + 2 : height() - node / 2 - 2};
 }
 
@@ -90,62 +105,70 @@ void StationButton::paintNode(QPainter& painter) const
     const Token token = tokenOf(m_station.mark);
     const bool quiet = m_station.mark == Mark::Idle || m_station.mark == Mark::None;
     const QPointF middle = centre();
+    const double radius = diameter() / 2.0;
     const QColor surface = colour(Token::Surface);
     // A collar of the ground lifts the node off the line.
     painter.setPen(Qt::NoPen);
     painter.setBrush(surface);
-    painter.drawEllipse(middle, node / 2.0 + 4, node / 2.0 + 4);
+    painter.drawEllipse(middle, radius + 4, radius + 4);
     const double share = underMouse() ? 0.2 : 0.12;
     painter.setBrush(quiet ? mix(colour(Token::Text), surface, underMouse() ? 0.08 : 0.03)
                            : mix(colour(token), surface, share));
     const QColor ring = quiet ? mix(colour(Token::Idle), surface, 0.55) : colour(token);
     if (m_station.mark == Mark::Running) {
         painter.setPen(QPen(mix(ring, surface, 0.3), 2));
-        painter.drawEllipse(middle, node / 2.0 - 1, node / 2.0 - 1);
+        painter.drawEllipse(middle, radius - 1, radius - 1);
         painter.setPen(QPen(ring, 2, Qt::SolidLine, Qt::RoundCap));
-        const QRectF round(middle.x() - node / 2.0 + 1, middle.y() - node / 2.0 + 1, node - 2, node - 2);
+        const QRectF round(middle.x() - radius + 1, middle.y() - radius + 1, 2 * radius - 2, 2 * radius - 2);
         painter.drawArc(round, (90 - turnStep() * 30) * 16, -110 * 16);
     } else {
         painter.setPen(QPen(ring, quiet ? 1.5 : 2));
-        painter.drawEllipse(middle, node / 2.0 - 1, node / 2.0 - 1);
+        painter.drawEllipse(middle, radius - 1, radius - 1);
     }
-    const QRectF picture(middle.x() - 10, middle.y() - 10, metric::railIcon, metric::railIcon);
+    const double side = m_compact ? metric::icon : metric::railIcon;
+    const QRectF picture(middle.x() - side / 2, middle.y() - side / 2, side, side);
     paintIcon(&painter, picture, iconOf(m_station.phase), colour(quiet ? Token::Quiet : token));
-    if (m_station.count > 0) {
-        const QString count = m_station.count > 99 ? u"99+"_s : QString::number(m_station.count);
-        painter.setFont(fontOf(Type::Caption, QFont::DemiBold));
-        const double wide = std::max(18.0, painter.fontMetrics().horizontalAdvance(count) + 10.0);
-        const QRectF badge(middle.x() + node / 2.0 - 12, middle.y() - node / 2.0 - 4, wide, 18);
-        painter.setPen(QPen(surface, 2));
-        painter.setBrush(colour(Token::Raised));
-        painter.drawRoundedRect(badge.adjusted(-1, -1, 1, 1), 10, 10);
-        painter.setPen(colour(quiet ? Token::Text : token));
-        painter.drawText(badge, Qt::AlignCenter, count);
+    if (m_station.count > 0 && !m_compact) {
+        paintCount(painter, middle, colour(quiet ? Token::Text : token));
     }
     if (hasFocus()) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(colour(Token::Accent), metric::focus));
-        painter.drawEllipse(middle, node / 2.0 + 3, node / 2.0 + 3);
+        painter.drawEllipse(middle, radius + 3, radius + 3);
     }
+}
+
+void StationButton::paintCount(QPainter& painter, const QPointF& middle, const QColor& shade) const
+{
+    const QString count = m_station.count > 99 ? u"99+"_s : QString::number(m_station.count);
+    painter.setFont(fontOf(Type::Caption, QFont::DemiBold));
+    const double wide = std::max(18.0, painter.fontMetrics().horizontalAdvance(count) + 10.0);
+    const QRectF badge(middle.x() + node / 2.0 - 12, middle.y() - node / 2.0 - 4, wide, 18);
+    painter.setPen(QPen(colour(Token::Surface), 2));
+    painter.setBrush(colour(Token::Raised));
+    painter.drawRoundedRect(badge.adjusted(-1, -1, 1, 1), 10, 10);
+    painter.setPen(shade);
+    painter.drawText(badge, Qt::AlignCenter, count);
 }
 
 void StationButton::paintLabel(QPainter& painter) const
 {
-    const int top = m_below ? node + 4 + labelGap : 0;
-    const QRect first(0, top, width(), labelHeight / 2);
-    const QRect second(0, top + labelHeight / 2, width(), labelHeight / 2);
+    const int top = m_compact ? (height() - labelHeight) / 2 : m_below ? node + 4 + labelGap : 0;
+    const int indent = m_compact ? smallNode + 12 : 0;
+    const QRect first(indent, top, width() - indent, labelHeight / 2);
+    const QRect second = first.translated(0, labelHeight / 2);
     painter.setFont(fontOf(Type::Body, QFont::DemiBold));
     painter.setPen(colour(Token::Text));
-    painter.drawText(first, Qt::AlignCenter, text());
+    painter.drawText(first, m_compact ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignCenter, text());
 
-    painter.setFont(numberFont());
-    const QString line = painter.fontMetrics().elidedText(m_line, Qt::ElideRight, width() - 24);
+    painter.setFont(numberFont(m_compact ? Type::Caption : Type::Body));
+    const QString line = painter.fontMetrics().elidedText(m_line, Qt::ElideRight, second.width() - 20);
     const int words = painter.fontMetrics().horizontalAdvance(line);
     const Token token = tokenOf(m_station.mark);
     const bool quiet = m_station.mark == Mark::Idle || m_station.mark == Mark::None;
-    const int left = (width() - words - (quiet ? 0 : 18)) / 2;
+    const int left = m_compact ? 0 : (width() - words - (quiet ? 0 : 18)) / 2;
     if (!quiet) {
-        paintIcon(&painter, QRect(left, second.center().y() - 6, 14, 14), iconOf(m_station.mark),
+        paintIcon(&painter, QRect(second.left() + left, second.center().y() - 6, 14, 14), iconOf(m_station.mark),
                   colour(token), m_station.mark == Mark::Running ? turnStep() : 0);
     }
     painter.setPen(colour(quiet ? Token::Quiet : token));
@@ -186,9 +209,36 @@ void LoopView::setStations(const std::array<lifecycle::Station, lifecycle::phase
     }
 }
 
+void LoopView::setCompact(bool compact)
+{
+    if (compact == m_compact) {
+        return;
+    }
+    m_compact = compact;
+    setSizePolicy(QSizePolicy::Expanding, compact ? QSizePolicy::Fixed : QSizePolicy::Preferred);
+    for (StationButton* button : m_stations) {
+        button->setCompact(compact);
+    }
+    updateGeometry();
+    arrange();
+}
+
 void LoopView::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    arrange();
+}
+
+void LoopView::arrange()
+{
+    if (m_compact) {
+        const int wide = (width() - 2 * metric::page) / lifecycle::phaseCount;
+        for (int i = 0; i < lifecycle::phaseCount; ++i) {
+            m_stations[static_cast<std::size_t>(i)]->setGeometry(metric::page + i * wide, 4, wide - 4, 52);
+        }
+        update();
+        return;
+    }
     const int outer = labelHeight + labelGap + node / 2 + 2;
     const double wide = std::min<double>(width() - 120.0, 1240.0);
     const double high = std::max(80.0, height() - 2.0 * outer);
@@ -199,19 +249,27 @@ void LoopView::resizeEvent(QResizeEvent* event)
         const QPoint where = m_curve.at(stationWays[i]).toPoint();
         button->move(where - button->centre());
     }
+    update();
 }
 
 void LoopView::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    if (!m_compact) {
+        paintCurve(painter);
+    }
+}
+
+void LoopView::paintCurve(QPainter& painter) const
+{
     const QColor line = mix(colour(Token::Idle), colour(Token::Line), 0.25);
     const QPen pen(line, 2.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     // From Monitor back to Plan goes under, from Test to Release goes over.
     painter.setPen(pen);
     painter.drawPath(m_curve.part(0.54, 1.46));
-    painter.setPen(QPen(colour(Token::Surface), 12, Qt::SolidLine, Qt::FlatCap));
-    painter.drawPath(m_curve.part(0.478, 0.522));
+    painter.setPen(QPen(colour(Token::Surface), 9, Qt::SolidLine, Qt::FlatCap));
+    painter.drawPath(m_curve.part(0.482, 0.518));
     painter.setPen(pen);
     painter.drawPath(m_curve.part(0.46, 0.54));
     for (std::size_t i = 0; i < stationWays.size(); ++i) {
@@ -239,7 +297,7 @@ void LoopView::paintEvent(QPaintEvent*)
 
 void LoopView::travel(lifecycle::Phase from, lifecycle::Phase to)
 {
-    if (reducedMotion() || from == to) {
+    if (reducedMotion() || m_compact || from == to) {
         return;
     }
     const int first = static_cast<int>(from);

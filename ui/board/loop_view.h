@@ -19,6 +19,8 @@ public:
     StationButton(lifecycle::Phase phase, bool below, QWidget* parent);
     void setStation(const lifecycle::Station& station, const QDateTime& now);
     [[nodiscard]] const lifecycle::Station& station() const { return m_station; }
+    void setCompact(bool compact);
+    [[nodiscard]] int diameter() const;
     /// Where the node's centre is inside the button.
     [[nodiscard]] QPoint centre() const;
     QSize sizeHint() const override;
@@ -29,10 +31,12 @@ protected:
 
 private:
     void paintNode(QPainter& painter) const;
+    void paintCount(QPainter& painter, const QPointF& middle, const QColor& shade) const;
     void paintLabel(QPainter& painter) const;
     lifecycle::Station m_station;
     QString m_line;
     bool m_below;
+    bool m_compact = false;
     Turner* m_turner;
 };
 
@@ -47,8 +51,11 @@ public:
     /// A dot goes from one station to another, 120 ms from each to the next. Nothing with reduced motion.
     void travel(lifecycle::Phase from, lifecycle::Phase to);
     [[nodiscard]] bool isTravelling() const { return m_frame != 0; }
-    QSize sizeHint() const override { return {900, 264}; }
-    QSize minimumSizeHint() const override { return {640, 236}; }
+    /// Where there is little height the stations stand in one row.
+    void setCompact(bool compact);
+    [[nodiscard]] bool isCompact() const { return m_compact; }
+    QSize sizeHint() const override { return {900, m_compact ? 60 : 264}; }
+    QSize minimumSizeHint() const override { return {640, m_compact ? 60 : 236}; }
 
 Q_SIGNALS:
     void stationPressed(analemma::lifecycle::Phase phase);
@@ -60,6 +67,9 @@ protected:
 
 private:
     [[nodiscard]] double wayOf(lifecycle::Phase phase) const;
+    void arrange();
+    void paintCurve(QPainter& painter) const;
+    bool m_compact = false;
     std::array<StationButton*, lifecycle::phaseCount> m_stations{};
     Lemniscate m_curve;
     double m_from = 0;

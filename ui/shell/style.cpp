@@ -536,6 +536,9 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* o
 
 QRect Style::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const
 {
+    if (element == SE_HeaderLabel) {
+        return option->rect;  // its margins are those of the cells below
+    }
     const QRect rect = QProxyStyle::subElementRect(element, option, widget);
     return element == SE_LineEditContents ? rect.adjusted(metric::half, 0, -metric::half, 0) : rect;
 }

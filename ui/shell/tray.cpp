@@ -166,7 +166,7 @@ void Tray::buildBody()
     m_body = new QWidget(this);
     m_body->setFixedHeight(300);
     m_model = new RecordModel({{u"title"_s, tr("Operation"), ColumnKind::Text, 190, true},
-                               {u"state"_s, tr("State"), ColumnKind::State, 104},
+                               {u"state"_s, tr("State"), ColumnKind::State, 98},
                                {u"when"_s, tr("When"), ColumnKind::Age, 84}},
                               this);
     m_list = new DataTable(u"tray.operations"_s, m_model, m_body);
@@ -191,6 +191,7 @@ void Tray::buildBody()
     m_plan->setObjectName(u"tray.plan"_s);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(12, 6, 12, 6);
+    head->setSpacing(metric::grid);
     head->addWidget(m_shownState);
     head->addWidget(m_shownTitle, 1);
     head->addWidget(m_resume);
@@ -212,7 +213,7 @@ void Tray::buildBody()
     }
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(1);
-    splitter->setSizes({360, 460, 420});
+    splitter->setSizes({400, 430, 400});
     auto* all = new QVBoxLayout(m_body);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(splitter);
@@ -402,6 +403,7 @@ void Tray::setOpen(bool open)
     }
     m_body->setVisible(open);
     m_details->setText(open ? tr("Close") : tr("Details"));
+    m_details->setIconName(open ? u"chevron-down"_s : u"chevron-up"_s);
     m_details->setAccessibleName(m_details->text());
     if (open) {
         refreshList(m_now);

@@ -90,6 +90,13 @@ void Button::setLook(Look look)
     update();
 }
 
+void Button::setIconName(const QString& iconName)
+{
+    m_iconName = iconName;
+    updateGeometry();
+    update();
+}
+
 void Button::setHint(const QString& hint)
 {
     if (hint != m_hint) {

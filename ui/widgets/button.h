@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] Look look() const { return m_look; }
     void setLook(Look look);
+    void setIconName(const QString& iconName);
     /// A second, quiet part of the text: "warm, about 40 ms".
     void setHint(const QString& hint);
     [[nodiscard]] QString hint() const { return m_hint; }

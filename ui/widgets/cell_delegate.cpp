@@ -67,7 +67,7 @@ void CellDelegate::paintText(QPainter* painter, const QRect& rect, const QString
             const int from = left + metrics.horizontalAdvance(shown.left(at));
             const int width = metrics.horizontalAdvance(shown.mid(at, word.size()));
             painter->fillRect(QRect(from, rect.center().y() - metrics.height() / 2, width, metrics.height()),
-                              mix(colour(Token::Waiting), colour(Token::Surface), 0.3));
+                              mix(colour(Token::Accent), colour(Token::Surface), 0.24));
         }
     }
     painter->setFont(font);

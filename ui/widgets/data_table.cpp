@@ -180,6 +180,8 @@ DataTable::DataTable(const QString& name, RecordModel* model, QWidget* parent)
     connect(m_filter, &QAbstractItemModel::modelReset, this, &DataTable::updateState);
     connect(m_filter, &QAbstractItemModel::rowsInserted, this, &DataTable::updateState);
     connect(m_filter, &QAbstractItemModel::rowsRemoved, this, &DataTable::updateState);
+    // The filter tells of removed rows before the model has removed them.
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, &DataTable::updateState);
     connect(m_filter, &QAbstractItemModel::dataChanged, this, &DataTable::updateStateSoon);
     restore();
     m_rememberSoon = new QTimer(this);

@@ -39,9 +39,9 @@ qsizetype indexOf(QByteArrayView line, QByteArrayView needle, qsizetype from = 0
 
 bool looksLikeError(QByteArrayView line)
 {
-    constexpr std::array<QByteArrayView, 8> signs{"error:",  "fatal:",    "traceback (most recent",
+    constexpr std::array<QByteArrayView, 9> signs{"error:",  "fatal:",    "traceback (most recent",
                                                   "failed",  "exception", "panic:",
-                                                  "cannot ", "not found"};
+                                                  "cannot ", "not found", "fail:"};
     return std::any_of(signs.begin(), signs.end(),
                        [&line](QByteArrayView sign) { return indexOf(line, sign) >= 0; });
 }
@@ -429,11 +429,11 @@ void LogView::paintLine(QPainter& painter, qsizetype number, int top) const
     const auto [from, to] = std::minmax(m_anchor, m_cursor);
     if (hasSelection() && number >= from.line && number <= to.line) {
         span(number == from.line ? from.column : 0, number == to.line ? to.column : text.size() + 1,
-             mix(colour(Token::Accent), colour(Token::Surface), 0.3));
+             mix(colour(Token::Text), colour(Token::Surface), 0.18));
     }
     if (!m_needle.isEmpty()) {
         const bool current = m_match >= 0 && m_matches[static_cast<std::size_t>(m_match)] == number;
-        const QColor shade = mix(colour(Token::Waiting), colour(Token::Surface), current ? 0.55 : 0.28);
+        const QColor shade = mix(colour(Token::Accent), colour(Token::Surface), current ? 0.45 : 0.22);
         for (qsizetype at = text.indexOf(m_needle, 0, Qt::CaseInsensitive); at >= 0;
              at = text.indexOf(m_needle, at + m_needle.size(), Qt::CaseInsensitive)) {
             span(at, at + m_needle.size(), shade);

@@ -28,6 +28,24 @@ QPainterPath curve(const QList<double>& values, const QRectF& box, double top)
     return path;
 }
 
+/// The parts of the curve that are above nothing.
+QPainterPath onlyAbove(const QList<double>& values, const QRectF& box, double top)
+{
+    QPainterPath path;
+    const auto at = [&](qsizetype i) {
+        const double share = static_cast<double>(i) / static_cast<double>(values.size() - 1);
+        return QPointF(box.left() + box.width() * share,
+                       box.bottom() - box.height() * std::clamp(values[i] / top, 0.0, 1.0));
+    };
+    for (qsizetype i = 1; i < values.size(); ++i) {
+        if (values[i - 1] > 0 || values[i] > 0) {
+            path.moveTo(at(i - 1));
+            path.lineTo(at(i));
+        }
+    }
+    return path;
+}
+
 double highest(const QList<double>& values)
 {
     return values.isEmpty() ? 0.0 : *std::max_element(values.cbegin(), values.cend());
@@ -109,7 +127,7 @@ void Sparkline::paintEvent(QPaintEvent*)
     }
     if (highest(m_errors) > 0) {
         painter.setPen(QPen(colour(Token::Failed), 1.5));
-        painter.drawPath(curve(m_errors, box, top));
+        painter.drawPath(onlyAbove(m_errors, box, top));
     }
 }
 
