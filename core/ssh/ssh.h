@@ -88,6 +88,8 @@ public:
                                                      CancelToken cancel);
     /// An open session to the target is shared; a new one is made when there is none.
     Task<Result<std::shared_ptr<Session>>> shared(Target target, CancelToken cancel);
+    /// Session::exec() on a shared session: for callers that do not co_await.
+    Task<Result<ExecResult>> run(Target target, QString command, ExecOptions options, CancelToken cancel);
 
 private:
     struct Body;

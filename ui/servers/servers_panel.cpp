@@ -59,21 +59,6 @@ Record serverRecord(const ServerFacts& facts, const QDateTime& now)
     return record;
 }
 
-/// A connection that others use too where there is one, then the command.
-Task<Result<ssh::ExecResult>> runOn(ssh::Client* client, ssh::Target target, QString command,
-                                    std::function<void(const QByteArray& piece, bool isError)> onOutput, CancelToken cancel)
-{
-    Result<std::shared_ptr<ssh::Session>> session = co_await client->shared(target, cancel);
-    if (!session) {
-        co_return session.error();
-    }
-    ssh::ExecOptions options;
-    options.limitBytes = 64 * 1024;  // the pane has it already
-    options.onOutput = std::move(onOutput);
-    Result<ssh::ExecResult> ended = co_await (*session)->exec(command, options, cancel);
-    co_return ended;
-}
-
 }  // namespace
 
 ServersPanel::ServersPanel(const Context& context, QWidget* parent)
@@ -351,7 +336,10 @@ void ServersPanel::run(const QString& server, const QString& command)
             pane->append(piece);
         }
     };
-    then(runOn(context().ssh, one->server.ssh, command, std::move(onOutput), cancel), this,
+    ssh::ExecOptions options;
+    options.limitBytes = 64 * 1024;  // the pane has it already
+    options.onOutput = std::move(onOutput);
+    then(context().ssh->run(one->server.ssh, command, std::move(options), cancel), this,
          [this, pane, server](const Result<ssh::ExecResult>& end) {
              m_running.remove(server);
              if (pane == nullptr) {

@@ -251,6 +251,21 @@ Task<Result<std::shared_ptr<Session>>> Client::connectTo(Target target, ConnectO
     return connectIt(m_body->pool, std::move(target), options, std::move(cancel));
 }
 
+namespace {
+
+Task<Result<ExecResult>> runOn(Task<Result<std::shared_ptr<Session>>> connecting, QString command,
+                               ExecOptions options, CancelToken cancel)
+{
+    Result<std::shared_ptr<Session>> session = co_await std::move(connecting);
+    if (!session) {
+        co_return session.error();
+    }
+    Result<ExecResult> ended = co_await (*session)->exec(command, std::move(options), cancel);
+    co_return ended;
+}
+
+}  // namespace
+
 Task<Result<std::shared_ptr<Session>>> Client::shared(Target target, CancelToken cancel)
 {
     Place place = lookUp(*m_body->shelf, keyOf(target));
@@ -263,6 +278,11 @@ Task<Result<std::shared_ptr<Session>>> Client::shared(Target target, CancelToken
             openShared(m_body->pool, m_body->shelf, place.opening, std::move(target)));
     }
     return waitFor(joined);
+}
+
+Task<Result<ExecResult>> Client::run(Target target, QString command, ExecOptions options, CancelToken cancel)
+{
+    return runOn(shared(std::move(target), cancel), std::move(command), std::move(options), cancel);
 }
 
 }  // namespace analemma::ssh
