@@ -17,6 +17,8 @@ struct Driver {
     QString id;
     store::LeaseRow lease;
     CancelToken cancel;        ///< of the actions under way; a fresh one after a cancel was planned
+    std::optional<Json> firstWorld;  ///< seen under the lease when it began: the first look needs no other
+    QStringList planned;       ///< keys of the newest stored plan
     bool cancelling = false;
     bool settling = false;     ///< a cancel waits for what is under way
     bool suspending = false;

@@ -332,6 +332,14 @@ struct Look {
     Plan plan;
 };
 
+/// The plan for what was seen and what the journal says.
+void judge(Look& look, const Kind& kind)
+{
+    look.observed.journal = readJournal(look.rows.actions);
+    look.observed.cancelling = look.rows.operation.state == "cancelling"_L1;
+    look.plan = kind.plan(look.rows.operation.wanted, look.observed);
+}
+
 /// Observes and plans once. Retries observing for a few seconds.
 Task<Result<Look>> look(std::shared_ptr<Engine::Body> body, std::shared_ptr<Driver> driver)
 {
@@ -344,6 +352,11 @@ Task<Result<Look>> look(std::shared_ptr<Engine::Body> body, std::shared_ptr<Driv
     const QString kindName = look.rows.operation.kind;
     const Json wanted = look.rows.operation.wanted;
     const Kind kind = body->kinds.at(kindName);
+    if (driver->firstWorld) {
+        look.observed.world = *std::exchange(driver->firstWorld, std::nullopt);
+        judge(look, kind);
+        co_return look;
+    }
     for (int failures = 1;; ++failures) {
         Result<Json> world = co_await kind.observe(wanted, driver->id);
         if (world) {
@@ -365,9 +378,7 @@ Task<Result<Look>> look(std::shared_ptr<Engine::Body> body, std::shared_ptr<Driv
         co_return fresh.error();
     }
     look.rows = *fresh;
-    look.observed.journal = readJournal(look.rows.actions);
-    look.observed.cancelling = look.rows.operation.state == "cancelling"_L1;
-    look.plan = kind.plan(wanted, look.observed);
+    judge(look, kind);
     co_return look;
 }
 
@@ -410,7 +421,6 @@ Result<void> finishOperation(store::Transaction& transaction, store::OperationRo
 
 Task<Result<void>> drive(std::shared_ptr<Engine::Body> body, std::shared_ptr<Driver> driver)
 {
-    QStringList planned;
     while (!driver->lost) {
         if (driver->suspending) {
             if (driver->inFlight.isEmpty()) {
@@ -466,11 +476,11 @@ Task<Result<void>> drive(std::shared_ptr<Engine::Body> body, std::shared_ptr<Dri
         for (const Action& action : plan.actions) {
             keys.append(action.key);
         }
-        if (keys != planned && !plan.finished && !plan.stuck) {
+        if (keys != driver->planned && !plan.finished && !plan.stuck) {
             Result<Durations> usual = co_await usualOf(body, seen->rows.operation.kind, plan);
             const Json merged = mergePlan(seen->rows.operation.plan, plan.actions, seen->observed.journal,
                                           usual ? *usual : Durations());
-            planned = keys;
+            driver->planned = keys;
             if (merged != seen->rows.operation.plan) {
                 Result<void> stored = co_await storePlan(body, driver, seen->rows.operation, merged);
                 if (!stored && stored.error().kind == ErrorKind::Conflict) {

@@ -146,6 +146,8 @@ Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request
         co_return lease.error();
     }
     const auto observe = kind->second.observe;
+    const auto planFor = kind->second.plan;
+    QStringList planned;
     Result<Json> world = co_await observe(request.wanted, row.id);
     Result<void> allowed = world ? Result<void>() : Result<void>(world.error());
     if (world && request.expected) {
@@ -163,6 +165,18 @@ Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request
         row.state = u"running"_s;
         row.actor = body->here.owner;
         row.created = body->clock->now();
+        // The plan is stored with the operation: one synced commit less before the first action.
+        Observed observed;
+        observed.world = *world;
+        const Plan plan = planFor(request.wanted, observed);
+        QStringList verbs;
+        for (const Action& action : plan.actions) {
+            verbs.append(action.verb);
+            planned.append(action.key);
+        }
+        verbs.removeDuplicates();
+        Result<Durations> usual = co_await usualDurations(body, request.kind, verbs);
+        row.plan = mergePlan({}, plan.actions, {}, usual ? *usual : Durations());
         allowed = co_await insertNew(body, row, *lease);
     }
     if (!allowed) {
@@ -171,6 +185,8 @@ Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request
     }
     body->recordWritten();
     const auto driver = enlist(body, *lease);
+    driver->firstWorld = *world;
+    driver->planned = planned;
     body->scope.run(driveToEnd(body, driver));
     co_return row.id;
 }
