@@ -14,10 +14,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::app
-{
-namespace
-{
+namespace analemma::app {
+namespace {
 
 constexpr qsizetype answerLimitBytes = 1024 * 1024;
 constexpr qsizetype keptLatencies = 2'000'000;
@@ -92,12 +90,10 @@ struct LoadState {
     }
 };
 
-namespace
-{
+namespace {
 
 /// One user. Lives in the clients' thread.
-class Client : public QObject
-{
+class Client : public QObject {
 public:
     Client(LoadState* body, bool keepAlive) : m_body(body), m_keepAlive(keepAlive)
     {
@@ -194,8 +190,7 @@ private:
 };
 
 /// Runs the clients until it is asked to stop and the last answer is there.
-class ClientsThread : public QThread
-{
+class ClientsThread : public QThread {
 public:
     explicit ClientsThread(LoadState* state) : m_state(state) {}
 
@@ -299,8 +294,7 @@ Load::~Load()
     m_state->thread->wait();
 }
 
-namespace
-{
+namespace {
 
 Task<Result<qint64>> firstAnswerImpl(std::shared_ptr<LoadState> body, QString version, qint64 after,
                                      milliseconds patience)

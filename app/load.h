@@ -13,8 +13,7 @@
 
 /// Requests without a pause, as users would send them: a part over connections that stay open, a
 /// part over a new connection each. Own thread, non-blocking sockets.
-namespace analemma::app
-{
+namespace analemma::app {
 
 using std::chrono::milliseconds;
 
@@ -55,8 +54,7 @@ Answer readAnswer(const QByteArray& bytes);
 
 struct LoadState;
 
-class Load
-{
+class Load {
 public:
     explicit Load(LoadPlan plan);
     ~Load();  ///< stops and joins

@@ -17,10 +17,8 @@ static void initSampleResource()
     Q_INIT_RESOURCE(sample);
 }
 
-namespace analemma::app
-{
-namespace
-{
+namespace analemma::app {
+namespace {
 
 constexpr qint64 sampleFileLimitBytes = 1024 * 1024;
 

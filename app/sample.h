@@ -6,8 +6,7 @@
 
 /// The sample workspaces that come with the programs (resources/sample): a workspace file, a
 /// repository in layers, a commit for each layer.
-namespace analemma::app
-{
+namespace analemma::app {
 
 /// Names that makeSample() knows: "shop".
 QStringList sampleNames();

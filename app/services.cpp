@@ -13,10 +13,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::app
-{
-namespace
-{
+namespace analemma::app {
+namespace {
 
 constexpr qint64 secretLimitBytes = 64 * 1024;
 constexpr int runsSearched = 1000;

@@ -6,8 +6,7 @@
 #include <map>
 
 /// The object graph of a program on one workspace: the one place where it is built.
-namespace analemma::app
-{
+namespace analemma::app {
 
 /// Counts the use of the C libraries: make one in main(), before threads, and keep it until the
 /// end.
@@ -19,8 +18,7 @@ struct Libraries {
 /// Secrets of this machine: the environment variable ANALEMMA_SECRET_<NAME> (upper case, '_' for
 /// what is no letter or digit), else the file <folder>/<name>, which must be readable by its owner
 /// alone.
-class LocalSecrets : public store::SecretSource
-{
+class LocalSecrets : public store::SecretSource {
 public:
     explicit LocalSecrets(QString folder) : m_folder(std::move(folder)) {}
     Task<Result<Secret>> secret(QString name) override;
@@ -31,8 +29,7 @@ private:
 };
 
 /// Opens each repository of the workspace once and hands it to all who ask.
-class RepositoryCache
-{
+class RepositoryCache {
 public:
     explicit RepositoryCache(workspace::Workspace workspace);
     using Pointer = std::shared_ptr<git::Repository>;

@@ -11,8 +11,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::app
-{
+namespace analemma::app {
 
 Welcome::Welcome(const QString& sampleFolder, QWidget* parent) : QDialog(parent)
 {

@@ -2,12 +2,10 @@
 
 #include <QDialog>
 
-namespace analemma::app
-{
+namespace analemma::app {
 
 /// What is shown when there is no workspace: one sentence, one button, one sample.
-class Welcome : public QDialog
-{
+class Welcome : public QDialog {
     Q_OBJECT
 public:
     explicit Welcome(const QString& sampleFolder, QWidget* parent = nullptr);

@@ -18,10 +18,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::app
-{
-namespace
-{
+namespace analemma::app {
+namespace {
 
 constexpr int abandonedMilliseconds = 5000;
 constexpr int settleMilliseconds = 20;

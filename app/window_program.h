@@ -7,19 +7,16 @@
 
 #include <memory>
 
-namespace analemma::ui
-{
+namespace analemma::ui {
 class MainWindow;
 class Theme;
 }  // namespace analemma::ui
 
-namespace analemma::app
-{
+namespace analemma::app {
 
 /// The window's program: finds a workspace, builds the services and the window on it, and takes
 /// both down in order. Main thread.
-class WindowProgram : public QObject
-{
+class WindowProgram : public QObject {
     Q_OBJECT
 public:
     WindowProgram();

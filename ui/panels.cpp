@@ -17,8 +17,9 @@ namespace {
 template <class P>
 PanelInfo info(const QString& id, const char* title, const QString& icon)
 {
-    return {id, QCoreApplication::translate("Panels", title), icon,
-            [](const Context& context, QWidget* parent) -> Panel* { return new P(context, parent); }};
+    return {
+        id, QCoreApplication::translate("Panels", title), icon,
+        [](const Context& context, QWidget* parent) -> Panel* { return new P(context, parent); }};
 }
 
 }  // namespace
@@ -27,11 +28,14 @@ QList<PanelInfo> allPanels()
 {
     return {
         info<BoardPanel>(u"home"_s, QT_TRANSLATE_NOOP("Panels", "Home"), u"home"_s),
-        info<PipelinesPanel>(u"pipelines"_s, QT_TRANSLATE_NOOP("Panels", "Pipelines"), u"pipelines"_s),
+        info<PipelinesPanel>(u"pipelines"_s, QT_TRANSLATE_NOOP("Panels", "Pipelines"),
+                             u"pipelines"_s),
         info<ReleasesPanel>(u"releases"_s, QT_TRANSLATE_NOOP("Panels", "Releases"), u"releases"_s),
-        info<EnvironmentsPanel>(u"environments"_s, QT_TRANSLATE_NOOP("Panels", "Environments"), u"environments"_s),
+        info<EnvironmentsPanel>(u"environments"_s, QT_TRANSLATE_NOOP("Panels", "Environments"),
+                                u"environments"_s),
         info<ServersPanel>(u"servers"_s, QT_TRANSLATE_NOOP("Panels", "Servers"), u"servers"_s),
-        info<SnapshotsPanel>(u"snapshots"_s, QT_TRANSLATE_NOOP("Panels", "Snapshots"), u"snapshots"_s),
+        info<SnapshotsPanel>(u"snapshots"_s, QT_TRANSLATE_NOOP("Panels", "Snapshots"),
+                             u"snapshots"_s),
     };
 }
 

@@ -7,10 +7,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 int distance(const QString& a, const QString& b)
 {

@@ -11,8 +11,7 @@
 #include <memory>
 
 /// The command line as a table. Reading it is pure.
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 struct Run;
 

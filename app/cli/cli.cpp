@@ -9,10 +9,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 /// analemma.yaml as named with --workspace (a folder or the file), or found upward.
 Result<QString> workspaceFile(const Run& run)
@@ -113,7 +111,8 @@ std::optional<int> answerHelp(const Run& run)
     return int(Exit::Ok);
 }
 
-/// Lets what the services had under way come to its end in the event loop: it was cancelled with them.
+/// Lets what the services had under way come to its end in the event loop: it was cancelled with
+/// them.
 Task<Result<void>> settle()
 {
     constexpr int rounds = 8;

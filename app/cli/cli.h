@@ -3,8 +3,7 @@
 #include "app/cli/run.h"
 
 /// The command line as a function of its words and streams; main() and the tests call it.
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 /// All commands, in the order of the help.
 const QList<Command>& commands();

@@ -4,8 +4,7 @@
 #include "app/cli/run.h"
 
 /// The bodies of all commands, one file for each noun group, and the table rows that name them.
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 QList<Command> workspaceCommands();
 QList<Command> pipelineCommands();

@@ -8,10 +8,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 const QString environmentName = u"production"_s;
 const QString pipelineName = u"shop"_s;

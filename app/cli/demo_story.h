@@ -3,8 +3,7 @@
 #include "app/cli/run.h"
 #include "app/load.h"
 
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 /// One step of the demo, as it was measured.
 struct StepTime {

@@ -7,10 +7,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 QString generationText(const std::optional<deploy::Generation>& generation)
 {

@@ -4,10 +4,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 /// What `json` holds under `key` as an object, with `fields` put in.
 void merge(Json* json, const QString& key, const Json& fields)

@@ -2,8 +2,7 @@
 
 #include "core/deploy/deploy.h"
 
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 /// EnvironmentView::toJson() with the fields that scripts rely on always there: .active (null when
 /// nothing runs) with .generation and .release, .warm[], .members[].health, .balancer.url.

@@ -2,10 +2,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 /// True when the servers of a deploy were found ill: before the switch, at the balancer, or while
 /// watched.

@@ -7,8 +7,7 @@
 #include <QString>
 
 /// The exit codes of analemma-cli (design, section 8): one table, and two pure functions into it.
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 enum class Exit {
     Ok = 0,

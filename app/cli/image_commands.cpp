@@ -8,10 +8,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 QString releaseOf(const infra::Image& image)
 {

@@ -3,8 +3,7 @@
 #include "app/cli/run.h"
 
 /// Starting operations from the command line, watching them, and telling how they ended.
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 /// What a command starts.
 struct Start {

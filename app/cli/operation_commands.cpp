@@ -7,10 +7,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 constexpr int searched = 1000;
 constexpr int eventsAtOnce = 500;

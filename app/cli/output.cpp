@@ -10,10 +10,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 void writeAll(int descriptor, const QByteArray& bytes)
 {
@@ -29,8 +27,7 @@ void writeAll(int descriptor, const QByteArray& bytes)
 }
 
 /// One line from the terminal, without waiting on it.
-class LineReader : public QObject
-{
+class LineReader : public QObject {
 public:
     explicit LineReader(Promise<QString> promise)
         : m_promise(std::move(promise)), m_notifier(STDIN_FILENO, QSocketNotifier::Read)

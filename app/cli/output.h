@@ -10,8 +10,7 @@
 #include <functional>
 
 /// Where the command line writes to and asks, and how tables look.
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 /// The three streams of a command, replaceable in tests.
 struct Streams {

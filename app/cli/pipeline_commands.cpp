@@ -6,10 +6,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 constexpr qint64 logPieceBytes = 256 * 1024;
 constexpr milliseconds logPoll(200);

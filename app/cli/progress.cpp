@@ -7,10 +7,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 constexpr int paintMilliseconds = 100;
 constexpr qsizetype paintedActions = 24;

@@ -5,14 +5,12 @@
 #include <QSet>
 #include <QTimer>
 
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 /// Shows an operation while it goes on: its actions, painted over on a terminal, else a line for
 /// each that ended; with --follow its events. Talk goes to stderr, events as data (--json) to
 /// stdout.
-class Progress : public QObject
-{
+class Progress : public QObject {
     Q_OBJECT
 public:
     Progress(const Run* run, QString id);

@@ -6,10 +6,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 QString approvedBy(const release::Release& one)
 {

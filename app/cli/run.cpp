@@ -7,8 +7,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 void Interrupt::raise() const
 {

@@ -6,8 +6,7 @@
 #include "app/services.h"
 
 /// One command under way: what it was asked, where it writes, what it works on.
-namespace analemma::cli
-{
+namespace analemma::cli {
 
 /// Ctrl-C, once and twice. Copies share their state.
 struct Interrupt {

@@ -6,10 +6,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 Task<Result<int>> list(RunPointer run)
 {

@@ -10,10 +10,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::cli
-{
-namespace
-{
+namespace analemma::cli {
+namespace {
 
 /// A name for a workspace, made of its folder's.
 QString plainNameOf(const QString& folder)

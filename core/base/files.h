@@ -7,15 +7,16 @@
 
 namespace analemma {
 
-/// Files, in the few ways that lose nothing. All calls block: small files on any thread, the rest on
-/// workers.
+/// Files, in the few ways that lose nothing. All calls block: small files on any thread, the rest
+/// on workers.
 
 /// Where this program keeps its state: $ANALEMMA_HOME, else the XDG data directory + "/analemma".
 QString homeFolder();
 
 /// Reads at most `limitBytes`; Invalid when the file is larger, NotFound, Io.
 Result<QByteArray> readFile(const QString& path, qint64 limitBytes);
-/// Temporary file beside it, fsync, rename, fsync of the folder. A reader sees the old or the new file.
+/// Temporary file beside it, fsync, rename, fsync of the folder. A reader sees the old or the new
+/// file.
 Result<void> writeFile(const QString& path, const QByteArray& bytes, int mode = 0600);
 /// mkdir -p with a mode for what is made.
 Result<void> makeFolder(const QString& path, int mode = 0700);

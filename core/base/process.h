@@ -26,10 +26,11 @@ struct ProcessSpec {
     QStringList arguments;
     Environment environment = basicEnvironment();
     QString directory;
-    QByteArray input;  ///< written to stdin, which is then closed
-    milliseconds timeout{0};  ///< 0: none. On timeout and cancel the whole process group is ended
+    QByteArray input;          ///< written to stdin, which is then closed
+    milliseconds timeout{0};   ///< 0: none. On timeout and cancel the whole process group is ended
     milliseconds grace{2000};  ///< between SIGTERM and SIGKILL
-    qsizetype limitBytes = 16 * 1024 * 1024;  ///< of kept output; more is cut, ProcessResult::truncated
+    qsizetype limitBytes =
+        16 * 1024 * 1024;  ///< of kept output; more is cut, ProcessResult::truncated
     bool keepOutput = true;
     bool mergeErrors = false;  ///< stderr into stdout
     /// Called with each piece as it comes, on the calling thread.
@@ -39,8 +40,8 @@ struct ProcessSpec {
 };
 
 struct ProcessResult {
-    int exitCode = 0;    ///< valid when signal is 0
-    int signal = 0;      ///< that ended it
+    int exitCode = 0;  ///< valid when signal is 0
+    int signal = 0;    ///< that ended it
     QByteArray output;
     QByteArray errors;
     bool truncated = false;
@@ -49,12 +50,13 @@ struct ProcessResult {
     [[nodiscard]] QString endText() const;
 };
 
-/// Runs a child in a session of its own and waits for its end. Errors: NotFound (no such program), Io,
-/// Timeout, Cancelled; after the last two the whole process group is gone. A non-zero exit is a result.
+/// Runs a child in a session of its own and waits for its end. Errors: NotFound (no such program),
+/// Io, Timeout, Cancelled; after the last two the whole process group is gone. A non-zero exit is a
+/// result.
 Task<Result<ProcessResult>> runProcess(ProcessSpec spec, CancelToken cancel);
 
-/// A process for longer than we live, told from a later one with the same pid: boot id and start time
-/// (proc(5), /proc/PID/stat field 22).
+/// A process for longer than we live, told from a later one with the same pid: boot id and start
+/// time (proc(5), /proc/PID/stat field 22).
 struct ProcessIdentity {
     qint64 pid = 0;
     quint64 startTicks = 0;

@@ -19,25 +19,26 @@ struct ReadLimits {
     int aliases = 100;
 };
 
-/// Bounded JSON: depth, size and duplicate keys are checked while reading. Invalid with line and column.
+/// Bounded JSON: depth, size and duplicate keys are checked while reading. Invalid with line and
+/// column.
 Result<QJsonValue> readJson(const QByteArray& bytes, const ReadLimits& limits = {});
 Result<Json> readJsonObject(const QByteArray& bytes, const ReadLimits& limits = {});
 
-/// One node of a YAML document, a value: kind, text and where it stands. Aliases are expanded within
-/// the limits; cycles, duplicate keys and several documents are errors.
+/// One node of a YAML document, a value: kind, text and where it stands. Aliases are expanded
+/// within the limits; cycles, duplicate keys and several documents are errors.
 class YamlNode {
 public:
     enum class Kind { Null, Scalar, List, Map };
     struct Entry;
 
     Kind kind = Kind::Null;
-    QString text;          ///< of a scalar
-    bool quoted = false;   ///< "3" and 3 differ
-    int line = 0;          ///< from 1; 0 for what is not in the file
-    int column = 0;        ///< from 1
-    QString path;          ///< "environments.production.servers"
-    QList<YamlNode> items; ///< of a list
-    QList<Entry> entries;  ///< of a map, in the file's order
+    QString text;           ///< of a scalar
+    bool quoted = false;    ///< "3" and 3 differ
+    int line = 0;           ///< from 1; 0 for what is not in the file
+    int column = 0;         ///< from 1
+    QString path;           ///< "environments.production.servers"
+    QList<YamlNode> items;  ///< of a list
+    QList<Entry> entries;   ///< of a map, in the file's order
 
     [[nodiscard]] bool isNull() const { return kind == Kind::Null; }
     [[nodiscard]] bool isScalar() const { return kind == Kind::Scalar; }
@@ -64,6 +65,7 @@ struct YamlNode::Entry {
 };
 
 /// Reads one YAML document. Invalid as "FILE:LINE:COLUMN sentence". Blocking, pure.
-Result<YamlNode> readYaml(const QByteArray& bytes, const QString& fileName, const ReadLimits& limits = {});
+Result<YamlNode> readYaml(const QByteArray& bytes, const QString& fileName,
+                          const ReadLimits& limits = {});
 
 }  // namespace analemma

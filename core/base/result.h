@@ -36,8 +36,8 @@ enum class ErrorKind {
 QString toString(ErrorKind kind);
 std::optional<ErrorKind> errorKindFromString(const QString& text);
 
-/// An error as a value. `message` is one sentence for people; each layer going up may put one line of
-/// context before it. No secret ever stands in it.
+/// An error as a value. `message` is one sentence for people; each layer going up may put one line
+/// of context before it. No secret ever stands in it.
 struct Error {
     Error() = default;
     Error(ErrorKind k, QString text, int native = 0)

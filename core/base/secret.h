@@ -10,8 +10,8 @@
 
 namespace analemma {
 
-/// Bytes that must not be printed: wiped when the last copy goes, locked in memory where the machine
-/// allows. It has no stream operator and no conversion; use() is the only way to the bytes.
+/// Bytes that must not be printed: wiped when the last copy goes, locked in memory where the
+/// machine allows. It has no stream operator and no conversion; use() is the only way to the bytes.
 class Secret {
 public:
     Secret() = default;
@@ -27,8 +27,8 @@ private:
 };
 
 /// Replaces known secrets in a stream by "***": the value itself, each of its lines of 8 or more
-/// characters, and its base64 (three offsets), URL, JSON and shell-escaped forms, also where a piece
-/// ends in the middle of one. One object a stream. Not thread-safe.
+/// characters, and its base64 (three offsets), URL, JSON and shell-escaped forms, also where a
+/// piece ends in the middle of one. One object a stream. Not thread-safe.
 class Redactor {
 public:
     Redactor();

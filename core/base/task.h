@@ -16,8 +16,10 @@
 
 /// Coroutines, the few parts that the core is built from. The rules (all kept by tests/layering):
 ///  1. A coroutine is a free or static function, parameters by value, no `this`, no lambda.
-///  2. Await only what always ends: Promise, sleepFor, onWorker, runProcess and coroutines made of them.
-///  3. g++ 12.2 destroys twice a braced aggregate or capturing lambda in the statement of a co_await:
+///  2. Await only what always ends: Promise, sleepFor, onWorker, runProcess and coroutines made of
+///  them.
+///  3. g++ 12.2 destroys twice a braced aggregate or capturing lambda in the statement of a
+///  co_await:
 ///     name it on the line above and move it in.
 ///  4. A coroutine resumes through the event loop of the thread that awaited, never inline.
 namespace analemma {
@@ -99,8 +101,9 @@ struct PromiseState {
 };
 }  // namespace detail
 
-/// One answer that arrives later, from any thread; awaited by exactly one coroutine. If the last copy
-/// on the giving side dies without an answer, the waiter gets ErrorKind::Cancelled: it always ends.
+/// One answer that arrives later, from any thread; awaited by exactly one coroutine. If the last
+/// copy on the giving side dies without an answer, the waiter gets ErrorKind::Cancelled: it always
+/// ends.
 template <class T>
 class Promise {
 public:
@@ -117,7 +120,9 @@ public:
     /// What a coroutine awaits: `Result<T> r = co_await promise.future();`
     class Future {
     public:
-        explicit Future(std::shared_ptr<detail::PromiseState<T>> state) : m_state(std::move(state)) {}
+        explicit Future(std::shared_ptr<detail::PromiseState<T>> state) : m_state(std::move(state))
+        {
+        }
         [[nodiscard]] bool await_ready() const
         {
             const std::scoped_lock lock(m_state->mutex);
@@ -164,8 +169,8 @@ void startOnWorker(std::function<void()> work);
 }
 
 /// Runs blocking work (disk, hashing) on a worker thread and resumes here with its result.
-/// The function must not touch objects of other threads. It is not interrupted by a cancel; give it a
-/// copy of the token to look at.
+/// The function must not touch objects of other threads. It is not interrupted by a cancel; give it
+/// a copy of the token to look at.
 template <class T>
 Task<Result<T>> onWorker(std::function<Result<T>()> work)
 {
@@ -206,7 +211,8 @@ private:
 /// `callback` runs on the calling thread; not at all when `context` died first.
 namespace detail {
 template <class T>
-Task<void> deliver(Task<Result<T>> task, QPointer<QObject> context, std::function<void(Result<T>)> callback)
+Task<void> deliver(Task<Result<T>> task, QPointer<QObject> context,
+                   std::function<void(Result<T>)> callback)
 {
     Result<T> result = co_await std::move(task);
     if (context) {

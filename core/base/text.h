@@ -6,8 +6,9 @@
 
 namespace analemma {
 
-/// The one filter that foreign text passes before a person sees it: control characters become visible
-/// symbols, bidirectional controls are marked, bad UTF-8 becomes U+FFFD, length is capped with "…".
+/// The one filter that foreign text passes before a person sees it: control characters become
+/// visible symbols, bidirectional controls are marked, bad UTF-8 becomes U+FFFD, length is capped
+/// with "…".
 QString displayText(const QString& foreign, qsizetype limitCharacters = 4096);
 QString displayText(QByteArrayView foreign, qsizetype limitCharacters = 4096);
 /// The same, but keeps line feeds and tabs: for logs.
@@ -17,7 +18,8 @@ QString displayLog(QByteArrayView foreign);
 QString shellQuote(const QString& text);
 QString shellQuote(const QStringList& words);
 
-/// True for names that are safe as a file, tag and host name part: [a-z0-9][a-z0-9._-]*, at most 63.
+/// True for names that are safe as a file, tag and host name part: [a-z0-9][a-z0-9._-]*, at
+/// most 63.
 bool isPlainName(const QString& text);
 /// True for a host name or IP address: no leading '-', no control, space or shell characters.
 bool isHostName(const QString& text);

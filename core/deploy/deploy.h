@@ -8,9 +8,9 @@
 
 #include <QObject>
 
-/// Environments and their generations; baking, deploying, rolling back. No server is ever changed in
-/// place: a release goes into an image, an image into new servers, and the balancer moves to them.
-/// Kinds of operation: "bake", "deploy", "rollback", "down".
+/// Environments and their generations; baking, deploying, rolling back. No server is ever changed
+/// in place: a release goes into an image, an image into new servers, and the balancer moves to
+/// them. Kinds of operation: "bake", "deploy", "rollback", "down".
 namespace analemma::deploy {
 
 struct Generation {
@@ -19,19 +19,19 @@ struct Generation {
     QString release;
     QString commit;
     QString image;
-    QString state;      ///< "starting", "active", "warm", "failed", "gone"
-    QString pool;       ///< of the balancer
+    QString state;  ///< "starting", "active", "warm", "failed", "gone"
+    QString pool;   ///< of the balancer
     QStringList servers;
     QString operation;  ///< that made it
     QDateTime created;
-    QDateTime since;    ///< in this state
+    QDateTime since;  ///< in this state
 };
 
 struct MemberView {
     infra::Server server;
     int generation = 0;
-    QString health;     ///< "healthy", "unhealthy", "starting", "stopped", "unknown"
-    QString healthText; ///< "L7OK 200 in 1 ms", "connection refused"
+    QString health;      ///< "healthy", "unhealthy", "starting", "stopped", "unknown"
+    QString healthText;  ///< "L7OK 200 in 1 ms", "connection refused"
     int sessions = 0;
     qint64 requests = 0;
 };
@@ -44,10 +44,10 @@ struct EnvironmentView {
     QList<Generation> generations;  ///< all, newest first, also gone ones
     QList<MemberView> members;      ///< of active and warm generations
     infra::Balancer balancer;
-    QString operation;              ///< unfinished one on this environment
+    QString operation;  ///< unfinished one on this environment
     QString operationTitle;
-    QString health;                 ///< "healthy", "degraded", "down", "empty", "unknown"
-    QString expected;               ///< names this state; give it back with deploy and rollback
+    QString health;    ///< "healthy", "degraded", "down", "empty", "unknown"
+    QString expected;  ///< names this state; give it back with deploy and rollback
     QDateTime asOf;
     [[nodiscard]] Json toJson() const;  ///< schema analemma.environment.1
 };
@@ -64,7 +64,7 @@ struct DeployRequest {
 };
 struct RollbackRequest {
     QString environment;
-    int to = 0;        ///< generation; 0: the newest warm one, else the last that was active before
+    int to = 0;  ///< generation; 0: the newest warm one, else the last that was active before
     QString expected;
     milliseconds lockWait{0};
 };
@@ -101,11 +101,12 @@ class Deployments : public QObject {
 public:
     class Body;  // core/deploy/src/body.h
 
-    using OpenRepository = std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
+    using OpenRepository =
+        std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
     using FindProvider = std::function<infra::Provider*(const QString& name)>;
     Deployments(workspace::Workspace workspace, store::Store* store, engine::Engine* engine,
-                release::Releases* releases, ssh::Client* ssh, FindProvider provider, OpenRepository open,
-                const Clock* clock);
+                release::Releases* releases, ssh::Client* ssh, FindProvider provider,
+                OpenRepository open, const Clock* clock);
     ~Deployments() override;
 
     // Each starts an operation and returns its id; engine::Engine::finished() waits for its end.
@@ -113,7 +114,8 @@ public:
     /// Bakes first where the release has no image yet. Refused: approvals missing.
     Task<Result<QString>> deploy(DeployRequest request, CancelToken cancel);
     Task<Result<QString>> rollback(RollbackRequest request, CancelToken cancel);
-    /// Stops everything of the workspace: servers, balancers; with `images` also those. Leaves nothing.
+    /// Stops everything of the workspace: servers, balancers; with `images` also those. Leaves
+    /// nothing.
     Task<Result<QString>> down(bool images, CancelToken cancel);
 
     Task<Result<engine::Preview>> previewBake(BakeRequest request);

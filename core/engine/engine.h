@@ -12,8 +12,8 @@
 #include <memory>
 #include <optional>
 
-/// Operations: observe, plan, act. A kind of operation brings three functions; the engine brings the
-/// journal, leases, cancel, suspend, resume, events, previews and estimates.
+/// Operations: observe, plan, act. A kind of operation brings three functions; the engine brings
+/// the journal, leases, cancel, suspend, resume, events, previews and estimates.
 ///
 /// Main thread only. The engine is the only writer of operations, actions and leases.
 namespace analemma::engine {
@@ -25,21 +25,22 @@ Outcome outcomeFromString(const QString& text);
 /// What may be done about an action whose outcome is unknown (the program died, the line broke).
 enum class Recovery {
     Idempotent,  ///< repeating it is harmless
-    Observed,    ///< observe() tells whether it happened; the plan asks for it again only if it did not
+    Observed,    ///< observe() tells whether it happened; the plan asks for it again only if it did
+                 ///< not
     Ask,         ///< stop and ask the person
 };
 
 /// How an action is shown before it is carried out.
 struct Description {
-    QString title;     ///< "Start server web-2"
-    QString call;      ///< the call it makes: "bwrap ... sshd on 127.64.3.2:2222"
-    QString cost;      ///< "free", "0.006 $/h"
-    QString wayBack;   ///< "stop the server"; empty: cannot be taken back
+    QString title;    ///< "Start server web-2"
+    QString call;     ///< the call it makes: "bwrap ... sshd on 127.64.3.2:2222"
+    QString cost;     ///< "free", "0.006 $/h"
+    QString wayBack;  ///< "stop the server"; empty: cannot be taken back
 };
 
 /// One call to the world, as data.
 struct Action {
-    QString key;   ///< stable within the operation: "create/web-2"; part of the tag of what it makes
+    QString key;  ///< stable within the operation: "create/web-2"; part of the tag of what it makes
     QString verb;  ///< chooses the code in Kind::act and the past durations: "server.create"
     Json args;
     QStringList needs;  ///< keys of actions of this plan that must be ok before
@@ -59,19 +60,21 @@ struct ActionState {
 
 /// All that a plan may look at besides what is wanted.
 struct Observed {
-    Json world;                          ///< from Kind::observe
-    QHash<QString, ActionState> journal; ///< by action key
-    bool cancelling = false;             ///< plan the way back to what was there before
+    Json world;                           ///< from Kind::observe
+    QHash<QString, ActionState> journal;  ///< by action key
+    bool cancelling = false;              ///< plan the way back to what was there before
     [[nodiscard]] bool done(const QString& key) const;    ///< its newest try is ok
     [[nodiscard]] bool failed(const QString& key) const;  ///< its newest try failed
 };
 
 /// What is still to be done. Pure data; the same inputs give the same plan.
 struct Plan {
-    QList<Action> actions;  ///< all that is left, in order; the engine runs those whose needs are met
+    QList<Action>
+        actions;  ///< all that is left, in order; the engine runs those whose needs are met
     bool finished = false;  ///< nothing left: outcome, reason, result stand
     bool stuck = false;     ///< cannot go on: reason says why and what the person can do
-    bool settle = false;    ///< a way back: what is under way is cancelled and waited for before it begins
+    bool settle =
+        false;  ///< a way back: what is under way is cancelled and waited for before it begins
     Outcome outcome = Outcome::Ok;
     QString reason;
     Json result;
@@ -85,7 +88,8 @@ struct Call {
     Json wanted;
     int attempt = 1;
     qint64 fence = 0;
-    QString tag;  ///< "analemma/<workspace>/<target>/<operation>/<key>": what is created must bear it
+    QString
+        tag;  ///< "analemma/<workspace>/<target>/<operation>/<key>": what is created must bear it
     CancelToken cancel;
     /// Adds a log line (redacted by the caller) to the operation's events. Any thread.
     std::function<void(const QString& text)> log;
@@ -99,8 +103,8 @@ struct Kind {
     /// Asks the world. Changes nothing; may run at any time. Gets wanted and the operation's id.
     std::function<Task<Result<Json>>(Json wanted, QString operation)> observe;
     std::function<Plan(const Json& wanted, const Observed& observed)> plan;
-    /// Carries out one action. The result goes to the journal. An error of kind Timeout or Network is
-    /// the outcome unknown; every other error is the outcome failed.
+    /// Carries out one action. The result goes to the journal. An error of kind Timeout or Network
+    /// is the outcome unknown; every other error is the outcome failed.
     std::function<Task<Result<Json>>(Call call)> act;
 };
 
@@ -173,15 +177,16 @@ public:
 
     void add(Kind kind);
 
-    /// Takes the target's lease (waits up to lockWait), first finishes an interrupted operation there,
-    /// checks `expected`, stores the operation, begins. Returns its id at once. Errors: Locked (details:
-    /// owner, host, since, doing, lock), Conflict, Invalid, Cancelled.
+    /// Takes the target's lease (waits up to lockWait), first finishes an interrupted operation
+    /// there, checks `expected`, stores the operation, begins. Returns its id at once. Errors:
+    /// Locked (details: owner, host, since, doing, lock), Conflict, Invalid, Cancelled.
     Task<Result<QString>> start(Request request, CancelToken cancel);
     /// The plan without anything done.
     Task<Result<Preview>> preview(Request request);
     /// Waits for the end, whoever drives it.
     Task<Result<Operation>> finished(QString id, CancelToken cancel);
-    /// Drives an interrupted or suspended operation to its end here. Conflict when it is driven elsewhere.
+    /// Drives an interrupted or suspended operation to its end here. Conflict when it is driven
+    /// elsewhere.
     Task<Result<void>> resume(QString id);
     /// Resumes all that nobody drives; ids. The window calls it at start and now and then.
     Task<Result<QStringList>> resumeAbandoned();

@@ -19,7 +19,7 @@ namespace analemma::infra {
 
 /// What a provider can do here, probed; shown to the person.
 struct Capability {
-    QString name;    ///< "root view", "terminal", "balancer"
+    QString name;  ///< "root view", "terminal", "balancer"
     bool ok = false;
     QString detail;  ///< "bubblewrap 0.8.0", or what is missing and what to do
 };
@@ -45,12 +45,12 @@ struct Server {
     QString environment;
     int generation = 0;
     int servicePort = 8080;
-    QString mode;    ///< "root view" or "shared view" (fallback without namespaces)
-    /// What stands before the server's own paths when they are named over SSH and SFTP: empty where the
-    /// server has a root view of its own, else a folder of the machine that it shares. Commands on the
-    /// server see the same text in $SERVER_ROOT.
+    QString mode;  ///< "root view" or "shared view" (fallback without namespaces)
+    /// What stands before the server's own paths when they are named over SSH and SFTP: empty where
+    /// the server has a root view of its own, else a folder of the machine that it shares. Commands
+    /// on the server see the same text in $SERVER_ROOT.
     QString root;
-    ssh::Target ssh; ///< with the pinned host key
+    ssh::Target ssh;  ///< with the pinned host key
     QDateTime created;
     [[nodiscard]] QString address() const { return ssh.host; }
     /// "/srv/app" as it must be named over SSH and SFTP: uploads and commands use this.
@@ -60,7 +60,7 @@ struct Server {
 };
 
 struct ImageSpec {
-    QString id;       ///< "web-1.4.2-<short id>": unique, chosen by the caller
+    QString id;  ///< "web-1.4.2-<short id>": unique, chosen by the caller
     QString recipe;
     QString tag;
     Json provenance;  ///< release, commit, recipeHash, parent, operation, artifacts with digests
@@ -73,7 +73,7 @@ struct Image {
     QString tag;
     Json provenance;
     qint64 size = 0;
-    QString digest;   ///< SHA-256 of the manifest (paths, modes, SHA-256 of each file)
+    QString digest;  ///< SHA-256 of the manifest (paths, modes, SHA-256 of each file)
     QDateTime created;
     [[nodiscard]] Json toJson() const;  ///< schema analemma.image.1
     static Image fromJson(const Json& json);
@@ -84,20 +84,23 @@ struct Member {
     QString server;
     QString address;
     int port = 0;
-    QString check;     ///< last check: "L7OK", "L4CON", "INI", …
-    QString status;    ///< "UP", "DOWN", "DRAIN", "MAINT"
-    int sessions = 0;  ///< now
+    QString check;        ///< last check: "L7OK", "L4CON", "INI", …
+    QString status;       ///< "UP", "DOWN", "DRAIN", "MAINT"
+    int sessions = 0;     ///< now
     qint64 requests = 0;  ///< served since the balancer's start
     int checkCode = 0;    ///< HTTP status of the last check
     QString checkText;
-    [[nodiscard]] bool healthy() const { return check == QLatin1String("L7OK") && status.startsWith(QLatin1String("UP")); }
+    [[nodiscard]] bool healthy() const
+    {
+        return check == QLatin1String("L7OK") && status.startsWith(QLatin1String("UP"));
+    }
 };
 struct Pool {
     QString name;  ///< "p0", "p1", …
     QList<Member> members;
 };
 struct BalancerConfig {
-    QString name;     ///< the environment's
+    QString name;  ///< the environment's
     QString tag;
     QString address;  ///< empty: chosen from the workspace's range and kept
     int port = 8000;
@@ -106,9 +109,9 @@ struct BalancerConfig {
 };
 struct Balancer {
     QString name;
-    QString url;      ///< "http://127.64.3.1:8000"
-    QString state;    ///< "running", "stopped", "none"
-    QString active;   ///< pool that the balancer itself says gets the requests
+    QString url;     ///< "http://127.64.3.1:8000"
+    QString state;   ///< "running", "stopped", "none"
+    QString active;  ///< pool that the balancer itself says gets the requests
     QList<Pool> pools;
     qint64 requests = 0;  ///< of the front end since its start
     qint64 errors = 0;    ///< 5xx answers of the front end since its start
@@ -122,11 +125,12 @@ struct Census {
     QList<Server> servers;
     QList<Image> images;
     QList<Balancer> balancers;
-    QStringList strays;  ///< half-made things and processes without a record, each with its tag or path
+    QStringList
+        strays;  ///< half-made things and processes without a record, each with its tag or path
 };
 
-/// Thread: main. Every call may be repeated after a crash: creating what is there under the same name and
-/// tag returns it; destroying what is gone is ok.
+/// Thread: main. Every call may be repeated after a crash: creating what is there under the same
+/// name and tag returns it; destroying what is gone is ok.
 class Provider {
 public:
     virtual ~Provider() = default;
@@ -134,8 +138,8 @@ public:
     [[nodiscard]] virtual QString type() const = 0;
     virtual Task<Result<QList<Capability>>> probe() = 0;
 
-    /// Returns when SSH answers with the pinned key. Conflict: the name is taken under another tag, or
-    /// its address is used by a stranger.
+    /// Returns when SSH answers with the pinned key. Conflict: the name is taken under another tag,
+    /// or its address is used by a stranger.
     virtual Task<Result<Server>> createServer(ServerSpec spec, CancelToken cancel) = 0;
     virtual Task<Result<QList<Server>>> servers() = 0;
     /// After its end: no process, port or file of it is left.
@@ -148,7 +152,8 @@ public:
     virtual Task<Result<QList<Image>>> images() = 0;
     virtual Task<Result<void>> deleteImage(QString id) = 0;
 
-    /// Makes it run as configured (also after a reboot: with the members and active pool of last time).
+    /// Makes it run as configured (also after a reboot: with the members and active pool of last
+    /// time).
     virtual Task<Result<Balancer>> ensureBalancer(BalancerConfig config) = 0;
     virtual Task<Result<Balancer>> balancer(QString name) = 0;  ///< state "none" when there is none
     /// The pool's members become these servers; those that leave are drained by drainPool() before.
@@ -166,9 +171,11 @@ public:
     virtual Task<Result<QStringList>> sweep(QStringList liveOperations) = 0;
 };
 
-/// The `local` provider: servers are folders seen as their own root by bubblewrap, each with its own sshd
-/// on its own loopback address; images are copies of folders; the balancer is a real HAProxy.
-std::unique_ptr<Provider> makeLocalProvider(const workspace::Workspace& workspace, const QString& name,
-                                            store::Store* store, ssh::Client* ssh, const Clock* clock);
+/// The `local` provider: servers are folders seen as their own root by bubblewrap, each with its
+/// own sshd on its own loopback address; images are copies of folders; the balancer is a real
+/// HAProxy.
+std::unique_ptr<Provider> makeLocalProvider(const workspace::Workspace& workspace,
+                                            const QString& name, store::Store* store,
+                                            ssh::Client* ssh, const Clock* clock);
 
 }  // namespace analemma::infra

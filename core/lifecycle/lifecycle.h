@@ -9,8 +9,7 @@
 #include <array>
 
 /// The eight phases joined: what the board shows, and the automatic steps between phases.
-namespace analemma::lifecycle
-{
+namespace analemma::lifecycle {
 
 enum class Phase { Plan, Code, Build, Test, Release, Deploy, Operate, Monitor };
 constexpr int phaseCount = 8;
@@ -74,8 +73,7 @@ struct Facts {
 /// Pure; any thread.
 Board makeBoard(const Facts& facts);
 
-class Lifecycle : public QObject
-{
+class Lifecycle : public QObject {
     Q_OBJECT
 public:
     using OpenRepository =

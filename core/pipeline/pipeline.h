@@ -8,34 +8,42 @@
 
 #include <QObject>
 
-/// Pipelines: definitions (read from .circleci/config.yml 2.1) and their runs on this machine, each in a
-/// clean checkout of one commit. A run is an operation of kind "pipeline".
+/// Pipelines: definitions (read from .circleci/config.yml 2.1) and their runs on this machine, each
+/// in a clean checkout of one commit. A run is an operation of kind "pipeline".
 namespace analemma::pipeline {
 
 // ---- definition ---------------------------------------------------------------------------------
 
 struct Step {
-    enum class Kind { Checkout, Run, StoreArtifacts, StoreTestResults, PersistToWorkspace, AttachWorkspace, Note };
+    enum class Kind {
+        Checkout,
+        Run,
+        StoreArtifacts,
+        StoreTestResults,
+        PersistToWorkspace,
+        AttachWorkspace,
+        Note
+    };
     Kind kind = Kind::Run;
     QString name;
-    QString command;           ///< Run; of a Note its sentence
-    QString shell;             ///< Run; "/bin/bash -eo pipefail" by default
+    QString command;  ///< Run; of a Note its sentence
+    QString shell;    ///< Run; "/bin/bash -eo pipefail" by default
     QMap<QString, QString> environment;
     QString workingDirectory;
-    QString path;              ///< Store*: what; Persist: root; Attach: at
-    QString destination;       ///< StoreArtifacts
-    QStringList paths;         ///< Persist
+    QString path;                                 ///< Store*: what; Persist: root; Attach: at
+    QString destination;                          ///< StoreArtifacts
+    QStringList paths;                            ///< Persist
     QString when = QStringLiteral("on_success");  ///< or "always", "on_fail"
     bool background = false;
     milliseconds noOutputTimeout{600'000};
-    int line = 0;              ///< in the configuration
+    int line = 0;  ///< in the configuration
 };
 
 struct Job {
-    QString name;       ///< in the workflow; unique
-    QString job;        ///< in the configuration
-    QString executor;   ///< "docker: cimg/python:3.11", "machine: ubuntu-2204"
-    QString note;       ///< "runs on this machine; the image cimg/python:3.11 is not used"
+    QString name;      ///< in the workflow; unique
+    QString job;       ///< in the configuration
+    QString executor;  ///< "docker: cimg/python:3.11", "machine: ubuntu-2204"
+    QString note;      ///< "runs on this machine; the image cimg/python:3.11 is not used"
     QStringList needs;
     QMap<QString, QString> environment;
     QString workingDirectory;
@@ -46,13 +54,14 @@ struct Job {
 
 struct Definition {
     QString workflow;
-    QList<Job> jobs;       ///< in an order in which needs come first
-    QStringList notes;     ///< what was read and does not count here, with file:line
+    QList<Job> jobs;    ///< in an order in which needs come first
+    QStringList notes;  ///< what was read and does not count here, with file:line
 };
 
-/// Reads a configuration for a branch. Pure. Invalid with file:line:column; Unsupported names the key,
-/// its line and what is possible instead.
-Result<Definition> readCircleCi(const QByteArray& bytes, const QString& fileName, const QString& branch);
+/// Reads a configuration for a branch. Pure. Invalid with file:line:column; Unsupported names the
+/// key, its line and what is possible instead.
+Result<Definition> readCircleCi(const QByteArray& bytes, const QString& fileName,
+                                const QString& branch);
 
 // ---- runs ---------------------------------------------------------------------------------------
 
@@ -78,7 +87,7 @@ struct TestCase {
 };
 
 struct Artifact {
-    QString path;     ///< as destination/name
+    QString path;  ///< as destination/name
     QString sha256;
     qint64 size = 0;
     QString job;
@@ -99,8 +108,8 @@ struct JobRun {
 };
 
 struct Run {
-    QString id;         ///< that of its operation
-    int number = 0;     ///< 1, 2, 3 … within the pipeline
+    QString id;      ///< that of its operation
+    int number = 0;  ///< 1, 2, 3 … within the pipeline
     QString pipeline;
     QString repository;
     QString branch;
@@ -114,7 +123,7 @@ struct Run {
     QList<Artifact> artifacts;
     QString error;
     QStringList notes;
-    qint64 order = 0;   ///< rises with each run of the workspace; Pipelines::runs() pages by it
+    qint64 order = 0;  ///< rises with each run of the workspace; Pipelines::runs() pages by it
     [[nodiscard]] Json toJson() const;  ///< schema analemma.run.1
     static Run fromJson(const Json& json);
 };
@@ -125,8 +134,10 @@ Result<QList<TestCase>> readJUnit(const QByteArray& bytes, const QString& fileNa
 class Pipelines : public QObject {
     Q_OBJECT
 public:
-    using OpenRepository = std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
-    /// Registers the kind "pipeline" with the engine. `work` is a folder for checkouts (made and emptied).
+    using OpenRepository =
+        std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)>;
+    /// Registers the kind "pipeline" with the engine. `work` is a folder for checkouts (made and
+    /// emptied).
     Pipelines(workspace::Workspace workspace, store::Store* store, engine::Engine* engine,
               store::SecretSource* secrets, OpenRepository open, QString work);
     ~Pipelines() override;

@@ -10,8 +10,8 @@
 #include <functional>
 #include <memory>
 
-/// SSH connections on libssh2, never blocking: reactor threads own sessions and sockets for life; callers
-/// on any thread with an event loop await results there. RFC 4251 to 4254.
+/// SSH connections on libssh2, never blocking: reactor threads own sessions and sockets for life;
+/// callers on any thread with an event loop await results there. RFC 4251 to 4254.
 namespace analemma::ssh {
 
 /// Inits libssh2; once in main() before threads.
@@ -29,22 +29,24 @@ struct Target {
     int port = 22;
     QString user;
     QString keyFile;  ///< private key, OpenSSH or PEM; ed25519, ECDSA, RSA (by rsa-sha2)
-    /// The server's public key as in known_hosts: "ssh-ed25519 AAAA...". Another key is a HostKey error
-    /// before any credential leaves. Empty is a HostKey error too: nothing is trusted at first sight here.
+    /// The server's public key as in known_hosts: "ssh-ed25519 AAAA...". Another key is a HostKey
+    /// error before any credential leaves. Empty is a HostKey error too: nothing is trusted at
+    /// first sight here.
     QString hostKey;
     [[nodiscard]] QString text() const;  ///< "user@host:port"
 };
 
 struct ConnectOptions {
     milliseconds timeout{15'000};
-    milliseconds keepalive{5'000};   ///< dead after three unanswered: within 20 s
+    milliseconds keepalive{5'000};  ///< dead after three unanswered: within 20 s
 };
 
 struct ExecOptions {
     QByteArray input;  ///< stdin, then end of file
     milliseconds timeout{0};
     qsizetype limitBytes = 16 * 1024 * 1024;  ///< of kept output
-    std::function<void(const QByteArray& piece, bool isError)> onOutput;  ///< on the awaiting thread
+    std::function<void(const QByteArray& piece, bool isError)>
+        onOutput;  ///< on the awaiting thread
 };
 
 struct ExecResult {
@@ -57,23 +59,27 @@ struct ExecResult {
     [[nodiscard]] QString endText() const;
 };
 
-/// One connection, shared by its users. It closes when the last copy is gone; close() does it orderly.
+/// One connection, shared by its users. It closes when the last copy is gone; close() does it
+/// orderly.
 class Session {
 public:
     virtual ~Session() = default;
     [[nodiscard]] virtual const Target& target() const = 0;
     [[nodiscard]] virtual bool isConnected() const = 0;
-    /// Runs a command line with the server's shell. Errors: Network (it may have run), Timeout, Cancelled.
-    virtual Task<Result<ExecResult>> exec(QString command, ExecOptions options, CancelToken cancel) = 0;
-    /// SFTP upload of a local file or of bytes to `remotePath` through a temporary name beside it, which is
-    /// renamed at the end; missing folders are made. `mode` as in chmod.
+    /// Runs a command line with the server's shell. Errors: Network (it may have run), Timeout,
+    /// Cancelled.
+    virtual Task<Result<ExecResult>> exec(QString command, ExecOptions options,
+                                          CancelToken cancel) = 0;
+    /// SFTP upload of a local file or of bytes to `remotePath` through a temporary name beside it,
+    /// which is renamed at the end; missing folders are made. `mode` as in chmod.
     virtual Task<Result<void>> upload(QString localPath, QString remotePath, int mode,
                                       std::function<void(qint64 done, qint64 total)> progress,
                                       CancelToken cancel) = 0;
     virtual Task<Result<void>> uploadBytes(QByteArray bytes, QString remotePath, int mode,
                                            CancelToken cancel) = 0;
     /// SFTP download of a small file; Invalid when larger than the limit.
-    virtual Task<Result<QByteArray>> download(QString remotePath, qint64 limitBytes, CancelToken cancel) = 0;
+    virtual Task<Result<QByteArray>> download(QString remotePath, qint64 limitBytes,
+                                              CancelToken cancel) = 0;
     virtual Task<Result<void>> close() = 0;
 };
 
@@ -83,13 +89,15 @@ class Client : public QObject {
 public:
     explicit Client(int reactors = 2);
     ~Client() override;  ///< drops all sessions, joins the reactors
-    /// Errors: Network, Timeout, HostKey, Auth, Unsupported (with what the server offers), Cancelled.
+    /// Errors: Network, Timeout, HostKey, Auth, Unsupported (with what the server offers),
+    /// Cancelled.
     Task<Result<std::shared_ptr<Session>>> connectTo(Target target, ConnectOptions options,
                                                      CancelToken cancel);
     /// An open session to the target is shared; a new one is made when there is none.
     Task<Result<std::shared_ptr<Session>>> shared(Target target, CancelToken cancel);
     /// Session::exec() on a shared session: for callers that do not co_await.
-    Task<Result<ExecResult>> run(Target target, QString command, ExecOptions options, CancelToken cancel);
+    Task<Result<ExecResult>> run(Target target, QString command, ExecOptions options,
+                                 CancelToken cancel);
 
 private:
     struct Body;

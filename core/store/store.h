@@ -12,9 +12,9 @@
 #include <memory>
 #include <optional>
 
-/// The state of a workspace on disk: a SQLite database (WAL, synchronous=FULL) shared by every program
-/// that works on the workspace, and a folder of blobs. One thread of ours owns the connection; callers
-/// hand it functions and await the result. Values in, values out.
+/// The state of a workspace on disk: a SQLite database (WAL, synchronous=FULL) shared by every
+/// program that works on the workspace, and a folder of blobs. One thread of ours owns the
+/// connection; callers hand it functions and await the result. Values in, values out.
 namespace analemma::store {
 
 /// A named JSON value of one of the higher modules: a run, a release, an image, a server.
@@ -42,13 +42,13 @@ struct OperationRow {
     QString target;
     QString title;
     Json wanted;
-    Json before;     ///< what was there when it began
-    Json plan;       ///< the newest plan, for showing
-    QString state;   ///< "running", "cancelling", "suspended", "finished"
-    QString outcome; ///< "" until finished, then "ok", "failed", "cancelled", "unknown"
-    QString reason;  ///< a sentence
+    Json before;      ///< what was there when it began
+    Json plan;        ///< the newest plan, for showing
+    QString state;    ///< "running", "cancelling", "suspended", "finished"
+    QString outcome;  ///< "" until finished, then "ok", "failed", "cancelled", "unknown"
+    QString reason;   ///< a sentence
     Json result;
-    QString actor;   ///< who asked, "ana@host"
+    QString actor;  ///< who asked, "ana@host"
     QDateTime created;
     QDateTime finished;
     qint64 revision = 0;
@@ -81,20 +81,21 @@ struct EventRow {
 
 struct LeaseRow {
     QString target;
-    QString id;         ///< of this holding; to be typed to break it
+    QString id;  ///< of this holding; to be typed to break it
     QString operation;
-    QString owner;      ///< person
+    QString owner;  ///< person
     QString host;
     QString program;
     ProcessIdentity process;
-    qint64 fence = 0;   ///< only rises for a target
-    QString doing;      ///< the action under way, for the second operator
+    qint64 fence = 0;  ///< only rises for a target
+    QString doing;     ///< the action under way, for the second operator
     QDateTime acquired;
     QDateTime heartbeat;
     bool held = false;
 };
 
-/// The database inside one transaction; lives for the call of a function given to Store. Store thread.
+/// The database inside one transaction; lives for the call of a function given to Store. Store
+/// thread.
 class Transaction {
 public:
     virtual ~Transaction() = default;
@@ -102,7 +103,8 @@ public:
     virtual Result<std::optional<Document>> document(const QString& kind, const QString& key) = 0;
     /// Newest first.
     virtual Result<QList<Document>> documents(const DocumentFilter& filter) = 0;
-    /// Creates or replaces. With `revision`: only if that is what stands there (0: nothing), else Conflict.
+    /// Creates or replaces. With `revision`: only if that is what stands there (0: nothing), else
+    /// Conflict.
     virtual Result<Document> put(const QString& kind, const QString& key, const QString& scope,
                                  const Json& body, std::optional<qint64> revision = {}) = 0;
     virtual Result<void> remove(const QString& kind, const QString& key) = 0;
@@ -112,7 +114,8 @@ public:
     virtual Result<void> updateOperation(const OperationRow& row) = 0;
     virtual Result<std::optional<OperationRow>> operation(const QString& id) = 0;
     /// Newest first. Empty strings match all.
-    virtual Result<QList<OperationRow>> operations(const QString& target, bool unfinishedOnly, int limit) = 0;
+    virtual Result<QList<OperationRow>> operations(const QString& target, bool unfinishedOnly,
+                                                   int limit) = 0;
 
     /// Conflict when a try of this action has no outcome yet.
     virtual Result<ActionRow> insertIntent(ActionRow row) = 0;
@@ -126,7 +129,8 @@ public:
     /// The newest sequence number; 0 when there is none.
     virtual Result<qint64> lastEvent() = 0;
     /// In order; of all operations when `operation` is empty.
-    virtual Result<QList<EventRow>> events(qint64 afterSequence, const QString& operation, int limit) = 0;
+    virtual Result<QList<EventRow>> events(qint64 afterSequence, const QString& operation,
+                                           int limit) = 0;
 
     virtual Result<std::optional<LeaseRow>> lease(const QString& target) = 0;
     virtual Result<QList<LeaseRow>> leases() = 0;
@@ -138,13 +142,14 @@ public:
 class Store : public QObject {
     Q_OBJECT
 public:
-    /// Opens or makes the database in `folder` (0700) and brings its schema up to date (a copy is kept
-    /// before). Blocks: call it at start. Errors: Io, Unsupported (newer schema, network file system).
+    /// Opens or makes the database in `folder` (0700) and brings its schema up to date (a copy is
+    /// kept before). Blocks: call it at start. Errors: Io, Unsupported (newer schema, network file
+    /// system).
     static Result<std::unique_ptr<Store>> open(const QString& folder);
     ~Store() override;
 
-    /// Runs `work` in a write transaction. Queued work is committed together and synced; the result is
-    /// given only when it is on disk. An error of `work` takes back what it wrote, nothing else.
+    /// Runs `work` in a write transaction. Queued work is committed together and synced; the result
+    /// is given only when it is on disk. An error of `work` takes back what it wrote, nothing else.
     template <class T>
     Task<Result<T>> write(std::function<Result<T>(Transaction&)> work)
     {
@@ -172,16 +177,19 @@ Q_SIGNALS:
 private:
     class Body;
     explicit Store(std::unique_ptr<Body> body);
-    /// Queues `job` for the store thread; `done` is called there after the commit (or instead of it).
+    /// Queues `job` for the store thread; `done` is called there after the commit (or instead of
+    /// it).
     void enqueue(bool writes, std::function<Result<void>(Transaction&)> job,
                  std::function<void(Result<void>)> done);
 
     template <class T>
-    static Task<Result<T>> perform(Store* store, bool writes, std::function<Result<T>(Transaction&)> work)
+    static Task<Result<T>> perform(Store* store, bool writes,
+                                   std::function<Result<T>(Transaction&)> work)
     {
         Promise<T> promise;
         auto slot = std::make_shared<std::optional<Result<T>>>();
-        std::function<Result<void>(Transaction&)> job = [slot, work = std::move(work)](Transaction& t) {
+        std::function<Result<void>(Transaction&)> job = [slot,
+                                                         work = std::move(work)](Transaction& t) {
             slot->emplace(work(t));
             return (*slot)->ok() ? Result<void>() : Result<void>((*slot)->error());
         };

@@ -8,8 +8,8 @@
 #include <QString>
 #include <QStringList>
 
-/// The workspace file analemma.yaml as plain values. Reading it is pure; every error names file, line
-/// and column. Unknown keys are errors with the nearest known one.
+/// The workspace file analemma.yaml as plain values. Reading it is pure; every error names file,
+/// line and column. Unknown keys are errors with the nearest known one.
 namespace analemma::workspace {
 
 struct Repository {
@@ -26,8 +26,8 @@ struct Provider {
 struct Pipeline {
     QString name;
     QString repository;
-    QString config;     ///< path inside the repository
-    QStringList on;     ///< branches whose new commits are run by themselves; empty: none
+    QString config;  ///< path inside the repository
+    QStringList on;  ///< branches whose new commits are run by themselves; empty: none
     QMap<QString, QString> secrets;  ///< environment variable -> name of a secret
 };
 
@@ -48,11 +48,11 @@ struct FileSpec {
 
 struct ImageRecipe {
     QString name;
-    QString from;            ///< "base" or another image's name
+    QString from;  ///< "base" or another image's name
     QList<FileSpec> files;
-    QStringList provision;   ///< scripts in the repository, run in order
-    QString start;           ///< script in the repository: the service
-    QString repository;      ///< whose releases it holds
+    QStringList provision;  ///< scripts in the repository, run in order
+    QString start;          ///< script in the repository: the service
+    QString repository;     ///< whose releases it holds
 };
 
 struct BalancerSpec {
@@ -65,8 +65,8 @@ struct Environment {
     QString name;
     QString provider;
     int servers = 1;
-    QString image;   ///< recipe
-    int port = 8080; ///< of the service on each server
+    QString image;    ///< recipe
+    int port = 8080;  ///< of the service on each server
     HealthCheck health;
     BalancerSpec balancer;
     QString strategy = QStringLiteral("blue-green");
@@ -88,7 +88,7 @@ struct Workspace {
     QString name;
     QString folder;  ///< absolute, where analemma.yaml lies
     QString file;    ///< absolute
-    QString id;      ///< name + "-" + 8 hexadecimal digits of the folder's path: unique on this machine
+    QString id;  ///< name + "-" + 8 hexadecimal digits of the folder's path: unique on this machine
     QMap<QString, Repository> repositories;
     QMap<QString, Provider> providers;
     QMap<QString, Pipeline> pipelines;

@@ -11,8 +11,7 @@
 #include <unistd.h>
 
 /// Runs command lines in this process, with streams that are kept.
-namespace analemma::test
-{
+namespace analemma::test {
 
 struct Ran {
     int code = -1;
@@ -22,8 +21,7 @@ struct Ran {
 };
 
 /// A home and a folder to work in, gone at the end. The path is short: sockets lie below it.
-class Place
-{
+class Place {
 public:
     Place() : m_folder(QDir::tempPath() + QStringLiteral("/an-XXXXXX"))
     {

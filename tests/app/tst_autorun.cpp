@@ -10,8 +10,7 @@ using namespace analemma;
 using namespace analemma::test;
 
 /// A new commit is run once, whoever sees it.
-class TestAutorun : public QObject
-{
+class TestAutorun : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -14,8 +14,7 @@ using namespace analemma::test;
 
 /// Whole commands in this process: real state, a real repository, real pipelines; streams are
 /// replaced.
-class TestCliRuns : public QObject
-{
+class TestCliRuns : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -14,8 +14,7 @@ using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::cli;
 
-namespace
-{
+namespace {
 
 engine::Operation operation(const QString& kind, const QString& state, engine::Outcome outcome,
                             const Json& result = {})
@@ -31,8 +30,7 @@ engine::Operation operation(const QString& kind, const QString& state, engine::O
 
 }  // namespace
 
-class TestCliWords : public QObject
-{
+class TestCliWords : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -11,12 +11,10 @@ using namespace analemma;
 using namespace analemma::app;
 using analemma::test::awaited;
 
-namespace
-{
+namespace {
 
 /// A small HTTP server in this thread that names a version, and can misbehave.
-class Server : public QTcpServer
-{
+class Server : public QTcpServer {
 public:
     QString version = u"1.0.0"_s;
     int status = 200;
@@ -80,8 +78,7 @@ LoadPlan planFor(const Server& server)
 
 }  // namespace
 
-class TestLoad : public QObject
-{
+class TestLoad : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -68,8 +68,7 @@ ProcessSpec shell(const QString& script)
 
 }  // namespace
 
-class TestBase : public QObject
-{
+class TestBase : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -77,7 +76,8 @@ private Q_SLOTS:
     {
         Error error(ErrorKind::Io, u"disk full"_s, 28);
         error.details[u"free"_s] = 0;
-        const Error outer = error.in(u"upload site.tar.gz"_s).in(u"bake web"_s).withHint(u"Free space."_s);
+        const Error outer =
+            error.in(u"upload site.tar.gz"_s).in(u"bake web"_s).withHint(u"Free space."_s);
         QCOMPARE(outer.message, u"bake web: upload site.tar.gz: disk full"_s);
         const Error back = Error::fromJson(outer.toJson());
         QCOMPARE(back.message, outer.message);
@@ -86,7 +86,8 @@ private Q_SLOTS:
         QCOMPARE(back.hint, u"Free space."_s);
         QCOMPARE(back.details, error.details);
         for (int kind = 0; kind <= int(ErrorKind::Bug); ++kind) {
-            QCOMPARE(errorKindFromString(toString(ErrorKind(kind))), std::optional(ErrorKind(kind)));
+            QCOMPARE(errorKindFromString(toString(ErrorKind(kind))),
+                     std::optional(ErrorKind(kind)));
         }
     }
 
@@ -166,7 +167,9 @@ private Q_SLOTS:
         QVERIFY(!parent.isCancelled());
         int calls = 0;
         const CancelToken::Registration first = child.onCancel([&] { ++calls; });
-        { const CancelToken::Registration gone = child.onCancel([&] { calls += 100; }); }
+        {
+            const CancelToken::Registration gone = child.onCancel([&] { calls += 100; });
+        }
         parent.cancel();
         parent.cancel();
         QVERIFY(child.isCancelled());
@@ -231,7 +234,8 @@ private Q_SLOTS:
         const auto answer = listen(runProcess({u"no-such-program-here"_s, {}}, {}), this);
         QTRY_VERIFY(answer->has_value());
         QCOMPARE((**answer).error().kind, ErrorKind::NotFound);
-        QCOMPARE((**answer).error().message, u"the program no-such-program-here is not installed"_s);
+        QCOMPARE((**answer).error().message,
+                 u"the program no-such-program-here is not installed"_s);
     }
 
     void outputIsBounded()
@@ -253,7 +257,8 @@ private Q_SLOTS:
     void timeoutAndCancelEndTheWholeGroup()
     {
         QFETCH(bool, byTimeout);
-        const QByteArray marker = "ANALEMMA_TEST_MARK=" + QByteArray::number(::getpid()) + QTest::currentDataTag();
+        const QByteArray marker =
+            "ANALEMMA_TEST_MARK=" + QByteArray::number(::getpid()) + QTest::currentDataTag();
         ProcessSpec spec = shell(u"trap '' TERM; (trap '' TERM; sleep 100) & sleep 100"_s);
         spec.environment.emplace_back(u"ANALEMMA_TEST_MARK"_s, QString::fromLatin1(marker.mid(19)));
         spec.timeout = milliseconds(byTimeout ? 200 : 0);
@@ -272,7 +277,8 @@ private Q_SLOTS:
     void detachedProcessIsKnownByIdentity()
     {
         QTemporaryDir folder;
-        const Result<ProcessIdentity> started = startDetached(shell(u"echo hello; exec sleep 100"_s), folder.filePath(u"log"_s));
+        const Result<ProcessIdentity> started =
+            startDetached(shell(u"echo hello; exec sleep 100"_s), folder.filePath(u"log"_s));
         QVERIFY(started.ok());
         QVERIFY(isAlive(*started));
         ProcessIdentity other = *started;
@@ -299,7 +305,8 @@ private Q_SLOTS:
         script.write("#!/no/such/interpreter\n");
         script.close();
         script.setPermissions(QFileDevice::ReadOwner | QFileDevice::ExeOwner);
-        const Result<ProcessIdentity> started = startDetached({script.fileName(), {}}, folder.filePath(u"log"_s));
+        const Result<ProcessIdentity> started =
+            startDetached({script.fileName(), {}}, folder.filePath(u"log"_s));
         QVERIFY(!started.ok());
         QCOMPARE(started.error().nativeCode, ENOENT);
     }

@@ -19,13 +19,11 @@
 using namespace analemma;
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 struct stat statOf(const QString& path)
 {
-    struct stat info {
-    };
+    struct stat info {};
     ::lstat(QFile::encodeName(path).constData(), &info);
     return info;
 }

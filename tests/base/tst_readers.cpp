@@ -9,8 +9,7 @@
 using namespace analemma;
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 QString jsonError(const QByteArray& bytes, const ReadLimits& limits = {})
 {

@@ -11,8 +11,7 @@
 using namespace analemma;
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 /// What a real shell makes of a command line: the words it would hand to a program.
 QByteArray throughShell(const QString& words)

@@ -39,7 +39,8 @@ void note(Observed& observed, const QStringList& keys, Outcome outcome = Outcome
         state.outcome = outcome;
         state.attempts = 1;
         if (outcome == Outcome::Failed) {
-            state.error = Error(ErrorKind::Failed, u"deploy/provision.sh ended with exit code 3: no"_s);
+            state.error =
+                Error(ErrorKind::Failed, u"deploy/provision.sh ended with exit code 3: no"_s);
         }
         observed.journal[key] = state;
     }
@@ -57,16 +58,17 @@ QStringList keys(const Plan& made)
 BakeWorld withBuilder(const QString& round)
 {
     BakeWorld world;
-    world.builders[wantedBake().builder()] = u"analemma/shop/image:web/op/"_s + round + u":builder"_s;
+    world.builders[wantedBake().builder()] =
+        u"analemma/shop/image:web/op/"_s + round + u":builder"_s;
     return world;
 }
 
-const QStringList firstRound{u"1/builder"_s, u"1/file/1"_s, u"1/script/1"_s, u"1/service"_s, u"1/image"_s, u"1/remove"_s};
+const QStringList firstRound{u"1/builder"_s, u"1/file/1"_s, u"1/script/1"_s,
+                             u"1/service"_s, u"1/image"_s,  u"1/remove"_s};
 
 }  // namespace
 
-class TestBakePlans : public QObject
-{
+class TestBakePlans : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -92,7 +94,8 @@ private Q_SLOTS:
         note(observed, {u"1/builder"_s, u"1/file/1"_s});
         note(observed, {u"1/script/1"_s}, Outcome::Unknown);
         QCOMPARE(keys(plan(withBuilder(u"1"_s), observed)),
-                 QStringList({u"2/discard"_s, u"2/builder"_s, u"2/file/1"_s, u"2/script/1"_s, u"2/service"_s, u"2/image"_s, u"2/remove"_s}));
+                 QStringList({u"2/discard"_s, u"2/builder"_s, u"2/file/1"_s, u"2/script/1"_s,
+                              u"2/service"_s, u"2/image"_s, u"2/remove"_s}));
         note(observed, {u"2/discard"_s, u"2/builder"_s, u"2/file/1"_s});
         QCOMPARE(keys(plan(withBuilder(u"2"_s), observed)).first(), u"2/script/1"_s);
     }
@@ -114,7 +117,8 @@ private Q_SLOTS:
         const Plan end = plan({}, observed);
         QVERIFY(end.finished);
         QCOMPARE(end.outcome, Outcome::Failed);
-        QCOMPARE(end.reason, u"deploy/provision.sh ended with exit code 3: no; no image was made."_s);
+        QCOMPARE(end.reason,
+                 u"deploy/provision.sh ended with exit code 3: no; no image was made."_s);
     }
 
     void cancelCleansUp()
@@ -162,10 +166,13 @@ private Q_SLOTS:
     void downRemovesInOrder()
     {
         Observed observed;
-        observed.world = {{u"balancers"_s, QJsonArray{u"prod"_s}}, {u"servers"_s, QJsonArray{u"a"_s, u"b"_s}},
-                          {u"images"_s, QJsonArray{u"i"_s}}, {u"open"_s, true}};
+        observed.world = {{u"balancers"_s, QJsonArray{u"prod"_s}},
+                          {u"servers"_s, QJsonArray{u"a"_s, u"b"_s}},
+                          {u"images"_s, QJsonArray{u"i"_s}},
+                          {u"open"_s, true}};
         const Plan without = planDown({{u"images"_s, false}}, observed);
-        QCOMPARE(keys(without), QStringList({u"down.balancer/prod"_s, u"down.server/a"_s, u"down.server/b"_s, u"down.records"_s}));
+        QCOMPARE(keys(without), QStringList({u"down.balancer/prod"_s, u"down.server/a"_s,
+                                             u"down.server/b"_s, u"down.records"_s}));
         const Plan with = planDown({{u"images"_s, true}}, observed);
         QVERIFY(keys(with).contains(u"down.image/i"_s));
         observed.world[u"others"_s] = QJsonArray{u"Deploy 1.0.0 to prod"_s};

@@ -170,21 +170,22 @@ QStringList needsOf(const Plan& plan, const QString& key)
     return {u"no such action"_s};
 }
 
-const QStringList upToReady{u"reserve"_s, u"server/prod-2-1"_s, u"server/prod-2-2"_s, u"healthy/prod-2-1"_s,
-                            u"healthy/prod-2-2"_s, u"balancer"_s, u"pool/p1"_s, u"ready/p1"_s};
+const QStringList upToReady{u"reserve"_s,          u"server/prod-2-1"_s,  u"server/prod-2-2"_s,
+                            u"healthy/prod-2-1"_s, u"healthy/prod-2-2"_s, u"balancer"_s,
+                            u"pool/p1"_s,          u"ready/p1"_s};
 
 }  // namespace
 
-class TestDeployPlans : public QObject
-{
+class TestDeployPlans : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void firstDeploy()
     {
         const Plan plan = Scene().deploy();
-        QCOMPARE(keys(plan), QStringList({u"bake/web-1.1.0"_s, u"reserve"_s, u"server/prod-1-1"_s, u"healthy/prod-1-1"_s,
-                                          u"server/prod-1-2"_s, u"healthy/prod-1-2"_s, u"balancer"_s, u"pool/p0"_s,
+        QCOMPARE(keys(plan), QStringList({u"bake/web-1.1.0"_s, u"reserve"_s, u"server/prod-1-1"_s,
+                                          u"healthy/prod-1-1"_s, u"server/prod-1-2"_s,
+                                          u"healthy/prod-1-2"_s, u"balancer"_s, u"pool/p0"_s,
                                           u"ready/p0"_s, u"switch"_s, u"record"_s, u"watch"_s}));
     }
 
@@ -193,8 +194,9 @@ private Q_SLOTS:
         Scene scene;
         scene.image().generation(1, u"active"_s).running(1).balancer(1).pooled(1);
         const Plan plan = scene.deploy();
-        QCOMPARE(keys(plan), QStringList({u"reserve"_s, u"server/prod-2-1"_s, u"healthy/prod-2-1"_s, u"server/prod-2-2"_s,
-                                          u"healthy/prod-2-2"_s, u"balancer"_s, u"pool/p1"_s, u"ready/p1"_s, u"switch"_s,
+        QCOMPARE(keys(plan), QStringList({u"reserve"_s, u"server/prod-2-1"_s, u"healthy/prod-2-1"_s,
+                                          u"server/prod-2-2"_s, u"healthy/prod-2-2"_s,
+                                          u"balancer"_s, u"pool/p1"_s, u"ready/p1"_s, u"switch"_s,
                                           u"record"_s, u"watch"_s, u"drain/p0"_s}));
         QCOMPARE(needsOf(plan, u"server/prod-2-1"_s), QStringList{u"reserve"_s});
         QCOMPARE(needsOf(plan, u"server/prod-2-2"_s), QStringList{u"reserve"_s});
@@ -214,8 +216,17 @@ private Q_SLOTS:
     void halfDoneGoesOn()
     {
         Scene scene;
-        scene.image().generation(1, u"active"_s).running(1).balancer(1).pooled(1).own(2).running(2).did(upToReady).pooled(2);
-        QCOMPARE(keys(scene.deploy()), QStringList({u"switch"_s, u"record"_s, u"watch"_s, u"drain/p0"_s}));
+        scene.image()
+            .generation(1, u"active"_s)
+            .running(1)
+            .balancer(1)
+            .pooled(1)
+            .own(2)
+            .running(2)
+            .did(upToReady)
+            .pooled(2);
+        QCOMPARE(keys(scene.deploy()),
+                 QStringList({u"switch"_s, u"record"_s, u"watch"_s, u"drain/p0"_s}));
         // The switch happened, its record did not: the balancer's word counts.
         scene.balancer(2);
         QCOMPARE(keys(scene.deploy()), QStringList({u"record"_s, u"watch"_s, u"drain/p0"_s}));
@@ -232,7 +243,15 @@ private Q_SLOTS:
     void lostServerIsMadeAgainBeforeTheSwitch()
     {
         Scene scene;
-        scene.image().generation(1, u"active"_s).running(1).balancer(1).pooled(1).own(2).running(2).did(upToReady).pooled(2);
+        scene.image()
+            .generation(1, u"active"_s)
+            .running(1)
+            .balancer(1)
+            .pooled(1)
+            .own(2)
+            .running(2)
+            .did(upToReady)
+            .pooled(2);
         scene.world.servers[u"prod-2-2"_s].state = u"stopped"_s;
         const Plan plan = scene.deploy();
         QVERIFY(keys(plan).contains(u"server/prod-2-2"_s));
@@ -243,7 +262,14 @@ private Q_SLOTS:
     void oldestIsReapedWarmIsKept()
     {
         Scene scene;
-        scene.image().generation(1, u"warm"_s).running(1).generation(2, u"active"_s).running(2).balancer(2).pooled(1).pooled(2);
+        scene.image()
+            .generation(1, u"warm"_s)
+            .running(1)
+            .generation(2, u"active"_s)
+            .running(2)
+            .balancer(2)
+            .pooled(1)
+            .pooled(2);
         const Plan plan = scene.deploy();
         QVERIFY(keys(plan).contains(u"reap/1/pool"_s));
         QVERIFY(keys(plan).contains(u"reap/1/prod-1-1"_s));
@@ -258,7 +284,12 @@ private Q_SLOTS:
     {
         // Four deploys: generation 4 stands in the pool that generation 1 had.
         Scene scene;
-        scene.image().generation(1, u"gone"_s).generation(2, u"gone"_s).generation(3, u"warm"_s).running(3).pooled(3);
+        scene.image()
+            .generation(1, u"gone"_s)
+            .generation(2, u"gone"_s)
+            .generation(3, u"warm"_s)
+            .running(3)
+            .pooled(3);
         scene.generation(4, u"active"_s).running(4).balancer(4).pooled(4);
         const Plan plan = scene.deploy();
         QCOMPARE(scene.world.generation(1)->pool, scene.world.generation(4)->pool);
@@ -269,7 +300,12 @@ private Q_SLOTS:
     void cutRemovalIsRepeated()
     {
         Scene scene;
-        scene.image().generation(1, u"warm"_s).generation(2, u"active"_s).running(2).balancer(2).pooled(2);
+        scene.image()
+            .generation(1, u"warm"_s)
+            .generation(2, u"active"_s)
+            .running(2)
+            .balancer(2)
+            .pooled(2);
         scene.world.servers.remove(u"prod-1-1"_s);
         scene.did({u"reap/1/prod-1-1"_s}, Outcome::Unknown);
         scene.observed.journal[u"reap/1/prod-1-1"_s].verb = u"server.destroy"_s;
@@ -279,11 +315,20 @@ private Q_SLOTS:
     void failureBeforeTheSwitchTakesTheNewOneAway()
     {
         Scene scene;
-        scene.image().generation(1, u"active"_s).running(1).balancer(1).pooled(1).own(2).running(2).did({u"reserve"_s});
-        scene.did({u"healthy/prod-2-1"_s}, Outcome::Failed, u"server prod-2-1 did not become healthy"_s);
+        scene.image()
+            .generation(1, u"active"_s)
+            .running(1)
+            .balancer(1)
+            .pooled(1)
+            .own(2)
+            .running(2)
+            .did({u"reserve"_s});
+        scene.did({u"healthy/prod-2-1"_s}, Outcome::Failed,
+                  u"server prod-2-1 did not become healthy"_s);
         Plan plan = scene.deploy();
         QVERIFY(plan.settle);
-        QCOMPARE(keys(plan), QStringList({u"reap/2/prod-2-1"_s, u"reap/2/prod-2-2"_s, u"reap/2/record"_s}));
+        QCOMPARE(keys(plan),
+                 QStringList({u"reap/2/prod-2-1"_s, u"reap/2/prod-2-2"_s, u"reap/2/record"_s}));
         scene.world.servers.remove(u"prod-2-1"_s);
         scene.world.servers.remove(u"prod-2-2"_s);
         scene.setState(2, u"failed"_s);
@@ -297,7 +342,12 @@ private Q_SLOTS:
     void failureInTheWatchTimeSwitchesBackFirst()
     {
         Scene scene;
-        scene.image().generation(1, u"warm"_s).running(1).own(2).running(2).setState(2, u"active"_s);
+        scene.image()
+            .generation(1, u"warm"_s)
+            .running(1)
+            .own(2)
+            .running(2)
+            .setState(2, u"active"_s);
         scene.balancer(2).pooled(1).pooled(2, false).did(upToReady).did({u"switch"_s, u"record"_s});
         scene.did({u"watch"_s}, Outcome::Failed, u"in the watch time server prod-2-1 is DOWN"_s);
         Plan plan = scene.deploy();
@@ -325,18 +375,33 @@ private Q_SLOTS:
     void firstDeployThatFailsLeavesNothing()
     {
         Scene scene;
-        scene.image().own(1).running(1).setState(1, u"active"_s).balancer(1).pooled(1, false).did({u"reserve"_s, u"switch"_s});
+        scene.image()
+            .own(1)
+            .running(1)
+            .setState(1, u"active"_s)
+            .balancer(1)
+            .pooled(1, false)
+            .did({u"reserve"_s, u"switch"_s});
         scene.did({u"watch"_s}, Outcome::Failed, u"down"_s);
         const Plan plan = scene.deploy();
-        QCOMPARE(keys(plan), QStringList({u"switch-back"_s, u"record-back"_s, u"reap/1/pool"_s, u"reap/1/prod-1-1"_s,
-                                          u"reap/1/prod-1-2"_s, u"reap/1/record"_s}));
+        QCOMPARE(keys(plan),
+                 QStringList({u"switch-back"_s, u"record-back"_s, u"reap/1/pool"_s,
+                              u"reap/1/prod-1-1"_s, u"reap/1/prod-1-2"_s, u"reap/1/record"_s}));
         QCOMPARE(plan.actions.first().args[u"pool"_s].toString(), u"none"_s);
     }
 
     void cancelBeforeTheSwitch()
     {
         Scene scene;
-        scene.image().generation(1, u"active"_s).running(1).balancer(1).pooled(1).own(2).running(2).did({u"reserve"_s}).cancelling();
+        scene.image()
+            .generation(1, u"active"_s)
+            .running(1)
+            .balancer(1)
+            .pooled(1)
+            .own(2)
+            .running(2)
+            .did({u"reserve"_s})
+            .cancelling();
         QVERIFY(!keys(scene.deploy()).contains(u"switch"_s));
         QVERIFY(keys(scene.deploy()).contains(u"reap/2/prod-2-1"_s));
     }
@@ -344,8 +409,18 @@ private Q_SLOTS:
     void cancelAfterTheWatchIsTooLate()
     {
         Scene scene;
-        scene.image().generation(1, u"warm"_s).running(1).own(2).running(2).setState(2, u"active"_s);
-        scene.balancer(2).pooled(1).pooled(2).did(upToReady).did({u"switch"_s, u"record"_s, u"watch"_s, u"drain/p0"_s}).cancelling();
+        scene.image()
+            .generation(1, u"warm"_s)
+            .running(1)
+            .own(2)
+            .running(2)
+            .setState(2, u"active"_s);
+        scene.balancer(2)
+            .pooled(1)
+            .pooled(2)
+            .did(upToReady)
+            .did({u"switch"_s, u"record"_s, u"watch"_s, u"drain/p0"_s})
+            .cancelling();
         const Plan plan = scene.deploy();
         QVERIFY(plan.finished);
         QCOMPARE(plan.outcome, Outcome::Ok);
@@ -368,14 +443,21 @@ private Q_SLOTS:
         qa.balancer.wanted = false;
         Scene scene;
         const Plan plan = scene.image().deploy(qa);
-        QCOMPARE(keys(plan), QStringList({u"reserve"_s, u"server/prod-1-1"_s, u"healthy/prod-1-1"_s, u"server/prod-1-2"_s,
-                                          u"healthy/prod-1-2"_s, u"record"_s, u"watch"_s}));
+        QCOMPARE(keys(plan), QStringList({u"reserve"_s, u"server/prod-1-1"_s, u"healthy/prod-1-1"_s,
+                                          u"server/prod-1-2"_s, u"healthy/prod-1-2"_s, u"record"_s,
+                                          u"watch"_s}));
     }
 
     void rollbackToWarmIsOneSwitch()
     {
         Scene scene;
-        scene.generation(1, u"warm"_s).running(1).generation(2, u"active"_s).running(2).balancer(2).pooled(1).pooled(2);
+        scene.generation(1, u"warm"_s)
+            .running(1)
+            .generation(2, u"active"_s)
+            .running(2)
+            .balancer(2)
+            .pooled(1)
+            .pooled(2);
         QCOMPARE(keys(scene.rollback()), QStringList({u"switch"_s, u"record"_s}));
         scene.balancer(1);
         QCOMPARE(keys(scene.rollback()), QStringList{u"record"_s});
@@ -390,16 +472,29 @@ private Q_SLOTS:
     void rollbackMendsFirst()
     {
         Scene scene;
-        scene.generation(1, u"warm"_s).running(1, u"stopped"_s).generation(2, u"active"_s).running(2).balancer(2).pooled(1, false).pooled(2);
+        scene.generation(1, u"warm"_s)
+            .running(1, u"stopped"_s)
+            .generation(2, u"active"_s)
+            .running(2)
+            .balancer(2)
+            .pooled(1, false)
+            .pooled(2);
         const Plan plan = scene.rollback();
-        QCOMPARE(keys(plan), QStringList({u"start/prod-1-1"_s, u"start/prod-1-2"_s, u"ready/p0"_s, u"switch"_s, u"record"_s}));
+        QCOMPARE(keys(plan), QStringList({u"start/prod-1-1"_s, u"start/prod-1-2"_s, u"ready/p0"_s,
+                                          u"switch"_s, u"record"_s}));
         QVERIFY(needsOf(plan, u"switch"_s).contains(u"ready/p0"_s));
     }
 
     void rollbackThatCannotSwitchLeavesAllAsItWas()
     {
         Scene scene;
-        scene.generation(1, u"warm"_s).running(1).generation(2, u"active"_s).running(2).balancer(2).pooled(1).pooled(2);
+        scene.generation(1, u"warm"_s)
+            .running(1)
+            .generation(2, u"active"_s)
+            .running(2)
+            .balancer(2)
+            .pooled(1)
+            .pooled(2);
         scene.did({u"switch"_s}, Outcome::Failed, u"haproxy is not answering"_s);
         const Plan plan = scene.rollback();
         QVERIFY(plan.finished);
@@ -430,7 +525,8 @@ private Q_SLOTS:
         Scene scene;
         scene.generation(1, u"gone"_s).generation(2, u"active"_s).running(2, u"stopped"_s);
         const Plan plan = scene.restore();
-        QCOMPARE(keys(plan), QStringList({u"start/prod-2-1"_s, u"start/prod-2-2"_s, u"balancer"_s}));
+        QCOMPARE(keys(plan),
+                 QStringList({u"start/prod-2-1"_s, u"start/prod-2-2"_s, u"balancer"_s}));
         QCOMPARE(needsOf(plan, u"balancer"_s).size(), 2);
         QVERIFY(Scene().restore().finished);
     }
@@ -438,7 +534,14 @@ private Q_SLOTS:
     void worldSurvivesJson()
     {
         Scene scene;
-        scene.image().generation(1, u"warm"_s).running(1).own(2).running(2).balancer(1).pooled(1).pooled(2, false);
+        scene.image()
+            .generation(1, u"warm"_s)
+            .running(1)
+            .own(2)
+            .running(2)
+            .balancer(1)
+            .pooled(1)
+            .pooled(2, false);
         QCOMPARE(World::fromJson(scene.world.toJson()).toJson(), scene.world.toJson());
         QCOMPARE(WantedDeploy::fromJson(wantedDeploy()).toJson(), wantedDeploy());
         QCOMPARE(WantedRollback::fromJson(wantedRollback()).toJson(), wantedRollback());

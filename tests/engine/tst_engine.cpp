@@ -17,7 +17,8 @@ using test::await;
 
 namespace {
 
-/// A world of bricks: each is a file; laying one that lies already is an error, so a double effect shows.
+/// A world of bricks: each is a file; laying one that lies already is an error, so a double effect
+/// shows.
 struct World {
     QString folder;
     int delayMs = 0;
@@ -74,7 +75,9 @@ Plan planWall(const Json& wanted, const Observed& observed)
             plan.actions.append(brickAction(u"take"_s, brick));
         }
         return plan.actions.isEmpty()
-                   ? Plan::done(failed && !observed.cancelling ? Outcome::Failed : Outcome::Cancelled, u"taken back"_s)
+                   ? Plan::done(
+                         failed && !observed.cancelling ? Outcome::Failed : Outcome::Cancelled,
+                         u"taken back"_s)
                    : plan;
     }
     QString last;
@@ -89,8 +92,9 @@ Plan planWall(const Json& wanted, const Observed& observed)
             plan.actions.append(action);
         }
     }
-    return plan.actions.isEmpty() ? Plan::done(Outcome::Ok, u"the wall stands"_s, {{u"height"_s, wanted[u"count"_s]}})
-                                  : plan;
+    return plan.actions.isEmpty()
+               ? Plan::done(Outcome::Ok, u"the wall stands"_s, {{u"height"_s, wanted[u"count"_s]}})
+               : plan;
 }
 
 Task<Result<Json>> actOnBrick(std::shared_ptr<World> world, Call call)
@@ -176,8 +180,7 @@ Result<Operation> runToEnd(Program& program, const Request& request)
 
 }  // namespace
 
-class TestEngine : public QObject
-{
+class TestEngine : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -299,8 +302,9 @@ private Q_SLOTS:
         Program program(folder.path(), makeWorld(folder.path()));
         Request request = wallRequest(2);
         request.expected = [](const Json& world) -> Result<void> {
-            return world[u"bricks"_s].toArray().size() == 1 ? Result<void>()
-                                                            : Error(ErrorKind::Conflict, u"no brick is there"_s);
+            return world[u"bricks"_s].toArray().size() == 1
+                       ? Result<void>()
+                       : Error(ErrorKind::Conflict, u"no brick is there"_s);
         };
         QCOMPARE(await(program.engine->start(request, {})).error().kind, ErrorKind::Conflict);
         VERIFY_OK(runToEnd(program, wallRequest(1)));  // the lease was let go
@@ -336,9 +340,12 @@ private Q_SLOTS:
         const QString id = *await(one.engine->start(wallRequest(10), {}));
         QTRY_VERIFY(!world->bricks().isEmpty());
         const Result<QString> refused = await(two.engine->start(wallRequest(1), {}));
-        QCOMPARE(await(two.engine->breakLock(u"site/one"_s, u"wrong"_s)).error().kind, ErrorKind::Conflict);
-        VERIFY_OK(await(two.engine->breakLock(u"site/one"_s, refused.error().details[u"lock"_s].toString())));
-        const Result<Operation> operation = await(two.engine->finished(id, {}));  // taken up by the second
+        QCOMPARE(await(two.engine->breakLock(u"site/one"_s, u"wrong"_s)).error().kind,
+                 ErrorKind::Conflict);
+        VERIFY_OK(await(
+            two.engine->breakLock(u"site/one"_s, refused.error().details[u"lock"_s].toString())));
+        const Result<Operation> operation =
+            await(two.engine->finished(id, {}));  // taken up by the second
         VERIFY_OK(operation);
         QCOMPARE(operation->outcome, Outcome::Ok);
         QCOMPARE(world->bricks().size(), 10);
@@ -354,7 +361,8 @@ private Q_SLOTS:
             QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
             environment.insert(u"ANALEMMA_CRASH_AT"_s, QString::number(record));
             child.setProcessEnvironment(environment);
-            child.start(QCoreApplication::applicationFilePath(), {u"--build-wall"_s, folder.path()});
+            child.start(QCoreApplication::applicationFilePath(),
+                        {u"--build-wall"_s, folder.path()});
             QVERIFY(child.waitForFinished());
             if (child.exitStatus() == QProcess::NormalExit) {
                 QCOMPARE(child.exitCode(), 0);
@@ -365,7 +373,8 @@ private Q_SLOTS:
             const Result<QList<Operation>> all = await(program.engine->operations({}, 10));
             VERIFY_OK(all);
             QCOMPARE(all->size(), 1);
-            const Result<Operation> operation = await(program.engine->finished(all->first().id, {}));
+            const Result<Operation> operation =
+                await(program.engine->finished(all->first().id, {}));
             VERIFY_OK(operation);
             QCOMPARE(operation->outcome, Outcome::Ok);
             QCOMPARE(world->bricks().size(), 6);

@@ -45,7 +45,8 @@ void checkRedactor(const QByteArray& bytes)
     const auto first = static_cast<unsigned char>(bytes[0]);
     const qsizetype length = std::min<qsizetype>(4 + first % 32, bytes.size() - 1);
     const Secret secret(QByteArrayView(bytes).sliced(1, length));
-    const QByteArray text = bytes.sliced(1 + length) + bytes.sliced(1, length) + bytes.sliced(1 + length / 2);
+    const QByteArray text =
+        bytes.sliced(1 + length) + bytes.sliced(1, length) + bytes.sliced(1 + length / 2);
     const qsizetype split = text.size() * first / 256;
     Redactor whole;
     whole.add(secret);

@@ -9,7 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     const auto read = workspace::parse(fuzz::bytesOf(data, size), QStringLiteral("/srv/f.yaml"));
     if (!read) {
-        fuzz::promise(read.error().message.startsWith(QStringLiteral("f.yaml:")), "an error names the file");
+        fuzz::promise(read.error().message.startsWith(QStringLiteral("f.yaml:")),
+                      "an error names the file");
         fuzz::promise(displayText(read.error().message, 100'000) == read.error().message,
                       "an error can be shown as it is");
         return 0;
@@ -24,8 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     for (const workspace::ImageRecipe& image : read->images) {
         int steps = 0;
-        for (QString at = image.from; at != QStringLiteral("base"); at = read->images.value(at).from) {
-            fuzz::promise(read->images.contains(at) && ++steps <= read->images.size(), "images end in base");
+        for (QString at = image.from; at != QStringLiteral("base");
+             at = read->images.value(at).from) {
+            fuzz::promise(read->images.contains(at) && ++steps <= read->images.size(),
+                          "images end in base");
         }
         fuzz::promise(read->repositories.contains(image.repository), "the repository exists");
     }

@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto root = readYaml(fuzz::bytesOf(data, size), QStringLiteral("f.yaml"));
     if (!root) {
         fuzz::promise(root.error().kind == ErrorKind::Invalid, "bad input is Invalid");
-        fuzz::promise(root.error().message.startsWith(QStringLiteral("f.yaml:")), "an error names the file");
+        fuzz::promise(root.error().message.startsWith(QStringLiteral("f.yaml:")),
+                      "an error names the file");
         fuzz::promise(!root.error().message.contains(QChar(0x1b)), "no escape reaches a message");
         return 0;
     }

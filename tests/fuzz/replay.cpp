@@ -8,8 +8,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// Runs a fuzz target over its committed corpus: each file as it is, cut short, and with bytes changed
-/// in a fixed way. A broken promise ends the program, and so the test.
+/// Runs a fuzz target over its committed corpus: each file as it is, cut short, and with bytes
+/// changed in a fixed way. A broken promise ends the program, and so the test.
 class TestReplay : public QObject {
     Q_OBJECT
 

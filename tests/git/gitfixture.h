@@ -9,7 +9,8 @@
 #include <QTest>
 
 #ifdef __SANITIZE_ADDRESS__
-/// libgit2 1.5.1 loses what it matched with when it opens a repository of format 1 (git_config_foreach_match).
+/// libgit2 1.5.1 loses what it matched with when it opens a repository of format 1
+/// (git_config_foreach_match).
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions()
 {
@@ -17,7 +18,8 @@ extern "C" const char* __lsan_default_suppressions()
 }
 #endif
 
-/// Repositories made by the git program in a private home, and answers of tasks, for the tests of core/git.
+/// Repositories made by the git program in a private home, and answers of tasks, for the tests of
+/// core/git.
 namespace gitfixture {
 
 using namespace analemma;
@@ -29,7 +31,8 @@ Result<T> finished(Task<Result<T>> task)
 {
     QObject context;
     auto answer = std::make_shared<std::optional<Result<T>>>();
-    then(std::move(task), &context, [answer](Result<T> result) { answer->emplace(std::move(result)); });
+    then(std::move(task), &context,
+         [answer](Result<T> result) { answer->emplace(std::move(result)); });
     if (!QTest::qWaitFor([answer] { return answer->has_value(); }, 60'000)) {
         return Error(ErrorKind::Timeout, u"no answer within a minute"_s);
     }
@@ -61,9 +64,10 @@ public:
     }
     [[nodiscard]] QString path(const QString& name) const { return m_folder.filePath(name); }
 
-    /// Runs `program`; a failure fails the test. Gives back what it printed, without the last line break.
-    static QString run(const QString& directory, const QString& program, const QStringList& arguments,
-                       const QByteArray& input = {})
+    /// Runs `program`; a failure fails the test. Gives back what it printed, without the last line
+    /// break.
+    static QString run(const QString& directory, const QString& program,
+                       const QStringList& arguments, const QByteArray& input = {})
     {
         ProcessSpec spec(program, arguments);
         spec.directory = directory;
@@ -78,9 +82,11 @@ public:
         }
         const Result<ProcessResult> result = finished(runProcess(spec, CancelToken()));
         if (!result || !result->ok()) {
-            const QString why = result ? result->endText() + u' ' + QString::fromUtf8(result->errors)
-                                       : result.error().message;
-            QTest::qFail(qPrintable(program + u' ' + arguments.join(u' ') + u": "_s + why), __FILE__, __LINE__);
+            const QString why = result
+                                    ? result->endText() + u' ' + QString::fromUtf8(result->errors)
+                                    : result.error().message;
+            QTest::qFail(qPrintable(program + u' ' + arguments.join(u' ') + u": "_s + why),
+                         __FILE__, __LINE__);
             return {};
         }
         QByteArray output = result->output;
@@ -89,7 +95,8 @@ public:
         }
         return QString::fromUtf8(output);
     }
-    static QString git(const QString& directory, const QStringList& arguments, const QByteArray& input = {})
+    static QString git(const QString& directory, const QStringList& arguments,
+                       const QByteArray& input = {})
     {
         return run(directory, u"git"_s, arguments, input);
     }
@@ -127,9 +134,11 @@ public:
 
     static std::shared_ptr<git::Repository> open(const QString& path)
     {
-        const Result<std::shared_ptr<git::Repository>> opened = finished(git::Repository::open(path));
+        const Result<std::shared_ptr<git::Repository>> opened =
+            finished(git::Repository::open(path));
         if (!opened) {
-            QTest::qFail(qPrintable(u"open "_s + path + u": "_s + opened.error().message), __FILE__, __LINE__);
+            QTest::qFail(qPrintable(u"open "_s + path + u": "_s + opened.error().message), __FILE__,
+                         __LINE__);
             return nullptr;
         }
         return *opened;

@@ -9,7 +9,8 @@ using namespace gitfixture;
 
 namespace {
 
-/// `count` commits on main and side branches, with merges, equal times and clocks that go wrong a little.
+/// `count` commits on main and side branches, with merges, equal times and clocks that go wrong a
+/// little.
 QByteArray history(int count, quint32 seed, int skewSeconds)
 {
     QRandomGenerator random(seed);
@@ -17,11 +18,13 @@ QByteArray history(int count, quint32 seed, int skewSeconds)
     QList<int> tips{0};
     for (int i = 2; i < count + 2; ++i) {
         const qsizetype lane = random.bounded(tips.size());
-        const qint64 time = 1'600'000'000 + (i / 2) * 60 + (skewSeconds > 0 ? random.bounded(skewSeconds) : 0);
+        const qint64 time =
+            1'600'000'000 + (i / 2) * 60 + (skewSeconds > 0 ? random.bounded(skewSeconds) : 0);
         const QByteArray who = "Ana <ana@example.org> " + QByteArray::number(time) + " +0200\n";
         const QByteArray message = "change " + QByteArray::number(i);
-        stream += "commit refs/heads/all\nmark :" + QByteArray::number(i) + "\nauthor " + who + "committer " + who
-                  + "data " + QByteArray::number(message.size()) + '\n' + message + '\n';
+        stream += "commit refs/heads/all\nmark :" + QByteArray::number(i) + "\nauthor " + who +
+                  "committer " + who + "data " + QByteArray::number(message.size()) + '\n' +
+                  message + '\n';
         if (tips[lane] > 0) {
             stream += "from :" + QByteArray::number(tips[lane]) + '\n';
         }
@@ -37,7 +40,8 @@ QByteArray history(int count, quint32 seed, int skewSeconds)
         }
     }
     for (qsizetype i = 0; i < tips.size(); ++i) {
-        stream += "reset refs/heads/lane" + QByteArray::number(i) + "\nfrom :" + QByteArray::number(tips[i]) + "\n\n";
+        stream += "reset refs/heads/lane" + QByteArray::number(i) +
+                  "\nfrom :" + QByteArray::number(tips[i]) + "\n\n";
     }
     return stream + "reset refs/heads/main\nfrom :" + QByteArray::number(count + 1) + "\n\n";
 }
@@ -108,8 +112,10 @@ void TestGit::opensWorkTreesGitFoldersAndBareOnes()
     Ground::git(path, {u"clone"_s, u"-q"_s, u"--bare"_s, path, bare});
     const QString linked = m_ground->path(u"linked"_s);
     Ground::git(path, {u"worktree"_s, u"add"_s, u"-q"_s, u"-b"_s, u"beside"_s, linked});
-    for (const auto& [given, shown, branch] : {std::tuple{path, path, u"main"_s}, {path + u"/.git"_s, path, u"main"_s},
-                                               {bare, bare, u"main"_s}, {linked, linked, u"beside"_s}}) {
+    for (const auto& [given, shown, branch] : {std::tuple{path, path, u"main"_s},
+                                               {path + u"/.git"_s, path, u"main"_s},
+                                               {bare, bare, u"main"_s},
+                                               {linked, linked, u"beside"_s}}) {
         const auto repository = Ground::open(given);
         QVERIFY(repository);
         QCOMPARE(repository->path(), shown);
@@ -131,7 +137,8 @@ void TestGit::tellsWhatIsNoRepository()
     const auto plain = finished(git::Repository::open(inside));  // the one around it is not taken
     QVERIFY(!plain);
     QCOMPARE(kindOf(plain), toString(ErrorKind::NotFound));
-    QVERIFY2(plain.error().message.contains(u"not a git repository"_s), qPrintable(plain.error().message));
+    QVERIFY2(plain.error().message.contains(u"not a git repository"_s),
+             qPrintable(plain.error().message));
 }
 
 void TestGit::refusesAForeignOwner()
@@ -146,7 +153,8 @@ void TestGit::refusesAForeignOwner()
     const auto refused = finished(git::Repository::open(path));
     QVERIFY(!refused);
     QCOMPARE(kindOf(refused), toString(ErrorKind::Refused));
-    QVERIFY2(refused.error().message.contains(u"another user"_s), qPrintable(refused.error().message));
+    QVERIFY2(refused.error().message.contains(u"another user"_s),
+             qPrintable(refused.error().message));
     QVERIFY(refused.error().hint.contains(u"safe.directory"_s));
 }
 
@@ -199,10 +207,17 @@ void TestGit::readsADetachedHead()
 void TestGit::readsACommitAsGitDoes()
 {
     const QString path = m_ground->init(u"texts"_s);
-    const QByteArray messages[] = {"plain", "a subject\non two lines\n\nbody\n\n  indented\n\n\n", "\n\n  padded  \n\n\nbody",
-                                   "zwölf \xe2\x82\xac\n\nb\xc3\xb6""dy", "\x1b[31mred\x1b[0m \xe2\x80\xae""evil"};
+    const QByteArray messages[] = {"plain", "a subject\non two lines\n\nbody\n\n  indented\n\n\n",
+                                   "\n\n  padded  \n\n\nbody",
+                                   "zwölf \xe2\x82\xac\n\nb\xc3\xb6"
+                                   "dy",
+                                   "\x1b[31mred\x1b[0m \xe2\x80\xae"
+                                   "evil"};
     for (const QByteArray& message : messages) {
-        Ground::git(path, {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"--cleanup=verbatim"_s, u"-F"_s, u"-"_s}, message);
+        Ground::git(
+            path,
+            {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"--cleanup=verbatim"_s, u"-F"_s, u"-"_s},
+            message);
         const auto commit = finished(Ground::open(path)->commit(u"HEAD"_s));
         QVERIFY(commit);
         const auto show = [&](const QString& format) {
@@ -216,8 +231,10 @@ void TestGit::readsACommitAsGitDoes()
         QCOMPARE(commit->time.timeSpec(), Qt::UTC);
         QCOMPARE(commit->parents.join(u' '), show(u"%P"_s));
     }
-    Ground::git(path, {u"-c"_s, u"i18n.commitEncoding=ISO-8859-1"_s, u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-F"_s,
-                       u"-"_s}, "caf\xe9");
+    Ground::git(path,
+                {u"-c"_s, u"i18n.commitEncoding=ISO-8859-1"_s, u"commit"_s, u"-q"_s,
+                 u"--allow-empty"_s, u"-F"_s, u"-"_s},
+                "caf\xe9");
     QCOMPARE(finished(Ground::open(path)->commit(u"HEAD"_s))->subject, u"café"_s);
 }
 
@@ -225,7 +242,8 @@ void TestGit::findsRevisions()
 {
     const auto repository = Ground::open(m_big);
     const QString head = Ground::git(m_big, {u"rev-parse"_s, u"main"_s});
-    for (const QString& revision : {u"main"_s, head, head.left(12), u"main~2"_s, u"main^"_s, u"refs/heads/lane0"_s}) {
+    for (const QString& revision :
+         {u"main"_s, head, head.left(12), u"main~2"_s, u"main^"_s, u"refs/heads/lane0"_s}) {
         const auto commit = finished(repository->commit(revision));
         QVERIFY2(commit, qPrintable(revision));
         QCOMPARE(commit->id, Ground::git(m_big, {u"rev-parse"_s, revision}));
@@ -237,15 +255,21 @@ void TestGit::findsRevisions()
         seen.insert(id.left(4));
     }
     QVERIFY(!twice.isEmpty());
-    const std::pair<QString, ErrorKind> bad[] = {
-        {twice, ErrorKind::Invalid},         {u"nothing"_s, ErrorKind::NotFound}, {u""_s, ErrorKind::Invalid},
-        {u":/change"_s, ErrorKind::Invalid}, {u"main:f1"_s, ErrorKind::Invalid},  {u"a\nb"_s, ErrorKind::Invalid},
-        {u"main^{tree}"_s, ErrorKind::Invalid}, {QString(5000, u'a'), ErrorKind::Invalid},
-        {QString(40, u'a'), ErrorKind::NotFound}, {u"main~99999"_s, ErrorKind::NotFound}};
+    const std::pair<QString, ErrorKind> bad[] = {{twice, ErrorKind::Invalid},
+                                                 {u"nothing"_s, ErrorKind::NotFound},
+                                                 {u""_s, ErrorKind::Invalid},
+                                                 {u":/change"_s, ErrorKind::Invalid},
+                                                 {u"main:f1"_s, ErrorKind::Invalid},
+                                                 {u"a\nb"_s, ErrorKind::Invalid},
+                                                 {u"main^{tree}"_s, ErrorKind::Invalid},
+                                                 {QString(5000, u'a'), ErrorKind::Invalid},
+                                                 {QString(40, u'a'), ErrorKind::NotFound},
+                                                 {u"main~99999"_s, ErrorKind::NotFound}};
     for (const auto& [revision, kind] : bad) {
         const auto commit = finished(repository->commit(revision));
         QVERIFY2(!commit, qPrintable(revision));
-        QVERIFY2(commit.error().kind == kind, qPrintable(revision + u": "_s + commit.error().message));
+        QVERIFY2(commit.error().kind == kind,
+                 qPrintable(revision + u": "_s + commit.error().message));
     }
 }
 
@@ -271,8 +295,9 @@ void TestGit::listsRefs()
     for (const git::Ref& ref : *own) {
         lines.append(ref.name + u' ' + ref.commit + (ref.annotated ? u" annotated"_s : QString()));
     }
-    QCOMPARE(lines, QStringList({u"feature/deep/x "_s + first, u"main "_s + second, u"light "_s + first,
-                                 u"nested "_s + first + u" annotated"_s, u"v1.0.0 "_s + first + u" annotated"_s}));
+    QCOMPARE(lines, QStringList({u"feature/deep/x "_s + first, u"main "_s + second,
+                                 u"light "_s + first, u"nested "_s + first + u" annotated"_s,
+                                 u"v1.0.0 "_s + first + u" annotated"_s}));
     QCOMPARE(own->last().kind, git::Ref::Kind::Tag);
     QCOMPARE(own->last().message, u"notes of\n\none\n"_s);
     const auto cloned = finished(Ground::open(clone)->refs());
@@ -300,44 +325,52 @@ void TestGit::logsAsGitDoes()
     QFETCH(int, skew);
     QFETCH(int, seed);
     const QString path = m_ground->init(u"history%1"_s.arg(seed));
-    Ground::git(path, {u"fast-import"_s, u"--quiet"_s}, history(2000, static_cast<quint32>(seed), skew));
+    Ground::git(path, {u"fast-import"_s, u"--quiet"_s},
+                history(2000, static_cast<quint32>(seed), skew));
     const auto repository = Ground::open(path);
     const QStringList starts{u"main"_s, u"lane0"_s, u"lane1"_s, u"lane2"_s};
     for (const QStringList& from : {QStringList(u"main"_s), starts}) {
         for (const int limit : {1, 200, 5000}) {
             const auto log = finished(repository->log(query(from, limit), CancelToken()));
             QVERIFY(log);
-            const QString expected =
-                Ground::git(path, QStringList{u"log"_s, u"--format=%H"_s, u"-%1"_s.arg(limit)} + from);
+            const QString expected = Ground::git(
+                path, QStringList{u"log"_s, u"--format=%H"_s, u"-%1"_s.arg(limit)} + from);
             QCOMPARE(idsOf(*log).join(u'\n'), expected);
         }
     }
     for (const int limit : {0, -1, 2'000'000}) {
-        QCOMPARE(kindOf(finished(repository->log(query({}, limit), CancelToken()))), toString(ErrorKind::Invalid));
+        QCOMPARE(kindOf(finished(repository->log(query({}, limit), CancelToken()))),
+                 toString(ErrorKind::Invalid));
     }
 }
 
 void TestGit::hidesWhatAnotherReaches()
 {
-    for (const int seed : {7, 8}) {  // with clocks that are wrong by a day git itself tells too much
+    for (const int seed :
+         {7, 8}) {  // with clocks that are wrong by a day git itself tells too much
         const QString path = m_ground->path(u"history%1"_s.arg(seed));
         const auto repository = Ground::open(path);
-        for (const QString& hidden : {u"main~3"_s, u"main~40"_s, u"lane0"_s, u"lane1~5"_s, u"main"_s}) {
-            const auto log = finished(repository->log(query({u"main"_s, u"lane2"_s}, 5000, hidden), CancelToken()));
+        for (const QString& hidden :
+             {u"main~3"_s, u"main~40"_s, u"lane0"_s, u"lane1~5"_s, u"main"_s}) {
+            const auto log = finished(
+                repository->log(query({u"main"_s, u"lane2"_s}, 5000, hidden), CancelToken()));
             QVERIFY(log);
-            const QStringList shown = Ground::git(path, {u"rev-list"_s, u"main"_s, u"lane2"_s}).split(u'\n');
+            const QStringList shown =
+                Ground::git(path, {u"rev-list"_s, u"main"_s, u"lane2"_s}).split(u'\n');
             const QStringList reached = Ground::git(path, {u"rev-list"_s, hidden}).split(u'\n');
-            const QSet<QString> expected =
-                QSet<QString>(shown.begin(), shown.end()) - QSet<QString>(reached.begin(), reached.end());
+            const QSet<QString> expected = QSet<QString>(shown.begin(), shown.end()) -
+                                           QSet<QString>(reached.begin(), reached.end());
             const QStringList got = idsOf(*log);
             QVERIFY(QSet<QString>(got.begin(), got.end()) == expected);
             QCOMPARE(got.size(), expected.size());
-            const auto page = finished(repository->log(query({u"main"_s, u"lane2"_s}, 10, hidden), CancelToken()));
+            const auto page = finished(
+                repository->log(query({u"main"_s, u"lane2"_s}, 10, hidden), CancelToken()));
             QVERIFY(page);
             QCOMPARE(idsOf(*page), got.first(std::min<qsizetype>(10, got.size())));
         }
     }
-    const auto unknown = finished(Ground::open(m_big)->log(query({u"main"_s}, 10, u"v9"_s), CancelToken()));
+    const auto unknown =
+        finished(Ground::open(m_big)->log(query({u"main"_s}, 10, u"v9"_s), CancelToken()));
     QCOMPARE(kindOf(unknown), toString(ErrorKind::NotFound));
 }
 
@@ -361,8 +394,8 @@ void TestGit::readsOnlyThePageItNeeds()
 void TestGit::endsWhereAShallowCloneEnds()
 {
     const QString path = m_ground->path(u"shallow"_s);
-    Ground::git(m_big, {u"clone"_s, u"-q"_s, u"--depth"_s, u"3"_s, u"--single-branch"_s, u"-b"_s, u"main"_s,
-                        u"file://"_s + m_big, path});
+    Ground::git(m_big, {u"clone"_s, u"-q"_s, u"--depth"_s, u"3"_s, u"--single-branch"_s, u"-b"_s,
+                        u"main"_s, u"file://"_s + m_big, path});
     const auto log = finished(Ground::open(path)->log(query({}, 200), CancelToken()));
     QVERIFY2(log, log ? "" : qPrintable(log.error().message));
     QCOMPARE(idsOf(*log).join(u'\n'), Ground::git(path, {u"log"_s, u"--format=%H"_s}));
@@ -386,7 +419,8 @@ void TestGit::readsFilesWithinBounds()
 {
     const QString path = m_ground->init(u"files"_s);
     QVERIFY(QFile::link(u"a/b.txt"_s, path + u"/link"_s));
-    Ground::commit(path, u"one"_s, {{u"a/b.txt"_s, "hello\r\n"}, {u".gitattributes"_s, "* text eol=lf\n"}});
+    Ground::commit(path, u"one"_s,
+                   {{u"a/b.txt"_s, "hello\r\n"}, {u".gitattributes"_s, "* text eol=lf\n"}});
     Ground::git(path, {u"config"_s, u"core.autocrlf"_s, u"true"_s});
     const auto repository = Ground::open(path);
     const auto file = finished(repository->file(u"main"_s, u"a/b.txt"_s, 100));
@@ -399,7 +433,8 @@ void TestGit::readsFilesWithinBounds()
     for (const auto& [name, limit, kind] : bad) {
         const auto refused = finished(repository->file(u"main"_s, name, limit));
         QVERIFY2(!refused, qPrintable(name));
-        QVERIFY2(refused.error().kind == kind, qPrintable(name + u": "_s + refused.error().message));
+        QVERIFY2(refused.error().kind == kind,
+                 qPrintable(name + u": "_s + refused.error().message));
     }
 }
 
@@ -410,13 +445,15 @@ void TestGit::makesTagsOnce()
     const QString second = Ground::commit(path, u"two"_s);
     const auto repository = Ground::open(path);
     const auto tag = [&](const QString& name, const QString& commit) {
-        return finished(repository->createTag(name, commit, u"Release\n\nnotes"_s, u"ana@host"_s, u"ana@host"_s));
+        return finished(repository->createTag(name, commit, u"Release\n\nnotes"_s, u"ana@host"_s,
+                                              u"ana@host"_s));
     };
     QVERIFY(tag(u"v1.0.0"_s, first));
     const QString object = Ground::git(path, {u"rev-parse"_s, u"v1.0.0"_s});
     QCOMPARE(Ground::git(path, {u"cat-file"_s, u"-t"_s, u"v1.0.0"_s}), u"tag"_s);
     QCOMPARE(Ground::git(path, {u"rev-parse"_s, u"v1.0.0^{commit}"_s}), first);
-    QCOMPARE(Ground::git(path, {u"for-each-ref"_s, u"refs/tags"_s, u"--format=%(taggername)|%(contents)"_s}),
+    QCOMPARE(Ground::git(path, {u"for-each-ref"_s, u"refs/tags"_s,
+                                u"--format=%(taggername)|%(contents)"_s}),
              u"ana@host|Release\n\nnotes"_s);
     QVERIFY(tag(u"v1.0.0"_s, u"main~1"_s));
     QCOMPARE(Ground::git(path, {u"rev-parse"_s, u"v1.0.0"_s}), object);
@@ -425,7 +462,8 @@ void TestGit::makesTagsOnce()
     QCOMPARE(kindOf(moved), toString(ErrorKind::Conflict));
     QCOMPARE(moved.error().details.value(u"commit"_s).toString(), first);
     QCOMPARE(Ground::git(path, {u"rev-parse"_s, u"v1.0.0^{commit}"_s}), first);
-    for (const QString& name : {u""_s, u"-x"_s, u"a..b"_s, u"a b"_s, u"a.lock"_s, u"a\nb"_s, u"../../x"_s}) {
+    for (const QString& name :
+         {u""_s, u"-x"_s, u"a..b"_s, u"a b"_s, u"a.lock"_s, u"a\nb"_s, u"../../x"_s}) {
         QCOMPARE(kindOf(tag(name, first)), toString(ErrorKind::Invalid));
     }
     QCOMPARE(kindOf(tag(u"v2"_s, u"nothing"_s)), toString(ErrorKind::NotFound));
@@ -447,7 +485,8 @@ void TestGit::commitsWorkspaces()
     Ground::write(path + u"/d/run.sh"_s, "#!/bin/sh\n");
     Ground::write(path + u"/.gitignore"_s, "*.o\n");
     Ground::write(path + u"/x.o"_s, "no");
-    QVERIFY(QFile(path + u"/d/run.sh"_s).setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    QVERIFY(QFile(path + u"/d/run.sh"_s)
+                .setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
     const QDateTime time = QDateTime::fromSecsSinceEpoch(1'700'000'000, Qt::UTC);
     const auto commit = [&](const QString& message) {
         return finished((*made)->commitAll(message, u"Ana"_s, u"ana@example.org"_s, time));
@@ -455,8 +494,9 @@ void TestGit::commitsWorkspaces()
     const auto first = commit(u"feat: first\n\nbody"_s);
     QVERIFY2(first, first ? "" : qPrintable(first.error().message));
     QCOMPARE(Ground::git(path, {u"rev-parse"_s, u"main"_s}), *first);
-    QCOMPARE(Ground::git(path, {u"ls-tree"_s, u"-r"_s, u"--format=%(objectmode) %(path)"_s, u"main"_s}),
-             u"100644 .gitignore\n100644 a\n100755 d/run.sh"_s);
+    QCOMPARE(
+        Ground::git(path, {u"ls-tree"_s, u"-r"_s, u"--format=%(objectmode) %(path)"_s, u"main"_s}),
+        u"100644 .gitignore\n100644 a\n100755 d/run.sh"_s);
     QCOMPARE(Ground::git(path, {u"log"_s, u"-1"_s, u"--format=%an %ae %at %ct %B"_s}),
              u"Ana ana@example.org 1700000000 1700000000 feat: first\n\nbody"_s);
     QCOMPARE(Ground::git(path, {u"status"_s, u"--porcelain"_s}), QString());
@@ -471,7 +511,8 @@ void TestGit::commitsWorkspaces()
     const auto refused = finished(Ground::open(path)->commitAll(u"x"_s, u"Ana"_s, u"a@b"_s, time));
     QCOMPARE(kindOf(refused), toString(ErrorKind::Refused));
     const QString bare = m_ground->init(u"bare2.git"_s, {u"--bare"_s});
-    const auto unsupported = finished(Ground::open(bare)->commitAll(u"x"_s, u"Ana"_s, u"a@b"_s, time));
+    const auto unsupported =
+        finished(Ground::open(bare)->commitAll(u"x"_s, u"Ana"_s, u"a@b"_s, time));
     QCOMPARE(kindOf(unsupported), toString(ErrorKind::Unsupported));
 }
 
@@ -497,7 +538,8 @@ void TestGit::answersAfterItsOwnerIsGone()
     auto task = repository->log(query({}, 5000), CancelToken());
     auto second = repository->refs();
     repository.reset();
-    QCOMPARE(finished(std::move(task))->size(), Ground::git(m_big, {u"rev-list"_s, u"main"_s}).count(u'\n') + 1);
+    QCOMPARE(finished(std::move(task))->size(),
+             Ground::git(m_big, {u"rev-list"_s, u"main"_s}).count(u'\n') + 1);
     QVERIFY(finished(std::move(second)));
 }
 

@@ -38,19 +38,25 @@ void TestGitParts::translatesErrors_data()
     QTest::addColumn<int>("errorClass");
     QTest::addColumn<QByteArray>("message");
     QTest::addColumn<QString>("kind");
-    const auto row = [](const char* name, int code, int errorClass, const char* message, ErrorKind kind) {
+    const auto row = [](const char* name, int code, int errorClass, const char* message,
+                        ErrorKind kind) {
         QTest::newRow(name) << code << errorClass << QByteArray(message) << toString(kind);
     };
-    row("no such thing", GIT_ENOTFOUND, GIT_ERROR_REFERENCE, "reference not found", ErrorKind::NotFound);
+    row("no such thing", GIT_ENOTFOUND, GIT_ERROR_REFERENCE, "reference not found",
+        ErrorKind::NotFound);
     row("ambiguous", GIT_EAMBIGUOUS, GIT_ERROR_ODB, "ambiguous SHA1 prefix", ErrorKind::Invalid);
     row("exists", GIT_EEXISTS, GIT_ERROR_TAG, "tag already exists", ErrorKind::Conflict);
     row("locked", GIT_ELOCKED, GIT_ERROR_OS, "failed to create locked file", ErrorKind::Locked);
-    row("moved meanwhile", GIT_EMODIFIED, GIT_ERROR_REFERENCE, "old value does not match", ErrorKind::Conflict);
+    row("moved meanwhile", GIT_EMODIFIED, GIT_ERROR_REFERENCE, "old value does not match",
+        ErrorKind::Conflict);
     row("disk", GIT_ERROR, GIT_ERROR_OS, "could not write: No space left on device", ErrorKind::Io);
     row("damaged", GIT_EMISMATCH, GIT_ERROR_OBJECT, "hash mismatch", ErrorKind::Io);
-    row("bad settings", GIT_ERROR, GIT_ERROR_CONFIG, "failed to parse config file", ErrorKind::Invalid);
-    row("newer format", GIT_ERROR, GIT_ERROR_REPOSITORY, "unsupported extension name extensions.x", ErrorKind::Unsupported);
-    row("newer version", GIT_ERROR, GIT_ERROR_REPOSITORY, "unsupported repository version 2", ErrorKind::Unsupported);
+    row("bad settings", GIT_ERROR, GIT_ERROR_CONFIG, "failed to parse config file",
+        ErrorKind::Invalid);
+    row("newer format", GIT_ERROR, GIT_ERROR_REPOSITORY, "unsupported extension name extensions.x",
+        ErrorKind::Unsupported);
+    row("newer version", GIT_ERROR, GIT_ERROR_REPOSITORY, "unsupported repository version 2",
+        ErrorKind::Unsupported);
     row("no message", GIT_ERROR, GIT_ERROR_NONE, "", ErrorKind::Io);
 }
 
@@ -69,9 +75,12 @@ void TestGitParts::translatesErrors()
 
 void TestGitParts::explainsAForeignOwner()
 {
-    QVERIFY(isForeignOwner(GIT_ENOTFOUND, GIT_ERROR_CONFIG, "config value 'safe.directory' was not found"));
-    QVERIFY(isForeignOwner(GIT_EOWNER, GIT_ERROR_REPOSITORY, "repository path '/x' is not owned by current user"));
-    QVERIFY(!isForeignOwner(GIT_ENOTFOUND, GIT_ERROR_CONFIG, "config value 'user.name' was not found"));
+    QVERIFY(isForeignOwner(GIT_ENOTFOUND, GIT_ERROR_CONFIG,
+                           "config value 'safe.directory' was not found"));
+    QVERIFY(isForeignOwner(GIT_EOWNER, GIT_ERROR_REPOSITORY,
+                           "repository path '/x' is not owned by current user"));
+    QVERIFY(
+        !isForeignOwner(GIT_ENOTFOUND, GIT_ERROR_CONFIG, "config value 'user.name' was not found"));
     const Error error = foreignOwner(u"/srv/some where"_s);
     QCOMPARE(toString(error.kind), toString(ErrorKind::Refused));
     QVERIFY(error.hint.contains(u"'/srv/some where'"_s));
@@ -107,12 +116,13 @@ void TestGitParts::holdsTimesWithinTheCalendar()
 
 void TestGitParts::judgesNames()
 {
-    for (const char* name : {"a", ".gitignore", ".gitmodules", "git", "git~", "git~10", ".gi", "...", ".github", "a.git",
-                             "x\\y", "COM1", "-rf", "\xff\xfe", "a:b", ".gitx", "git~1x"}) {
+    for (const char* name :
+         {"a", ".gitignore", ".gitmodules", "git", "git~", "git~10", ".gi", "...", ".github",
+          "a.git", "x\\y", "COM1", "-rf", "\xff\xfe", "a:b", ".gitx", "git~1x"}) {
         QVERIFY2(hostileName(name).isEmpty(), name);
     }
-    for (const char* name : {"", ".", "..", "a/b", ".git", ".Git ", ".git...", "gIt~1", "git~1 .", ".git:a:b", "a\\.git",
-                             ".git\\", ".\xe2\x80\x8dgit", "a\rb", "a\nb"}) {
+    for (const char* name : {"", ".", "..", "a/b", ".git", ".Git ", ".git...", "gIt~1", "git~1 .",
+                             ".git:a:b", "a\\.git", ".git\\", ".\xe2\x80\x8dgit", "a\rb", "a\nb"}) {
         QVERIFY2(!hostileName(name).isEmpty(), name);
     }
     QVERIFY(!hostileName(QByteArrayView("a\0b", 3)).isEmpty());
@@ -122,11 +132,11 @@ void TestGitParts::followsLinks()
 {
     TreeLinks links;
     links.add("a", "b/c");
-    links.add("b/c", "..");          // the top
-    links.add("b/d", "../..");       // above it
-    links.add("deep/er/l", "..");    // deep
+    links.add("b/c", "..");             // the top
+    links.add("b/d", "../..");          // above it
+    links.add("deep/er/l", "..");       // deep
     links.add("m", "deep/er/l/../..");  // looks like deep, is above the top
-    links.add("n", "deep/er/l/..");  // the top
+    links.add("n", "deep/er/l/..");     // the top
     links.add("x", "y");
     links.add("y", "x");
     links.add("abs", "/etc");
@@ -203,7 +213,8 @@ void TestGitParts::cancelsWhatWaitsAtTheEnd()
     auto dropped = std::make_shared<int>(1);
     const std::weak_ptr<int> watch = dropped;
     for (int i = 0; i < 3; ++i) {
-        queue->add([held = dropped] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
+        queue->add(
+            [held = dropped] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
     }
     dropped.reset();
     QTest::qWait(20);

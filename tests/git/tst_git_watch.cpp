@@ -49,21 +49,24 @@ QString TestGitWatch::made(const QString& name)
 void TestGitWatch::tellsOfEveryKindOfMove_data()
 {
     QTest::addColumn<QStringList>("arguments");
-    QTest::newRow("commit") << QStringList{u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"two"_s};
+    QTest::newRow("commit") << QStringList{u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s,
+                                           u"two"_s};
     QTest::newRow("branch in a new folder") << QStringList{u"branch"_s, u"feature/deep/x"_s};
     QTest::newRow("branch gone") << QStringList{u"branch"_s, u"-D"_s, u"other"_s};
     QTest::newRow("light tag") << QStringList{u"tag"_s, u"v1"_s};
     QTest::newRow("annotated tag") << QStringList{u"tag"_s, u"-m"_s, u"m"_s, u"v1"_s};
     QTest::newRow("checkout") << QStringList{u"checkout"_s, u"-q"_s, u"other"_s};
     QTest::newRow("detach") << QStringList{u"checkout"_s, u"-q"_s, u"--detach"_s};
-    QTest::newRow("remote branch") << QStringList{u"update-ref"_s, u"refs/remotes/origin/main"_s, u"HEAD"_s};
+    QTest::newRow("remote branch")
+        << QStringList{u"update-ref"_s, u"refs/remotes/origin/main"_s, u"HEAD"_s};
 }
 
 void TestGitWatch::tellsOfEveryKindOfMove()
 {
     QFETCH(QStringList, arguments);
     for (const bool packed : {false, true}) {
-        const QString path = made(u"%1-%2"_s.arg(QString::fromLatin1(QTest::currentDataTag())).arg(packed));
+        const QString path =
+            made(u"%1-%2"_s.arg(QString::fromLatin1(QTest::currentDataTag())).arg(packed));
         if (packed) {
             Ground::git(path, {u"pack-refs"_s, u"--all"_s, u"--prune"_s});
         }
@@ -81,15 +84,16 @@ void TestGitWatch::tellsOfOneMoveAfterTheOther()
     const auto repository = Ground::open(path);
     QSignalSpy moved(repository.get(), &git::Repository::refsChanged);
     QVERIFY(finished(repository->head()));
-    const QStringList steps[] = {{u"checkout"_s, u"-q"_s, u"-b"_s, u"feature/new/x"_s},
-                                 {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"two"_s},
-                                 {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"three"_s},
-                                 {u"branch"_s, u"feature/new/y"_s},
-                                 {u"checkout"_s, u"-q"_s, u"main"_s},
-                                 {u"branch"_s, u"-q"_s, u"-D"_s, u"feature/new/x"_s},
-                                 {u"merge"_s, u"-q"_s, u"--no-ff"_s, u"-m"_s, u"merge"_s, u"feature/new/y"_s},
-                                 {u"branch"_s, u"-q"_s, u"-D"_s, u"feature/new/y"_s},
-                                 {u"branch"_s, u"feature/again"_s}};
+    const QStringList steps[] = {
+        {u"checkout"_s, u"-q"_s, u"-b"_s, u"feature/new/x"_s},
+        {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"two"_s},
+        {u"commit"_s, u"-q"_s, u"--allow-empty"_s, u"-m"_s, u"three"_s},
+        {u"branch"_s, u"feature/new/y"_s},
+        {u"checkout"_s, u"-q"_s, u"main"_s},
+        {u"branch"_s, u"-q"_s, u"-D"_s, u"feature/new/x"_s},
+        {u"merge"_s, u"-q"_s, u"--no-ff"_s, u"-m"_s, u"merge"_s, u"feature/new/y"_s},
+        {u"branch"_s, u"-q"_s, u"-D"_s, u"feature/new/y"_s},
+        {u"branch"_s, u"feature/again"_s}};
     for (const QStringList& step : steps) {
         moved.clear();
         Ground::git(path, step);

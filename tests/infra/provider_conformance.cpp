@@ -5,10 +5,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::test
-{
-namespace
-{
+namespace analemma::infra::test {
+namespace {
 
 Result<std::shared_ptr<ssh::Session>> session(World& world, const Server& server)
 {

@@ -4,8 +4,7 @@
 
 /// What every provider must do, written against the interface alone. A test program of a provider
 /// calls each function with a World of its own; each leaves nothing behind.
-namespace analemma::infra::test
-{
+namespace analemma::infra::test {
 
 /// Says what it can do here, each with a sentence.
 void tellsCapabilities(World& world);

@@ -13,10 +13,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::test
-{
-namespace
-{
+namespace analemma::infra::test {
+namespace {
 
 int connectTo(const QByteArray& host, int port)
 {

@@ -14,8 +14,7 @@
 #include <vector>
 
 /// What the tests of core/infra share.
-namespace analemma::infra::test
-{
+namespace analemma::infra::test {
 
 /// Runs the event loop until a task has ended. Only tests may wait so.
 template <class T>
@@ -63,8 +62,7 @@ std::vector<Result<T>> awaitAll(std::vector<Task<Result<T>>> tasks)
     } while (false)
 
 /// A workspace with its store in a folder of its own.
-class World
-{
+class World {
 public:
     /// `below`: a longer path inside the temporary folder.
     explicit World(const QString& below = {});
@@ -105,8 +103,7 @@ QByteArray webService(const QString& version);
 QByteArray get(const QString& address, int port, const QString& path, int* status = nullptr);
 
 /// A port that somebody else listens on, in this process.
-class Stranger
-{
+class Stranger {
 public:
     Stranger(const QString& address, int port);
     ~Stranger();
@@ -120,8 +117,7 @@ private:
 
 /// Clients that ask without a pause until they are told to stop. Keep-alive, or a connection a
 /// request.
-class Load
-{
+class Load {
 public:
     Load(QString address, int port, int clients, bool keepAlive);
     ~Load();

@@ -23,8 +23,7 @@ using namespace analemma;
 using namespace analemma::infra;
 using namespace analemma::infra::test;
 
-namespace
-{
+namespace {
 
 local::Layout layoutOf(const World& world)
 {
@@ -98,8 +97,7 @@ void makeOld(const QString& folder)
 }
 
 /// Restores what a test changes in the environment.
-class Variable
-{
+class Variable {
 public:
     Variable(const char* name, const QByteArray& value) : m_name(name), m_was(qgetenv(name))
     {
@@ -117,8 +115,7 @@ private:
 }  // namespace
 
 /// What goes wrong on a machine, and what the local provider says and does then.
-class TestInfraFaults : public QObject
-{
+class TestInfraFaults : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -14,15 +14,13 @@ using namespace analemma;
 using namespace analemma::infra;
 using namespace analemma::infra::test;
 
-namespace
-{
+namespace {
 constexpr uint ordinary = 54321;
 }
 
 /// The conformance suite on the local provider: with root views, in the shared view, and, when run
 /// as root, once more as an ordinary user.
-class TestInfraLocal : public QObject
-{
+class TestInfraLocal : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

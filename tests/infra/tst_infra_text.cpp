@@ -18,8 +18,7 @@ using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::infra;
 
-namespace
-{
+namespace {
 
 haproxy::Setup sampleSetup()
 {
@@ -66,8 +65,7 @@ void write(const QString& path, const QByteArray& bytes)
 
 }  // namespace
 
-class TestInfraText : public QObject
-{
+class TestInfraText : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -9,8 +9,7 @@ using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::lifecycle;
 
-namespace
-{
+namespace {
 
 const QDateTime now = fromIso(u"2026-11-23T12:00:00.000Z"_s);
 
@@ -151,8 +150,7 @@ using pipeline::State;
 
 }  // namespace
 
-class TestLifecycle : public QObject
-{
+class TestLifecycle : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -101,7 +101,9 @@ workflows:
     QCOMPARE(package.needs, QStringList{u"test"_s});
     QCOMPARE(package.steps.at(0).path, u"src"_s);
     QCOMPARE(package.steps.at(1).name, u"Pack"_s);
-    QCOMPARE(got->notes, QStringList{u"config.yml:6 resource_class large is not used: jobs get this machine"_s});
+    QCOMPARE(
+        got->notes,
+        QStringList{u"config.yml:6 resource_class large is not used: jobs get this machine"_s});
 }
 
 void TestPipelineConfig::readsRunForms()
@@ -136,7 +138,8 @@ jobs:
     QCOMPARE(steps.at(0).when, u"on_success"_s);
     QCOMPARE(steps.at(0).noOutputTimeout, milliseconds(600'000));
     QCOMPARE(steps.at(1).name, u"Serve"_s);
-    QCOMPARE(steps.at(1).environment, (QMap<QString, QString>{{u"A"_s, u"x"_s}, {u"B"_s, u"no"_s}, {u"C"_s, u"0.10"_s}}));
+    QCOMPARE(steps.at(1).environment,
+             (QMap<QString, QString>{{u"A"_s, u"x"_s}, {u"B"_s, u"no"_s}, {u"C"_s, u"0.10"_s}}));
     QCOMPARE(steps.at(1).workingDirectory, u"web"_s);
     QCOMPARE(steps.at(1).when, u"on_fail"_s);
     QVERIFY(steps.at(1).background);
@@ -174,8 +177,9 @@ jobs:
     QCOMPARE(steps.at(4).kind, Step::Kind::Note);
     QCOMPARE(steps.at(5).kind, Step::Kind::Note);
     QCOMPARE(got->notes.size(), 2);
-    QCOMPARE(got->notes.at(0),
-             u"config.yml:10 restore_cache does nothing here; each job starts from a clean folder"_s);
+    QCOMPARE(
+        got->notes.at(0),
+        u"config.yml:10 restore_cache does nothing here; each job starts from a clean folder"_s);
 }
 
 void TestPipelineConfig::joinsExecutorsAndEnvironment()
@@ -200,11 +204,15 @@ jobs:
 )");
     VERIFY_OK(got);
     const Job job = got->jobs.at(0);
-    QCOMPARE(job.environment, (QMap<QString, QString>{{u"A"_s, u"image"_s}, {u"B"_s, u"executor"_s}, {u"C"_s, u"job"_s}}));
+    QCOMPARE(job.environment,
+             (QMap<QString, QString>{
+                 {u"A"_s, u"image"_s}, {u"B"_s, u"executor"_s}, {u"C"_s, u"job"_s}}));
     QCOMPARE(job.workingDirectory, u"~/code"_s);
     QCOMPARE(job.steps.at(0).shell, u"/bin/sh"_s);
-    QCOMPARE(got->notes, QStringList{u"config.yml:9 the service container postgres:14 is not started; start what "
-                                     "the steps need in a background step"_s});
+    QCOMPARE(
+        got->notes,
+        QStringList{u"config.yml:9 the service container postgres:14 is not started; start what "
+                    "the steps need in a background step"_s});
 }
 
 void TestPipelineConfig::expandsCommands()
@@ -228,7 +236,8 @@ jobs:
 
 void TestPipelineConfig::mergesWorkflows()
 {
-    const Result<Definition> got = read(head + "jobs:\n  a:\n" + plainJob + "  b:\n" + plainJob + R"(workflows:
+    const Result<Definition> got =
+        read(head + "jobs:\n  a:\n" + plainJob + "  b:\n" + plainJob + R"(workflows:
   first:
     jobs: [a, b: {requires: [a]}]
   second:
@@ -243,13 +252,16 @@ void TestPipelineConfig::mergesWorkflows()
 )");
     VERIFY_OK(got);
     QCOMPARE(got->workflow, u"first, second"_s);
-    QCOMPARE(namesOf(*got), (QStringList{u"a"_s, u"b"_s, u"again"_s, u"second-a"_s, u"second-b"_s, u"b-2"_s}));
+    QCOMPARE(namesOf(*got),
+             (QStringList{u"a"_s, u"b"_s, u"again"_s, u"second-a"_s, u"second-b"_s, u"b-2"_s}));
     QCOMPARE(got->jobs.at(4).needs, QStringList{u"second-a"_s});
     QCOMPARE(got->jobs.at(5).needs, QStringList{u"again"_s});
     QCOMPARE(got->jobs.at(2).steps.at(0).command, u"before"_s);
     QCOMPARE(got->jobs.at(2).steps.at(2).command, u"after"_s);
-    QCOMPARE(got->notes, QStringList{u"config.yml:19 the workflow nightly runs on a schedule and is left out; runs "
-                                     "here are of commits"_s});
+    QCOMPARE(
+        got->notes,
+        QStringList{u"config.yml:19 the workflow nightly runs on a schedule and is left out; runs "
+                    "here are of commits"_s});
 }
 
 void TestPipelineConfig::ordersByNeeds()
@@ -258,8 +270,10 @@ void TestPipelineConfig::ordersByNeeds()
     for (const char* name : {"a", "b", "c", "d"}) {
         jobs += "  " + QByteArray(name) + ":\n" + plainJob;
     }
-    const Result<Definition> got = read(head + jobs + "workflows: {w: {jobs: [d: {requires: [b, c]}, c: {requires: [a]}, "
-                                                      "b: {requires: [a]}, a]}}\n");
+    const Result<Definition> got =
+        read(head + jobs +
+             "workflows: {w: {jobs: [d: {requires: [b, c]}, c: {requires: [a]}, "
+             "b: {requires: [a]}, a]}}\n");
     VERIFY_OK(got);
     QCOMPARE(namesOf(*got), (QStringList{u"a"_s, u"c"_s, u"b"_s, u"d"_s}));
     QCOMPARE(upstream(*got, u"d"_s), (QStringList{u"a"_s, u"c"_s, u"b"_s}));
@@ -296,8 +310,11 @@ void TestPipelineConfig::filtersBranches()
     QFETCH(QString, branch);
     QFETCH(bool, runs);
     const QByteArray body = filter.startsWith('{') ? filter : "{" + filter + "}";
-    const Result<Definition> got = read(head + "jobs:\n  a:\n" + plainJob + "workflows:\n  w:\n    jobs:\n      - a:\n"
-                                        "          filters:\n            branches: " + body + "\n", branch);
+    const Result<Definition> got = read(head + "jobs:\n  a:\n" + plainJob +
+                                            "workflows:\n  w:\n    jobs:\n      - a:\n"
+                                            "          filters:\n            branches: " +
+                                            body + "\n",
+                                        branch);
     VERIFY_OK(got);
     QCOMPARE(got->jobs.size(), 1);
     QCOMPARE(got->jobs.at(0).onThisBranch, runs);
@@ -305,7 +322,8 @@ void TestPipelineConfig::filtersBranches()
 
 void TestPipelineConfig::leavesOutWhatNeedsALeftOutJob()
 {
-    const QByteArray text = head + "jobs:\n  a:\n" + plainJob + "  mac:\n    macos: {xcode: 1}\n    steps: [checkout]\n" +
+    const QByteArray text = head + "jobs:\n  a:\n" + plainJob +
+                            "  mac:\n    macos: {xcode: 1}\n    steps: [checkout]\n" +
                             R"(workflows:
   w:
     jobs:
@@ -331,7 +349,8 @@ void TestPipelineConfig::refuses_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("kind");
     QTest::addColumn<QString>("message");
-    const auto row = [](const char* name, const QByteArray& text, const char* kind, const QString& message) {
+    const auto row = [](const char* name, const QByteArray& text, const char* kind,
+                        const QString& message) {
         QTest::newRow(name) << text << QString::fromLatin1(kind) << message;
     };
     const QByteArray invalid = "invalid";
@@ -340,50 +359,66 @@ void TestPipelineConfig::refuses_data()
         return withJob("    machine: true\n    steps:\n      - " + step + "\n");
     };
     const auto withFlow = [](const QByteArray& entries) {
-        return head + "jobs:\n  a:\n" + plainJob + "  b:\n" + plainJob + "workflows:\n  w:\n    jobs:\n" + entries;
+        return head + "jobs:\n  a:\n" + plainJob + "  b:\n" + plainJob +
+               "workflows:\n  w:\n    jobs:\n" + entries;
     };
     const QString later = u" is not read yet; a later version reads it. "_s;
 
-    row("empty", "", "invalid", u"config.yml:1:1: expected a configuration: version, jobs and workflows, got nothing"_s);
-    row("no version", "jobs: {}\n", "invalid", u"config.yml:1:1 expected the key \"version\" with the value 2.1"_s);
-    row("old version", "version: 1\n", "invalid", u"config.yml:1:10 version: expected 2.1 or 2, got \"1\""_s);
+    row("empty", "", "invalid",
+        u"config.yml:1:1: expected a configuration: version, jobs and workflows, got nothing"_s);
+    row("no version", "jobs: {}\n", "invalid",
+        u"config.yml:1:1 expected the key \"version\" with the value 2.1"_s);
+    row("old version", "version: 1\n", "invalid",
+        u"config.yml:1:10 version: expected 2.1 or 2, got \"1\""_s);
     row("nothing to run", "version: 2.1\njobs: {}\n", "invalid",
         u"config.yml:1:1 expected workflows, or a job named build"_s);
     row("mistyped section", head + "workflow: {}\njobs: {}\n", "invalid",
         u"config.yml:2:1 unknown key \"workflow\"; did you mean \"workflows\"?"_s);
     row("orbs", head + "orbs: {node: circleci/node@5}\n", "unsupported",
-        u"config.yml:2:1 the key \"orbs\""_s + later + u"Write what the orb does as steps of your own."_s);
+        u"config.yml:2:1 the key \"orbs\""_s + later +
+            u"Write what the orb does as steps of your own."_s);
     row("parameters", head + "parameters: {a: {type: string}}\n", "unsupported",
         u"config.yml:2:1 the key \"parameters\""_s + later + u"Write the values themselves."_s);
     row("setup", head + "setup: true\n", "unsupported",
         u"config.yml:2:1 the key \"setup\""_s + later + u"Write the configuration itself."_s);
-    row("jobs as list", head + "jobs: [a]\n", "invalid", u"config.yml:2:7 jobs: expected a map of jobs, got a list"_s);
+    row("jobs as list", head + "jobs: [a]\n", "invalid",
+        u"config.yml:2:7 jobs: expected a map of jobs, got a list"_s);
 
     row("macos", withJob("    macos: {xcode: 15.1}\n    steps: [checkout]\n"), "unsupported",
         u"config.yml:4:12 jobs.build: the executor \"macos\""_s + later +
             u"Jobs run on this Linux machine: use docker or machine."_s);
     row("no executor", withJob("    steps: [checkout]\n"), "invalid",
         u"config.yml:4:5 jobs.build: expected docker, machine or executor"_s);
-    row("no steps", withJob("    machine: true\n"), "invalid", u"config.yml:4:5 jobs.build: expected the key \"steps\""_s);
+    row("no steps", withJob("    machine: true\n"), "invalid",
+        u"config.yml:4:5 jobs.build: expected the key \"steps\""_s);
     row("mistyped key of a job", withJob("    machine: true\n    step: [checkout]\n"), "invalid",
         u"config.yml:5:5 jobs.build: unknown key \"step\"; did you mean \"steps\"?"_s);
-    row("parallelism", withJob("    machine: true\n    parallelism: 4\n    steps: [checkout]\n"), "unsupported",
-        u"config.yml:5:18 jobs.build.parallelism: the key \"parallelism\""_s + later + u"Write 1, or several jobs."_s);
-    row("parameters of a job", withJob("    machine: true\n    parameters: {}\n    steps: [checkout]\n"), "unsupported",
-        u"config.yml:5:5 jobs.build: the key \"parameters\""_s + later + u"Write a job without parameters."_s);
+    row("parallelism", withJob("    machine: true\n    parallelism: 4\n    steps: [checkout]\n"),
+        "unsupported",
+        u"config.yml:5:18 jobs.build.parallelism: the key \"parallelism\""_s + later +
+            u"Write 1, or several jobs."_s);
+    row("parameters of a job",
+        withJob("    machine: true\n    parameters: {}\n    steps: [checkout]\n"), "unsupported",
+        u"config.yml:5:5 jobs.build: the key \"parameters\""_s + later +
+            u"Write a job without parameters."_s);
     row("unknown executor", withJob("    executor: node\n    steps: [checkout]\n"), "invalid",
         u"config.yml:4:15 jobs.build.executor: there is no executor \"node\" in this file"_s);
-    row("executor of an orb", withJob("    executor: node/default\n    steps: [checkout]\n"), "unsupported",
+    row("executor of an orb", withJob("    executor: node/default\n    steps: [checkout]\n"),
+        "unsupported",
         u"config.yml:4:15 jobs.build.executor: the orb executor \"node/default\""_s + later +
             u"Write docker or machine in the job."_s);
-    row("bad variable", withJob("    machine: true\n    environment: {A-B: 1}\n    steps: [checkout]\n"), "invalid",
-        u"config.yml:5:19 jobs.build.environment: \"A-B\" is no name of an environment variable (letters, digits and "
+    row("bad variable",
+        withJob("    machine: true\n    environment: {A-B: 1}\n    steps: [checkout]\n"), "invalid",
+        u"config.yml:5:19 jobs.build.environment: \"A-B\" is no name of an environment variable "
+        u"(letters, digits and "
         "_ only)"_s);
-    row("environment as text", withJob("    machine: true\n    environment: A\n    steps: [checkout]\n"), "invalid",
+    row("environment as text",
+        withJob("    machine: true\n    environment: A\n    steps: [checkout]\n"), "invalid",
         u"config.yml:5:18 jobs.build.environment: expected a map of environment variables, got \"A\""_s);
 
     row("unknown step", withStep("chekout"), "invalid",
-        u"config.yml:6:9 jobs.build.steps[0]: \"chekout\" is neither a step nor a command of this file; did you mean "
+        u"config.yml:6:9 jobs.build.steps[0]: \"chekout\" is neither a step nor a command of this "
+        u"file; did you mean "
         "\"checkout\"?"_s);
     row("step of an orb", withStep("node/install"), "unsupported",
         u"config.yml:6:9 jobs.build.steps[0]: the orb step \"node/install\""_s + later +
@@ -393,34 +428,43 @@ void TestPipelineConfig::refuses_data()
             u"Put the condition into the shell command of a run step."_s);
     row("run without command", withStep("run: {name: x}"), "invalid",
         u"config.yml:6:9 jobs.build.steps[0]: run needs the key \"command\""_s);
-    row("empty command", withStep("run: ''"), "invalid", u"config.yml:6:9 jobs.build.steps[0]: the command is empty"_s);
+    row("empty command", withStep("run: ''"), "invalid",
+        u"config.yml:6:9 jobs.build.steps[0]: the command is empty"_s);
     row("bad when", withStep("run: {command: x, when: sometimes}"), "invalid",
         u"config.yml:6:33 jobs.build.steps[0].run.when: expected on_success, on_fail or always, got \"sometimes\""_s);
     row("bad background", withStep("run: {command: x, background: maybe}"), "invalid",
         u"config.yml:6:39 jobs.build.steps[0].run.background: expected true or false, got \"maybe\""_s);
     row("bad duration", withStep("run: {command: x, no_output_timeout: long}"), "invalid",
-        u"config.yml:6:46 jobs.build.steps[0].run.no_output_timeout: expected a duration such as 30s, 10m or 1.5h, of "
+        u"config.yml:6:46 jobs.build.steps[0].run.no_output_timeout: expected a duration such as "
+        u"30s, 10m or 1.5h, of "
         "at most 24h, got \"long\""_s);
     row("mistyped key of run", withStep("run: {command: x, comand: y}"), "invalid",
         u"config.yml:6:27 jobs.build.steps[0].run: unknown key \"comand\"; did you mean \"command\"?"_s);
     row("expression", withStep("run: echo << pipeline.number >>"), "unsupported",
         u"config.yml:6:14 jobs.build.steps[0].run: the expression << pipeline.number >>"_s + later +
             u"Write the value itself."_s);
-    row("persist out of root", withStep("persist_to_workspace: {root: ., paths: [../x]}"), "invalid",
-        u"config.yml:6:48 jobs.build.steps[0].persist_to_workspace.paths: \"../x\" leads out of root; paths are "
+    row("persist out of root", withStep("persist_to_workspace: {root: ., paths: [../x]}"),
+        "invalid",
+        u"config.yml:6:48 jobs.build.steps[0].persist_to_workspace.paths: \"../x\" leads out of "
+        u"root; paths are "
         "relative to it"_s);
     row("artifacts without path", withStep("store_artifacts: {destination: x}"), "invalid",
         u"config.yml:6:9 jobs.build.steps[0]: store_artifacts needs the key \"path\""_s);
     row("step with two keys", withStep("{run: a, checkout: b}"), "invalid",
         u"config.yml:6:9 jobs.build.steps[0]: expected a step: a name, or a map with one key such as run, got a map"_s);
     row("command that calls itself",
-        head + "commands:\n  x: {steps: [y]}\n  y: {steps: [x]}\njobs:\n  build:\n    machine: true\n    steps: [x]\n",
+        head +
+            "commands:\n  x: {steps: [y]}\n  y: {steps: [x]}\njobs:\n  build:\n    machine: true\n "
+            "   steps: [x]\n",
         "invalid", u"config.yml:4:15 commands.y.steps[0]: the command \"x\" calls itself"_s);
     row("command with parameters",
-        head + "commands:\n  x: {parameters: {a: {type: string}}, steps: [checkout]}\njobs:\n  build:\n    machine: true\n"
-               "    steps: [x: {a: b}]\n",
-        "unsupported", u"config.yml:7:13 jobs.build.steps[0]: the command \"x\" with parameters"_s + later +
-                           u"Write its steps out, or a command without parameters."_s);
+        head +
+            "commands:\n  x: {parameters: {a: {type: string}}, steps: [checkout]}\njobs:\n  "
+            "build:\n    machine: true\n"
+            "    steps: [x: {a: b}]\n",
+        "unsupported",
+        u"config.yml:7:13 jobs.build.steps[0]: the command \"x\" with parameters"_s + later +
+            u"Write its steps out, or a command without parameters."_s);
 
     row("unknown job", withFlow("      - aa\n"), "invalid",
         u"config.yml:12:9 workflows.w.jobs[0]: there is no job \"aa\" in this file"_s);
@@ -445,13 +489,17 @@ void TestPipelineConfig::refuses_data()
         u"config.yml:12:9 workflows.w.jobs[0]: the orb job \"node/test\""_s + later +
             u"Write the job in the section jobs."_s);
     row("bad pattern", withFlow("      - a: {filters: {branches: {only: /(/}}}\n"), "invalid",
-        u"config.yml:12:40 workflows.w.jobs[0].a.filters.branches.only: /(/ is no regular expression: missing closing "
+        u"config.yml:12:40 workflows.w.jobs[0].a.filters.branches.only: /(/ is no regular "
+        u"expression: missing closing "
         "parenthesis"_s);
-    row("need with status", withFlow("      - a\n      - b: {requires: [a: failed]}\n"), "unsupported",
+    row("need with status", withFlow("      - a\n      - b: {requires: [a: failed]}\n"),
+        "unsupported",
         u"config.yml:13:24 workflows.w.jobs[1].b.requires[0]: a need with a status"_s + later +
             u"Name the job alone: it is waited for and must pass."_s);
-    row("workflow condition", head + "jobs: {}\nworkflows:\n  w:\n    when: true\n    jobs: [a]\n", "unsupported",
-        u"config.yml:5:5 workflows.w: the key \"when\""_s + later + u"Use branch filters of the jobs."_s);
+    row("workflow condition", head + "jobs: {}\nworkflows:\n  w:\n    when: true\n    jobs: [a]\n",
+        "unsupported",
+        u"config.yml:5:5 workflows.w: the key \"when\""_s + later +
+            u"Use branch filters of the jobs."_s);
     row("workflow without jobs", head + "jobs: {}\nworkflows:\n  w: {}\n", "invalid",
         u"config.yml:4:6 workflows.w: expected the key \"jobs\""_s);
 }
@@ -471,11 +519,13 @@ void TestPipelineConfig::notes_data()
 {
     QTest::addColumn<QByteArray>("entry");
     QTest::addColumn<QString>("note");
-    QTest::newRow("context") << QByteArray("{context: prod}")
-                             << u"config.yml:10 context is not read; secrets of a pipeline are named in analemma.yaml"_s;
+    QTest::newRow("context")
+        << QByteArray("{context: prod}")
+        << u"config.yml:10 context is not read; secrets of a pipeline are named in analemma.yaml"_s;
     QTest::newRow("tags") << QByteArray("{filters: {tags: {only: /v.*/}}}")
                           << u"config.yml:10 tag filters are not read: runs here are of branches"_s;
-    QTest::newRow("serial") << QByteArray("{serial-group: x}") << u"config.yml:10 serial-group does nothing here"_s;
+    QTest::newRow("serial") << QByteArray("{serial-group: x}")
+                            << u"config.yml:10 serial-group does nothing here"_s;
 }
 
 void TestPipelineConfig::notes()
@@ -483,7 +533,8 @@ void TestPipelineConfig::notes()
     QFETCH(QByteArray, entry);
     QFETCH(QString, note);
     const Result<Definition> got =
-        read(head + "jobs:\n  a:\n" + plainJob + "workflows:\n  w:\n    jobs:\n      #\n      - a: " + entry + "\n");
+        read(head + "jobs:\n  a:\n" + plainJob +
+             "workflows:\n  w:\n    jobs:\n      #\n      - a: " + entry + "\n");
     VERIFY_OK(got);
     QCOMPARE(got->notes, QStringList{note});
 }
@@ -497,18 +548,22 @@ void TestPipelineConfig::survivesHostileFiles_data()
     }
     QTest::newRow("many jobs") << many;
     for (const char* steps : {"[checkout]", "[]"}) {
-    QByteArray bomb = head + "commands:\n  c0: {steps: " + steps + "}\n";
-    for (int i = 1; i < 15; ++i) {
-        const QByteArray before = "c" + QByteArray::number(i - 1);
-        bomb += "  c" + QByteArray::number(i) + ": {steps: [" + QByteArray((before + ",").repeated(9)) + before + "]}\n";
-    }
-    QTest::addRow("commands that multiply %s", steps) << bomb + "jobs:\n  build:\n    machine: true\n    steps: [c14]\n";
+        QByteArray bomb = head + "commands:\n  c0: {steps: " + steps + "}\n";
+        for (int i = 1; i < 15; ++i) {
+            const QByteArray before = "c" + QByteArray::number(i - 1);
+            bomb += "  c" + QByteArray::number(i) + ": {steps: [" +
+                    QByteArray((before + ",").repeated(9)) + before + "]}\n";
+        }
+        QTest::addRow("commands that multiply %s", steps)
+            << bomb + "jobs:\n  build:\n    machine: true\n    steps: [c14]\n";
     }
     QTest::newRow("binary") << QByteArray("\x00\xff\xfe", 3);
     QTest::newRow("deep") << QByteArray(5000, '[');
     QTest::newRow("long key") << head + "jobs: {" + QByteArray(100'000, 'k') + ": 1}\n";
     QTest::newRow("zero byte in a variable")
-        << head + "jobs:\n  build:\n    machine: true\n    environment: {A: \"x\\0y\"}\n    steps: [checkout]\n";
+        << head +
+               "jobs:\n  build:\n    machine: true\n    environment: {A: \"x\\0y\"}\n    steps: "
+               "[checkout]\n";
 }
 
 void TestPipelineConfig::survivesHostileFiles()

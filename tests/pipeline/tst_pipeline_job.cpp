@@ -75,8 +75,8 @@ QString makeRepository(const QString& path)
     script.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     for (const QStringList& arguments :
          {QStringList{u"init"_s, u"-q"_s, u"-b"_s, u"main"_s}, QStringList{u"add"_s, u"."_s},
-          QStringList{u"-c"_s, u"user.name=Test"_s, u"-c"_s, u"user.email=test@example.org"_s, u"commit"_s, u"-q"_s,
-                      u"-m"_s, u"first"_s}}) {
+          QStringList{u"-c"_s, u"user.name=Test"_s, u"-c"_s, u"user.email=test@example.org"_s,
+                      u"commit"_s, u"-q"_s, u"-m"_s, u"first"_s}}) {
         QProcess git;
         git.setWorkingDirectory(path);
         git.start(u"git"_s, arguments);
@@ -153,7 +153,8 @@ void TestPipelineJob::initTestCase()
 {
     m_commit = makeRepository(m_source.path());
     QVERIFY2(!m_commit.isEmpty(), "git makes a repository");
-    Result<std::shared_ptr<git::Repository>> repository = await(git::Repository::open(m_source.path()));
+    Result<std::shared_ptr<git::Repository>> repository =
+        await(git::Repository::open(m_source.path()));
     VERIFY_OK(repository);
     m_repository = *repository;
 }
@@ -215,7 +216,8 @@ JobRun TestPipelineJob::perform(const JobOrder& made, const CancelToken& cancel)
 
 void TestPipelineJob::runsStepsInACheckout()
 {
-    const JobRun job = perform(order({builtIn(Step::Kind::Checkout), run(u"cat README; ./sub/tool.sh; ls -A"_s)}));
+    const JobRun job =
+        perform(order({builtIn(Step::Kind::Checkout), run(u"cat README; ./sub/tool.sh; ls -A"_s)}));
     QCOMPARE(job.state, State::Passed);
     QCOMPARE(job.error, QString());
     QCOMPARE(job.steps.at(0).state, State::Passed);
@@ -231,8 +233,9 @@ void TestPipelineJob::runsStepsInACheckout()
 void TestPipelineJob::startsInAnEmptyFolder()
 {
     Step into = builtIn(Step::Kind::Checkout, u"code"_s);
-    const JobRun job = perform(order({run(u"ls -A; echo mine > README"_s), builtIn(Step::Kind::Checkout),
-                                      run(u"cat README"_s), into, run(u"ls code; pwd"_s)}));
+    const JobRun job =
+        perform(order({run(u"ls -A; echo mine > README"_s), builtIn(Step::Kind::Checkout),
+                       run(u"cat README"_s), into, run(u"ls code; pwd"_s)}));
     QCOMPARE(job.state, State::Passed);
     QCOMPARE(log(u"build"_s, 0), QString());
     QCOMPARE(log(u"build"_s, 2), u"hello\n"_s);  // over files that are there the commit's win
@@ -243,11 +246,13 @@ void TestPipelineJob::startsInAnEmptyFolder()
 void TestPipelineJob::stopsAtAFailingStep()
 {
     const JobRun job =
-        perform(order({run(u"echo one; false; echo two"_s), run(u"echo never"_s), runWhen(u"echo failed"_s, u"on_fail"_s),
+        perform(order({run(u"echo one; false; echo two"_s), run(u"echo never"_s),
+                       runWhen(u"echo failed"_s, u"on_fail"_s),
                        runWhen(u"echo always"_s, u"always"_s), runWhen(u"exit 3"_s, u"always"_s)}));
     QCOMPARE(job.state, State::Failed);
     QCOMPARE(job.error, u"echo one; false; echo two: exit code 1"_s);
-    const QList<State> states{State::Failed, State::Skipped, State::Passed, State::Passed, State::Failed};
+    const QList<State> states{State::Failed, State::Skipped, State::Passed, State::Passed,
+                              State::Failed};
     for (int i = 0; i < states.size(); ++i) {
         QCOMPARE(job.steps.at(i).state, states.at(i));
     }
@@ -270,15 +275,18 @@ void TestPipelineJob::givesTheEnvironment()
     Step step = run(u"env"_s);
     step.environment = {{u"B"_s, u"step"_s}, {u"ANALEMMA_RUN"_s, u"forged"_s}};
     JobOrder made = order({step, run(u"echo ~; echo $TMPDIR; touch $TMPDIR/x"_s)});
-    made.job.environment = {{u"A"_s, u"job"_s}, {u"B"_s, u"job"_s}, {u"CIRCLE_BRANCH"_s, u"mine"_s}};
+    made.job.environment = {
+        {u"A"_s, u"job"_s}, {u"B"_s, u"job"_s}, {u"CIRCLE_BRANCH"_s, u"mine"_s}};
     const JobRun job = perform(made);
     QCOMPARE(job.state, State::Passed);
     const QStringList lines = log(u"build"_s, 0).split(u'\n');
     const QString home = m_folder->filePath(u"work/build"_s);
     for (const QString& line :
-         {u"A=job"_s, u"B=step"_s, u"CI=true"_s, u"CIRCLECI=true"_s, u"CIRCLE_SHA1="_s + m_commit, u"CIRCLE_BRANCH=mine"_s,
-          u"CIRCLE_JOB=build"_s, u"CIRCLE_BUILD_NUM=7"_s, u"CIRCLE_WORKFLOW_ID="_s + m_run, u"HOME="_s + home,
-          u"CIRCLE_WORKING_DIRECTORY="_s + home + u"/project"_s, u"ANALEMMA_RUN="_s + m_run + u"/build"_s}) {
+         {u"A=job"_s, u"B=step"_s, u"CI=true"_s, u"CIRCLECI=true"_s, u"CIRCLE_SHA1="_s + m_commit,
+          u"CIRCLE_BRANCH=mine"_s, u"CIRCLE_JOB=build"_s, u"CIRCLE_BUILD_NUM=7"_s,
+          u"CIRCLE_WORKFLOW_ID="_s + m_run, u"HOME="_s + home,
+          u"CIRCLE_WORKING_DIRECTORY="_s + home + u"/project"_s,
+          u"ANALEMMA_RUN="_s + m_run + u"/build"_s}) {
         QVERIFY2(lines.contains(line), qPrintable(line));
     }
     QVERIFY(!log(u"build"_s, 0).contains(u"ANALEMMA_TEST_PRIVATE"_s));
@@ -288,8 +296,9 @@ void TestPipelineJob::givesTheEnvironment()
 
 void TestPipelineJob::sharesBashEnv()
 {
-    const JobRun job = perform(order({run(u"echo 'export COLOR=green' >> $BASH_ENV; echo \"${COLOR:-none}\""_s),
-                                      run(u"echo $COLOR"_s)}));
+    const JobRun job =
+        perform(order({run(u"echo 'export COLOR=green' >> $BASH_ENV; echo \"${COLOR:-none}\""_s),
+                       run(u"echo $COLOR"_s)}));
     QCOMPARE(job.state, State::Passed);
     QCOMPARE(log(u"build"_s, 0), u"none\n"_s);
     QCOMPARE(log(u"build"_s, 1), u"green\n"_s);
@@ -308,7 +317,8 @@ void TestPipelineJob::takesShellsAndFolders()
     Step missing = runWhen(u"pwd"_s, u"always"_s);
     missing.workingDirectory = u"nowhere"_s;
     Step big = runWhen(u": "_s + QString(300'000, u'x') + u"\necho big"_s, u"always"_s);
-    const JobRun job = perform(order({builtIn(Step::Kind::Checkout), sub, python, word, missing, big}));
+    const JobRun job =
+        perform(order({builtIn(Step::Kind::Checkout), sub, python, word, missing, big}));
     QVERIFY(log(u"build"_s, 1).endsWith(u"/work/build/project/sub\n"_s));
     QCOMPARE(log(u"build"_s, 2), u"42\n"_s);
     QCOMPARE(job.steps.at(2).exitCode, 4);
@@ -320,8 +330,9 @@ void TestPipelineJob::takesShellsAndFolders()
 
 void TestPipelineJob::endsATimeoutWithGrandchildren()
 {
-    JobOrder made = order({run(u"echo started; (trap '' TERM; sleep 300) & setsid sleep 300 & sleep 300"_s),
-                           runWhen(u"echo never"_s, u"always"_s)});
+    JobOrder made =
+        order({run(u"echo started; (trap '' TERM; sleep 300) & setsid sleep 300 & sleep 300"_s),
+               runWhen(u"echo never"_s, u"always"_s)});
     made.job.timeout = milliseconds(700);
     QElapsedTimer timer;
     timer.start();
@@ -347,8 +358,9 @@ void TestPipelineJob::endsASilentStep()
 
 void TestPipelineJob::cancelEndsGrandchildren()
 {
-    const JobOrder made = order({run(u"(setsid sleep 300 &) ; (trap '' TERM; sleep 300) & sleep 300"_s),
-                                 runWhen(u"echo never"_s, u"always"_s)});
+    const JobOrder made =
+        order({run(u"(setsid sleep 300 &) ; (trap '' TERM; sleep 300) & sleep 300"_s),
+               runWhen(u"echo never"_s, u"always"_s)});
     const CancelToken cancel;
     QTimer::singleShot(500, this, [cancel] { cancel.cancel(); });
     const JobRun job = perform(made, cancel);
@@ -367,8 +379,9 @@ void TestPipelineJob::endsWhatStepsLeaveBehind()
 {
     QElapsedTimer timer;
     timer.start();
-    const JobRun job = perform(order({run(u"nohup setsid sleep 300 >/dev/null 2>&1 & echo $! > pid"_s),
-                                      run(u"kill -0 $(cat pid) && echo lives"_s)}));
+    const JobRun job =
+        perform(order({run(u"nohup setsid sleep 300 >/dev/null 2>&1 & echo $! > pid"_s),
+                       run(u"kill -0 $(cat pid) && echo lives"_s)}));
     QCOMPARE(job.state, State::Passed);
     QCOMPARE(log(u"build"_s, 1), u"lives\n"_s);
     QVERIFY(nothingIsLeft());
@@ -381,7 +394,8 @@ void TestPipelineJob::runsBackgroundSteps()
     server.background = true;
     Step broken = run(u"exit 9"_s);
     broken.background = true;
-    const JobRun job = perform(order({server, broken, run(u"until [ -e ready ]; do sleep 0.02; done; sleep 0.2"_s)}));
+    const JobRun job = perform(
+        order({server, broken, run(u"until [ -e ready ]; do sleep 0.02; done; sleep 0.2"_s)}));
     QCOMPARE(job.state, State::Passed);
     QCOMPARE(job.steps.at(0).state, State::Passed);
     QVERIFY(job.steps.at(0).finished >= job.steps.at(2).finished);
@@ -394,18 +408,22 @@ void TestPipelineJob::runsBackgroundSteps()
 void TestPipelineJob::masksSecrets()
 {
     const QByteArray secret = "s3cr3t-Value+with/odd=chars";
-    JobOrder made = order({run(u"echo \"got $TOKEN.\"; printf %s \"x$TOKEN\" | base64; printf %s \"$TOKEN\" | base64; "
-                               "printf '%s' \"${TOKEN:0:9}\"; sleep 0.2; printf '%s\\n' \"${TOKEN:9}\"; "
-                               "mkdir r; echo \"<testsuite><testcase name='a'><failure message='got $TOKEN'/></testcase>"
-                               "</testsuite>\" > r/r.xml"_s),
-                           builtIn(Step::Kind::StoreTestResults, u"r"_s)});
+    JobOrder made =
+        order({run(u"echo \"got $TOKEN.\"; printf %s \"x$TOKEN\" | base64; printf %s \"$TOKEN\" | "
+                   u"base64; "
+                   "printf '%s' \"${TOKEN:0:9}\"; sleep 0.2; printf '%s\\n' \"${TOKEN:9}\"; "
+                   "mkdir r; echo \"<testsuite><testcase name='a'><failure message='got "
+                   "$TOKEN'/></testcase>"
+                   "</testsuite>\" > r/r.xml"_s),
+               builtIn(Step::Kind::StoreTestResults, u"r"_s)});
     SecretVariable variable;
     variable.name = u"TOKEN"_s;
     variable.value = Secret(secret);
     made.secrets.push_back(variable);
     const JobRun job = perform(made);
     QCOMPARE(job.state, State::Passed);
-    const QByteArray all = bytesOf(logPath(u"build"_s, 0)) + bytesOf(m_folder->filePath(u"logs/build/tests.json"_s));
+    const QByteArray all =
+        bytesOf(logPath(u"build"_s, 0)) + bytesOf(m_folder->filePath(u"logs/build/tests.json"_s));
     QVERIFY(all.contains("got ***."));
     QVERIFY2(!all.contains(secret), all.constData());
     QVERIFY2(!all.contains(secret.toBase64().left(20)), all.constData());
@@ -419,7 +437,8 @@ void TestPipelineJob::keepsArtifacts()
     named.destination = u"out/site.txt"_s;
     Step folder = builtIn(Step::Kind::StoreArtifacts, u"./dist"_s);
     const JobRun job =
-        perform(order({run(u"mkdir -p dist/sub; printf content > dist/site.txt; printf two > dist/sub/b; ln -s /etc dist/etc; "
+        perform(order({run(u"mkdir -p dist/sub; printf content > dist/site.txt; printf two > "
+                           u"dist/sub/b; ln -s /etc dist/etc; "
                            "mkdir empty; exit 1"_s),
                        named, folder, builtIn(Step::Kind::StoreArtifacts, u"missing"_s),
                        builtIn(Step::Kind::StoreArtifacts, u"empty"_s)}));
@@ -441,9 +460,11 @@ void TestPipelineJob::keepsArtifacts()
 void TestPipelineJob::readsTestResults()
 {
     const JobRun job = perform(order(
-        {run(u"mkdir -p r/a; echo '<testsuite name=\"s\"><testcase name=\"one\"/><testcase name=\"two\"><failure/></testcase>"
+        {run(u"mkdir -p r/a; echo '<testsuite name=\"s\"><testcase name=\"one\"/><testcase "
+             u"name=\"two\"><failure/></testcase>"
              "</testsuite>' > r/a/x.xml; echo '<broken' > r/bad.xml; echo text > r/notes.txt; exit 1"_s),
-         builtIn(Step::Kind::StoreTestResults, u"r"_s), builtIn(Step::Kind::StoreTestResults, u"r/a/x.xml"_s),
+         builtIn(Step::Kind::StoreTestResults, u"r"_s),
+         builtIn(Step::Kind::StoreTestResults, u"r/a/x.xml"_s),
          builtIn(Step::Kind::StoreTestResults, u"missing"_s)}));
     QCOMPARE(job.state, State::Failed);
     QCOMPARE(job.testsPassed, 2);
@@ -451,37 +472,43 @@ void TestPipelineJob::readsTestResults()
     QVERIFY(log(u"build"_s, 1).contains(u"r/a/x.xml: 2 test cases"_s));
     QVERIFY(log(u"build"_s, 1).contains(u"not read: r/bad.xml:2:0 "_s));
     QCOMPARE(log(u"build"_s, 3), u"no test results: there is no missing\n"_s);
-    const QJsonArray tests = QJsonDocument::fromJson(bytesOf(m_folder->filePath(u"logs/build/tests.json"_s))).array();
+    const QJsonArray tests =
+        QJsonDocument::fromJson(bytesOf(m_folder->filePath(u"logs/build/tests.json"_s))).array();
     QCOMPARE(tests.size(), 4);
     QCOMPARE(testFromJson(tests.at(1).toObject()).name, u"two"_s);
 }
 
 void TestPipelineJob::passesTheWorkspaceOn()
 {
-    for (const auto& [name, needs] : {std::pair{u"build"_s, QStringList{}}, std::pair{u"lint"_s, QStringList{}},
-                                      std::pair{u"test"_s, QStringList{u"build"_s}},
-                                      std::pair{u"ship"_s, QStringList{u"test"_s}}}) {
+    for (const auto& [name, needs] :
+         {std::pair{u"build"_s, QStringList{}}, std::pair{u"lint"_s, QStringList{}},
+          std::pair{u"test"_s, QStringList{u"build"_s}},
+          std::pair{u"ship"_s, QStringList{u"test"_s}}}) {
         Job job;
         job.name = name;
         job.needs = needs;
         m_definition.jobs.append(job);
     }
-    const JobRun build = perform(order({run(u"mkdir -p out/sub; echo 1 > out/a.txt; echo 2 > out/sub/b.bin; echo 3 > top"_s),
-                                        builtIn(Step::Kind::PersistToWorkspace, u"out"_s, {u"*.txt"_s, u"sub"_s}),
-                                        builtIn(Step::Kind::PersistToWorkspace, u"."_s, {u"top"_s})}));
+    const JobRun build = perform(
+        order({run(u"mkdir -p out/sub; echo 1 > out/a.txt; echo 2 > out/sub/b.bin; echo 3 > top"_s),
+               builtIn(Step::Kind::PersistToWorkspace, u"out"_s, {u"*.txt"_s, u"sub"_s}),
+               builtIn(Step::Kind::PersistToWorkspace, u"."_s, {u"top"_s})}));
     QCOMPARE(build.state, State::Passed);
-    const JobRun lint = perform(order({run(u"echo other > top"_s), builtIn(Step::Kind::PersistToWorkspace, u"."_s, {u"top"_s})},
-                                      u"lint"_s));
+    const JobRun lint = perform(order(
+        {run(u"echo other > top"_s), builtIn(Step::Kind::PersistToWorkspace, u"."_s, {u"top"_s})},
+        u"lint"_s));
     QCOMPARE(lint.state, State::Passed);
-    const JobRun test = perform(order({run(u"echo changed > a.txt"_s), builtIn(Step::Kind::AttachWorkspace, u"."_s),
-                                       run(u"cat a.txt sub/b.bin top; echo new > top"_s),
-                                       builtIn(Step::Kind::PersistToWorkspace, u"."_s, {u"top"_s})},
-                                      u"test"_s));
+    const JobRun test =
+        perform(order({run(u"echo changed > a.txt"_s), builtIn(Step::Kind::AttachWorkspace, u"."_s),
+                       run(u"cat a.txt sub/b.bin top; echo new > top"_s),
+                       builtIn(Step::Kind::PersistToWorkspace, u"."_s, {u"top"_s})},
+                      u"test"_s));
     QCOMPARE(test.state, State::Passed);
     QCOMPARE(log(u"test"_s, 2), u"1\n2\n3\n"_s);  // of what it needs, not of lint
-    const JobRun ship = perform(order({builtIn(Step::Kind::AttachWorkspace, u"~/ws"_s), run(u"cd ~/ws; cat a.txt top"_s),
-                                       builtIn(Step::Kind::PersistToWorkspace, u"~/ws"_s, {u"none*"_s})},
-                                      u"ship"_s));
+    const JobRun ship = perform(
+        order({builtIn(Step::Kind::AttachWorkspace, u"~/ws"_s), run(u"cd ~/ws; cat a.txt top"_s),
+               builtIn(Step::Kind::PersistToWorkspace, u"~/ws"_s, {u"none*"_s})},
+              u"ship"_s));
     QCOMPARE(log(u"ship"_s, 1), u"1\nnew\n"_s);
     QCOMPARE(ship.state, State::Failed);
     QVERIFY2(ship.error.contains(u"nothing matches none*"_s), qPrintable(ship.error));
@@ -489,8 +516,9 @@ void TestPipelineJob::passesTheWorkspaceOn()
 
 void TestPipelineJob::keepsBigAndBinaryLogs()
 {
-    const JobRun job = perform(order({run(u"head -c 5000000 /dev/zero | tr '\\0' 'x'"_s),
-                                      run(u"python3 -c \"import sys; sys.stdout.buffer.write(bytes(range(256)) * 100)\""_s)}));
+    const JobRun job = perform(order(
+        {run(u"head -c 5000000 /dev/zero | tr '\\0' 'x'"_s),
+         run(u"python3 -c \"import sys; sys.stdout.buffer.write(bytes(range(256)) * 100)\""_s)}));
     QCOMPARE(job.state, State::Passed);
     QCOMPARE(job.steps.at(0).logBytes, 5'000'000);
     QCOMPARE(bytesOf(logPath(u"build"_s, 0)), QByteArray(5'000'000, 'x'));
@@ -528,7 +556,8 @@ void TestPipelineJob::tellsOfItsSteps()
         seen.append(text);
     }
     QCOMPARE(seen, (QStringList{u"running: running waiting"_s, u"running: passed waiting"_s,
-                                u"running: passed running"_s, u"running: passed passed"_s, u"passed: passed passed"_s}));
+                                u"running: passed running"_s, u"running: passed passed"_s,
+                                u"passed: passed passed"_s}));
 }
 
 void TestPipelineJob::givesPlacesInTurn()

@@ -55,7 +55,9 @@ engine::Observed observedOf(const QString& text)
             jobs.insert(key.mid(7), value);
         } else if (key == u"finish"_s) {
             engine::ActionState state;
-            state.outcome = value == u"broken"_s ? Outcome::Failed : value == u"unknown"_s ? Outcome::Unknown : Outcome::Ok;
+            state.outcome = value == u"broken"_s    ? Outcome::Failed
+                            : value == u"unknown"_s ? Outcome::Unknown
+                                                    : Outcome::Ok;
             state.result.insert(u"state"_s, value);
             state.result.insert(u"reason"_s, u"the reason"_s);
             if (value == u"broken"_s) {
@@ -81,7 +83,8 @@ QString textOf(const engine::Plan& plan)
     }
     QStringList words;
     for (const engine::Action& action : plan.actions) {
-        words.append(action.key + (action.needs.isEmpty() ? QString() : u'(' + action.needs.join(u',') + u')'));
+        words.append(action.key +
+                     (action.needs.isEmpty() ? QString() : u'(' + action.needs.join(u',') + u')'));
     }
     return words.join(u' ');
 }
@@ -89,7 +92,8 @@ QString textOf(const engine::Plan& plan)
 QString outcomesOf(const engine::Plan& plan)
 {
     QStringList words;
-    const Json jobs = plan.actions.isEmpty() ? Json() : plan.actions.last().args.value(u"jobs"_s).toObject();
+    const Json jobs =
+        plan.actions.isEmpty() ? Json() : plan.actions.last().args.value(u"jobs"_s).toObject();
     for (auto it = jobs.constBegin(); it != jobs.constEnd(); ++it) {
         words.append(it.key() + u'=' + it.value().toString());
     }
@@ -147,8 +151,8 @@ void TestPipelinePlan::plans_data()
     QTest::addColumn<QString>("observed");
     QTest::addColumn<QString>("plan");
     QTest::addColumn<QString>("outcomes");
-    const auto row = [](const char* name, const QString& jobs, const QString& observed, const QString& plan,
-                        const QString& outcomes = {}) {
+    const auto row = [](const char* name, const QString& jobs, const QString& observed,
+                        const QString& plan, const QString& outcomes = {}) {
         QTest::newRow(name) << jobs << observed << plan << outcomes;
     };
     const QString chain = u"a b:a c:b"_s;
@@ -165,7 +169,8 @@ void TestPipelinePlan::plans_data()
     row("failed", chain, u"job/a=failed finish=failed"_s, u"done failed: the reason"_s);
     row("the totals cannot be written", chain, u"job/a=ok finish=broken"_s,
         u"done failed: the result could not be written: disk full"_s);
-    row("nobody knows whether the totals are written", u"a"_s, u"job/a=ok finish=unknown"_s, u"finish"_s, u"a=ok"_s);
+    row("nobody knows whether the totals are written", u"a"_s, u"job/a=ok finish=unknown"_s,
+        u"finish"_s, u"a=ok"_s);
 
     row("died in a job: what is left of it is ended first", chain, u"job/a=ok job/b=unknown"_s,
         u"sweep/b finish(sweep/b)"_s, u"a=ok b=interrupted c=skipped"_s);
@@ -173,22 +178,25 @@ void TestPipelinePlan::plans_data()
         u"a=ok b=interrupted c=skipped"_s);
     row("sweeping failed", chain, u"job/a=ok job/b=unknown sweep/b=failed"_s, u"finish"_s,
         u"a=ok b=interrupted c=skipped"_s);
-    row("died while sweeping", chain, u"job/a=unknown sweep/a=unknown"_s, u"sweep/a finish(sweep/a)"_s,
-        u"a=interrupted b=skipped c=skipped"_s);
-    row("died between the job's record and the journal's: passed", chain, u"job/a=unknown record/a=passed"_s,
-        u"job/b job/c(job/b) finish(job/b,job/c)"_s);
-    row("died between the job's record and the journal's: failed", chain, u"job/a=unknown record/a=failed"_s,
-        u"finish"_s, u"a=failed b=skipped c=skipped"_s);
+    row("died while sweeping", chain, u"job/a=unknown sweep/a=unknown"_s,
+        u"sweep/a finish(sweep/a)"_s, u"a=interrupted b=skipped c=skipped"_s);
+    row("died between the job's record and the journal's: passed", chain,
+        u"job/a=unknown record/a=passed"_s, u"job/b job/c(job/b) finish(job/b,job/c)"_s);
+    row("died between the job's record and the journal's: failed", chain,
+        u"job/a=unknown record/a=failed"_s, u"finish"_s, u"a=failed b=skipped c=skipped"_s);
     row("a record that is not final proves nothing", chain, u"job/a=unknown record/a=running"_s,
         u"sweep/a finish(sweep/a)"_s, u"a=interrupted b=skipped c=skipped"_s);
     row("others go on beside an interrupted one", u"a b"_s, u"job/a=unknown"_s,
         u"sweep/a job/b finish(sweep/a,job/b)"_s);
 
-    row("cancel before the first", chain, u"cancelling"_s, u"finish"_s, u"a=skipped b=skipped c=skipped"_s);
-    row("cancel waits for what is under way", chain, u"job/a=underway cancelling"_s, u"job/a finish(job/a)"_s);
+    row("cancel before the first", chain, u"cancelling"_s, u"finish"_s,
+        u"a=skipped b=skipped c=skipped"_s);
+    row("cancel waits for what is under way", chain, u"job/a=underway cancelling"_s,
+        u"job/a finish(job/a)"_s);
     row("cancelled in the middle", chain, u"job/a=failed cancelling"_s, u"finish"_s,
         u"a=failed b=skipped c=skipped"_s);
-    row("cancelled", chain, u"job/a=failed cancelling finish=cancelled"_s, u"done cancelled: the reason"_s);
+    row("cancelled", chain, u"job/a=failed cancelling finish=cancelled"_s,
+        u"done cancelled: the reason"_s);
 }
 
 void TestPipelinePlan::plans()
@@ -227,10 +235,13 @@ void TestPipelinePlan::finishesRuns_data()
     QTest::newRow("passed") << u"a=ok b=ok"_s << false << u"passed: passed passed"_s << QString();
     QTest::newRow("failed") << u"a=failed b=skipped"_s << false << u"failed: failed skipped"_s
                             << u"1 of 2 jobs failed: a"_s;
-    QTest::newRow("interrupted") << u"a=interrupted b=skipped"_s << false << u"failed: interrupted skipped"_s
+    QTest::newRow("interrupted") << u"a=interrupted b=skipped"_s << false
+                                 << u"failed: interrupted skipped"_s
                                  << u"interrupted: a; the program that ran it ended; run again"_s;
-    QTest::newRow("cancelled") << u"a=ok b=failed"_s << true << u"cancelled: passed cancelled"_s << u"cancelled"_s;
-    QTest::newRow("cancelled too late") << u"a=ok b=ok"_s << true << u"passed: passed passed"_s << QString();
+    QTest::newRow("cancelled") << u"a=ok b=failed"_s << true << u"cancelled: passed cancelled"_s
+                               << u"cancelled"_s;
+    QTest::newRow("cancelled too late")
+        << u"a=ok b=ok"_s << true << u"passed: passed passed"_s << QString();
 }
 
 void TestPipelinePlan::finishesRuns()
@@ -294,8 +305,8 @@ void TestPipelinePlan::keepsRunsAsJson()
     QCOMPARE(json.value(u"schema"_s).toString(), u"analemma.run.1"_s);
     QCOMPARE(Run::fromJson(json).toJson(), json);
     QCOMPARE(Run::fromJson(json).created, run.created);
-    for (const State state : {State::Waiting, State::Running, State::Passed, State::Failed, State::Cancelled,
-                              State::Skipped, State::Interrupted}) {
+    for (const State state : {State::Waiting, State::Running, State::Passed, State::Failed,
+                              State::Cancelled, State::Skipped, State::Interrupted}) {
         QCOMPARE(stateFromString(toString(state)), state);
     }
 }
@@ -303,7 +314,8 @@ void TestPipelinePlan::keepsRunsAsJson()
 void TestPipelinePlan::namesJobsAsFolders()
 {
     QCOMPARE(jobKey(u"build-2_x"_s), u"build-2_x"_s);
-    const QStringList odd{u"a b"_s, u"a-b."_s, u"../x"_s, u".hidden"_s, u"ä"_s, u"a/b"_s, QString(200, u'x')};
+    const QStringList odd{u"a b"_s, u"a-b."_s, u"../x"_s,         u".hidden"_s,
+                          u"ä"_s,   u"a/b"_s,  QString(200, u'x')};
     QStringList keys{u"a-b"_s};
     for (const QString& name : odd) {
         const QString key = jobKey(name);
@@ -347,7 +359,8 @@ void TestPipelinePlan::keepsCheckoutsInside_data()
     QTest::addColumn<QString>("declared");
     QTest::addColumn<QString>("project");
     const auto row = [](const QString& declared, const QString& project) {
-        QTest::newRow(qPrintable(u"\"%1\""_s.arg(declared))) << declared << u"/w/r/build"_s + project;
+        QTest::newRow(qPrintable(u"\"%1\""_s.arg(declared)))
+            << declared << u"/w/r/build"_s + project;
     };
     row(QString(), u"/project"_s);
     row(u"~/project"_s, u"/project"_s);
@@ -411,7 +424,8 @@ void TestPipelinePlan::readsJUnit()
 void TestPipelinePlan::readsSingleSuite()
 {
     const Result<QList<TestCase>> got =
-        junit("<testsuite name='s'><testcase name='a'><failure message='" + QByteArray(50'000, 'm') + "'/></testcase></testsuite>");
+        junit("<testsuite name='s'><testcase name='a'><failure message='" +
+              QByteArray(50'000, 'm') + "'/></testcase></testsuite>");
     VERIFY_OK(got);
     QCOMPARE(got->size(), 1);
     QCOMPARE(got->at(0).message.size(), 8 * 1024);
@@ -425,11 +439,14 @@ void TestPipelinePlan::refusesBadJUnit_data()
     QTest::newRow("empty") << QByteArray() << u"r.xml:1:0 "_s;
     QTest::newRow("not XML") << QByteArray("hello") << u"r.xml:1:"_s;
     QTest::newRow("cut") << QByteArray("<testsuite><testcase name='a'>") << u"r.xml:1:"_s;
-    QTest::newRow("other root") << QByteArray("<html/>") << u"r.xml:1:7 expected testsuites or testsuite, found html"_s;
-    QTest::newRow("document type") << QByteArray("<!DOCTYPE x [<!ENTITY e 'v'>]><testsuite name='&e;'/>")
-                                   << u"r.xml:1:30 a document type is not taken in test results"_s;
-    QTest::newRow("entity from outside") << QByteArray("<!DOCTYPE x SYSTEM 'file:///etc/passwd'><testsuite/>")
-                                         << u"r.xml:1:40 a document type is not taken in test results"_s;
+    QTest::newRow("other root") << QByteArray("<html/>")
+                                << u"r.xml:1:7 expected testsuites or testsuite, found html"_s;
+    QTest::newRow("document type")
+        << QByteArray("<!DOCTYPE x [<!ENTITY e 'v'>]><testsuite name='&e;'/>")
+        << u"r.xml:1:30 a document type is not taken in test results"_s;
+    QTest::newRow("entity from outside")
+        << QByteArray("<!DOCTYPE x SYSTEM 'file:///etc/passwd'><testsuite/>")
+        << u"r.xml:1:40 a document type is not taken in test results"_s;
     QByteArray deep;
     for (int i = 0; i < 200; ++i) {
         deep += "<testsuite>";
@@ -476,7 +493,8 @@ void TestPipelinePlan::matchesGlobs()
     QFETCH(QString, pattern);
     QFETCH(QString, found);
     QTemporaryDir folder;
-    for (const QString& name : {u"a.txt"_s, u"b.log"_s, u".hidden"_s, u"dist/one.js"_s, u"dist/sub/two.js"_s}) {
+    for (const QString& name :
+         {u"a.txt"_s, u"b.log"_s, u".hidden"_s, u"dist/one.js"_s, u"dist/sub/two.js"_s}) {
         touch(folder.filePath(name));
     }
     Result<QStringList> got = matchesBelow(folder.path(), pattern);

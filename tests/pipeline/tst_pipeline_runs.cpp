@@ -46,7 +46,9 @@ bool runGit(const QString& folder, const QStringList& arguments)
 {
     QProcess git;
     git.setWorkingDirectory(folder);
-    git.start(u"git"_s, QStringList{u"-c"_s, u"user.name=Test"_s, u"-c"_s, u"user.email=test@example.org"_s} + arguments);
+    git.start(u"git"_s,
+              QStringList{u"-c"_s, u"user.name=Test"_s, u"-c"_s, u"user.email=test@example.org"_s} +
+                  arguments);
     return git.waitForFinished() && git.exitCode() == 0;
 }
 
@@ -62,7 +64,8 @@ struct Program {
         store = std::move(*opened);
         engine = std::make_unique<engine::Engine>(store.get(), &clock, u"shop"_s, u"test"_s);
         const Pipelines::OpenRepository open = [repository](QString) { return given(repository); };
-        pipelines = std::make_unique<Pipelines>(workspace, store.get(), engine.get(), &secrets, open, work);
+        pipelines =
+            std::make_unique<Pipelines>(workspace, store.get(), engine.get(), &secrets, open, work);
     }
     ~Program()
     {
@@ -138,7 +141,8 @@ private:
     QString start(const QString& revision = {});
     QByteArray log(const QString& run, const QString& job, int step)
     {
-        return await(m_program->pipelines->log(run, job, step, 0, 1024 * 1024)).valueOr("(missing)");
+        return await(m_program->pipelines->log(run, job, step, 0, 1024 * 1024))
+            .valueOr("(missing)");
     }
 
     git::Library m_library;
@@ -190,7 +194,8 @@ QString TestPipelineRuns::commit(const QByteArray& config, const QString& subjec
     }
     file.write(config);
     file.close();
-    if (!runGit(source, {u"add"_s, u"-A"_s}) || !runGit(source, {u"commit"_s, u"-q"_s, u"-m"_s, subject})) {
+    if (!runGit(source, {u"add"_s, u"-A"_s}) ||
+        !runGit(source, {u"commit"_s, u"-q"_s, u"-m"_s, subject})) {
         return {};
     }
     QProcess git;
@@ -206,8 +211,8 @@ void TestPipelineRuns::begin()
         await(git::Repository::open(m_folder->filePath(u"shop"_s)));
     VERIFY_OK(repository);
     m_repository = *repository;
-    m_program = std::make_unique<Program>(m_folder->filePath(u"state"_s), m_folder->filePath(u"work"_s), m_workspace,
-                                          m_repository);
+    m_program = std::make_unique<Program>(m_folder->filePath(u"state"_s),
+                                          m_folder->filePath(u"work"_s), m_workspace, m_repository);
 }
 
 QString TestPipelineRuns::start(const QString& revision)
@@ -254,11 +259,13 @@ void TestPipelineRuns::runsAPipeline()
     QCOMPARE(log(id, u"test"_s, 1), "hello\n"_ba);
     QCOMPARE(await(m_program->pipelines->log(id, u"test"_s, 1, 2, 3)).valueOr({}), "llo"_ba);
     QCOMPARE(await(m_program->pipelines->log(id, u"test"_s, 1, 99, 3)).valueOr("x"), QByteArray());
-    QCOMPARE(await(m_program->pipelines->log(id, u"none"_s, 1, 0, 3)).error().kind, ErrorKind::NotFound);
+    QCOMPARE(await(m_program->pipelines->log(id, u"none"_s, 1, 0, 3)).error().kind,
+             ErrorKind::NotFound);
     QCOMPARE(run.artifacts.size(), 1);
     QCOMPARE(run.artifacts.at(0).path, u"site/README"_s);
     QCOMPARE(run.artifacts.at(0).sha256, sha256("hello\n"_ba));
-    QCOMPARE(readFile(m_program->store->blobPath(run.artifacts.at(0).sha256), 100).valueOr({}), "hello\n"_ba);
+    QCOMPARE(readFile(m_program->store->blobPath(run.artifacts.at(0).sha256), 100).valueOr({}),
+             "hello\n"_ba);
     QCOMPARE(run.jobs.at(1).testsPassed, 1);
     const Result<QList<TestCase>> tests = await(m_program->pipelines->tests(id));
     VERIFY_OK(tests);
@@ -317,18 +324,21 @@ void TestPipelineRuns::refusesWhatCannotRun()
     const Result<QString> bad = await(m_program->pipelines->start(u"shop"_s, {}, none));
     QVERIFY(!bad);
     QCOMPARE(bad.error().kind, ErrorKind::Invalid);
-    QCOMPARE(bad.error().message, u".circleci/config.yml:3:10 jobs.build: expected the key \"steps\""_s);
+    QCOMPARE(bad.error().message,
+             u".circleci/config.yml:3:10 jobs.build: expected the key \"steps\""_s);
     const Result<QString> unknown = await(m_program->pipelines->start(u"shoop"_s, {}, none));
     QCOMPARE(unknown.error().kind, ErrorKind::NotFound);
     QCOMPARE(unknown.error().hint, u"Pipelines there: shop."_s);
-    const Result<QString> revision = await(m_program->pipelines->start(u"shop"_s, u"nowhere"_s, none));
+    const Result<QString> revision =
+        await(m_program->pipelines->start(u"shop"_s, u"nowhere"_s, none));
     QCOMPARE(revision.error().kind, ErrorKind::NotFound);
     m_program.reset();
     m_workspace.pipelines[u"shop"_s].config = u"ci.yml"_s;
     begin();
     const Result<QString> missing = await(m_program->pipelines->start(u"shop"_s, {}, none));
     QCOMPARE(missing.error().kind, ErrorKind::NotFound);
-    QCOMPARE(missing.error().hint, u"Commit a configuration at ci.yml, or name another in analemma.yaml."_s);
+    QCOMPARE(missing.error().hint,
+             u"Commit a configuration at ci.yml, or name another in analemma.yaml."_s);
     QVERIFY(await(m_program->pipelines->runs({}, 10, 0))->isEmpty());
     QCOMPARE(await(m_program->pipelines->run(u"nope"_s)).error().kind, ErrorKind::NotFound);
 }
@@ -355,7 +365,8 @@ workflows: {w: {jobs: [a: {filters: {branches: {only: [main, topic]}}}]}}
     const CancelToken none;
     const Result<QString> nothing = await(m_program->pipelines->start(u"shop"_s, other, none));
     QVERIFY(!nothing);
-    QCOMPARE(nothing.error().message, u".circleci/config.yml: the filters leave no job for the branch other"_s);
+    QCOMPARE(nothing.error().message,
+             u".circleci/config.yml: the filters leave no job for the branch other"_s);
 }
 
 void TestPipelineRuns::numbersAndPagesRuns()
@@ -395,7 +406,8 @@ jobs:
   a: {machine: true, steps: [run: 'touch MEET/a; for i in $(seq 100); do test -e MEET/b && exit 0; sleep 0.1; done; exit 1']}
   b: {machine: true, steps: [run: 'touch MEET/b; for i in $(seq 100); do test -e MEET/a && exit 0; sleep 0.1; done; exit 1']}
 workflows: {w: {jobs: [a, b]}}
-)").replace("MEET", meeting.toUtf8()));
+)")
+               .replace("MEET", meeting.toUtf8()));
     begin();
     if (QThread::idealThreadCount() > 1) {
         QCOMPARE(statesOf(finished(start())), u"passed a=passed b=passed"_s);
@@ -429,14 +441,18 @@ void TestPipelineRuns::failsWithoutASecret()
     begin();
     const Run run = finished(start());
     QCOMPARE(statesOf(run), u"failed build=failed"_s);
-    QVERIFY2(run.jobs.at(0).error.contains(u"there is no secret missing"_s), qPrintable(run.jobs.at(0).error));
+    QVERIFY2(run.jobs.at(0).error.contains(u"there is no secret missing"_s),
+             qPrintable(run.jobs.at(0).error));
 }
 
 void TestPipelineRuns::tellsOtherPrograms()
 {
-    commit("version: 2.1\njobs:\n  build: {machine: true, steps: [run: 'echo one; sleep 1', run: 'echo two']}\n");
+    commit(
+        "version: 2.1\njobs:\n  build: {machine: true, steps: [run: 'echo one; sleep 1', run: "
+        "'echo two']}\n");
     begin();
-    Program other(m_folder->filePath(u"state"_s), m_folder->filePath(u"work"_s), m_workspace, m_repository);
+    Program other(m_folder->filePath(u"state"_s), m_folder->filePath(u"work"_s), m_workspace,
+                  m_repository);
     QSignalSpy spy(other.pipelines.get(), &Pipelines::runChanged);
     const QString id = start();
     // The other program sees the first step run, live, and waits for the end with us.
@@ -459,7 +475,8 @@ jobs:
   a: {machine: true, steps: [run: 'echo x >> COUNT; setsid sleep 300 & sleep 300']}
   b: {machine: true, steps: [run: 'true']}
 workflows: {w: {jobs: [a, b: {requires: [a]}]}}
-)").replace("COUNT", counter.toUtf8()));
+)")
+               .replace("COUNT", counter.toUtf8()));
     begin();
     QString id;
     {
@@ -480,8 +497,8 @@ workflows: {w: {jobs: [a, b: {requires: [a]}]}}
     }
     QVERIFY(!processesMarked(runMarkerBytes(id, u"a"_s)).empty());
     // Before anybody goes on with it, it is told as what it is.
-    QTRY_COMPARE_WITH_TIMEOUT(statesOf(*await(m_program->pipelines->run(id))), u"interrupted a=interrupted b=waiting"_s,
-                              30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(statesOf(*await(m_program->pipelines->run(id))),
+                              u"interrupted a=interrupted b=waiting"_s, 30'000);
     const Result<QStringList> resumed = await(m_program->engine->resumeAbandoned());
     VERIFY_OK(resumed);
     QCOMPARE(*resumed, QStringList{id});
@@ -504,7 +521,8 @@ workflows: {w: {jobs: [a, b]}}
     begin();
     const QString id = start();
     QTRY_COMPARE_WITH_TIMEOUT(log(id, u"a"_s, 0), "up\n"_ba, 10'000);
-    QTRY_COMPARE_WITH_TIMEOUT(await(m_program->pipelines->run(id))->jobs.at(1).state, State::Passed, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(await(m_program->pipelines->run(id))->jobs.at(1).state, State::Passed,
+                              10'000);
     VERIFY_OK(await(m_program->engine->suspendAll()));
     m_program.reset();
     QVERIFY(processesMarked("ANALEMMA_RUN=" + id.toLatin1()).empty());
@@ -522,7 +540,8 @@ void TestPipelineRuns::removesOldCheckouts()
     QVERIFY(QDir().mkpath(old + u"/build/project"_s));
     const QString id = start();
     QTRY_COMPARE_WITH_TIMEOUT(log(id, u"build"_s, 0), "up\n"_ba, 10'000);
-    Program other(m_folder->filePath(u"state"_s), m_folder->filePath(u"work"_s), m_workspace, m_repository);
+    Program other(m_folder->filePath(u"state"_s), m_folder->filePath(u"work"_s), m_workspace,
+                  m_repository);
     QTRY_VERIFY(!QFileInfo::exists(old));
     QVERIFY2(QFileInfo::exists(m_folder->filePath(u"work/"_s + id)), "what runs keeps its folder");
     QCOMPARE(statesOf(finished(id)), u"passed build=passed"_s);
@@ -534,7 +553,8 @@ namespace {
 int drive(const QString& folder)
 {
     const git::Library library;
-    const Result<std::shared_ptr<git::Repository>> repository = await(git::Repository::open(folder + u"/shop"_s));
+    const Result<std::shared_ptr<git::Repository>> repository =
+        await(git::Repository::open(folder + u"/shop"_s));
     if (!repository) {
         return 2;
     }

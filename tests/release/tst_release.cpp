@@ -22,7 +22,8 @@ Result<T> finished(Task<Result<T>> task)
 {
     QObject context;
     auto answer = std::make_shared<std::optional<Result<T>>>();
-    then(std::move(task), &context, [answer](Result<T> result) { answer->emplace(std::move(result)); });
+    then(std::move(task), &context,
+         [answer](Result<T> result) { answer->emplace(std::move(result)); });
     if (!QTest::qWaitFor([answer] { return answer->has_value(); }, 30'000)) {
         return Error(ErrorKind::Timeout, u"no answer within half a minute"_s);
     }
@@ -49,8 +50,8 @@ Built builtOf(const QString& commit)
     return built;
 }
 
-/// One workspace: a repository, a store and who works on them. Several may share a folder, as the window and
-/// the command line do.
+/// One workspace: a repository, a store and who works on them. Several may share a folder, as the
+/// window and the command line do.
 class Bench {
 public:
     explicit Bench(const QString& folder) : m_folder(folder)
@@ -66,7 +67,8 @@ public:
             workspace.repositories.insert(name, {name, folder + u'/' + name, QString()});
         }
         releases = std::make_unique<Releases>(
-            workspace, store.get(), [folder](const QString& name) { return git::Repository::open(folder + u'/' + name); },
+            workspace, store.get(),
+            [folder](const QString& name) { return git::Repository::open(folder + u'/' + name); },
             [this](const QString&, const QString& commit) { return built(commit); }, &m_clock);
     }
 
@@ -74,7 +76,8 @@ public:
     {
         const QString wanted = commit.isEmpty() ? passed.value(passed.size() - 1) : commit;
         if (wanted.isEmpty() || !passed.contains(wanted)) {
-            return answer(Error(ErrorKind::NotFound, u"No run passed."_s).withHint(u"Run the pipeline."_s));
+            return answer(
+                Error(ErrorKind::NotFound, u"No run passed."_s).withHint(u"Run the pipeline."_s));
         }
         return answer(builtOf(wanted));
     }
@@ -91,7 +94,8 @@ public:
         }
         file.close();
         const auto opened = finished(git::Repository::open(path));
-        const auto id = finished((*opened)->commitAll(message, u"Ana"_s, u"ana@example.org"_s, QDateTime::currentDateTimeUtc()));
+        const auto id = finished((*opened)->commitAll(message, u"Ana"_s, u"ana@example.org"_s,
+                                                      QDateTime::currentDateTimeUtc()));
         if (!id) {
             QTest::qFail(qPrintable(id.error().message), __FILE__, __LINE__);
             return {};
@@ -100,7 +104,8 @@ public:
         return *id;
     }
 
-    Result<Release> create(const QString& revision = {}, const QString& version = {}, const QString& repository = u"shop"_s)
+    Result<Release> create(const QString& revision = {}, const QString& version = {},
+                           const QString& repository = u"shop"_s)
     {
         return finished(releases->create(repository, revision, version, u"ana@host"_s));
     }
@@ -116,18 +121,20 @@ public:
         const auto refs = finished((*opened)->refs());
         for (const git::Ref& ref : refs.valueOr({})) {
             if (ref.kind == git::Ref::Kind::Tag) {
-                names.append(ref.name + u' ' + ref.commit + (ref.annotated ? QString() : u" light"_s));
+                names.append(ref.name + u' ' + ref.commit +
+                             (ref.annotated ? QString() : u" light"_s));
             }
         }
         return names;
     }
     [[nodiscard]] QList<store::Document> documents() const
     {
-        std::function<Result<QList<store::Document>>(store::Transaction&)> work = [](store::Transaction& transaction) {
-            store::DocumentFilter filter;
-            filter.kind = u"release"_s;
-            return transaction.documents(filter);
-        };
+        std::function<Result<QList<store::Document>>(store::Transaction&)> work =
+            [](store::Transaction& transaction) {
+                store::DocumentFilter filter;
+                filter.kind = u"release"_s;
+                return transaction.documents(filter);
+            };
         return finished(store->read<QList<store::Document>>(work)).valueOr({});
     }
 
@@ -235,7 +242,8 @@ void TestRelease::refusesWhatCanNotBe()
     QCOMPARE(kindOf(again), toString(ErrorKind::Conflict));
     QCOMPARE(again.error().details.value(u"version"_s).toString(), u"0.1.0"_s);
     QCOMPARE(kindOf(bench.create(first, u"0.2.0"_s)), toString(ErrorKind::Conflict));
-    QCOMPARE(kindOf(finished(bench.releases->propose(u"shop"_s, first))), toString(ErrorKind::Conflict));
+    QCOMPARE(kindOf(finished(bench.releases->propose(u"shop"_s, first))),
+             toString(ErrorKind::Conflict));
     QCOMPARE(bench.create(first, u"0.1.0"_s)->version, u"0.1.0"_s);  // the same call once more
     const QString second = bench.commit(u"fix: b"_s);
     QCOMPARE(kindOf(bench.create(second, u"0.1.0"_s)), toString(ErrorKind::Conflict));
@@ -245,7 +253,8 @@ void TestRelease::refusesWhatCanNotBe()
     QCOMPARE(kindOf(bench.create(second, u"1.0.0-rc.lock"_s)), toString(ErrorKind::Invalid));
     QCOMPARE(kindOf(bench.create(u"nothing"_s)), toString(ErrorKind::NotFound));
     QCOMPARE(kindOf(bench.create({}, {}, u"nowhere"_s)), toString(ErrorKind::NotFound));
-    QCOMPARE(kindOf(finished(bench.releases->create(u"shop"_s, {}, {}, u" "_s))), toString(ErrorKind::Invalid));
+    QCOMPARE(kindOf(finished(bench.releases->create(u"shop"_s, {}, {}, u" "_s))),
+             toString(ErrorKind::Invalid));
     QVERIFY(bench.tag(u"v0.3.0"_s, first));
     QCOMPARE(kindOf(bench.create(second, u"0.3.0"_s)), toString(ErrorKind::Invalid));
     bench.passed.removeLast();
@@ -261,14 +270,14 @@ void TestRelease::goesOnFromTheTagsOfARepository()
     Bench bench(fresh());
     const QString old = bench.commit(u"feat: old"_s);
     QVERIFY(bench.tag(u"v1.4.2"_s, old));
-    QVERIFY(bench.tag(u"v9"_s, old));          // no version
+    QVERIFY(bench.tag(u"v9"_s, old));  // no version
     QVERIFY(bench.tag(u"nightly-3.0.0"_s, old));
     const QString second = bench.commit(u"fix: a"_s);
     const auto proposal = finished(bench.releases->propose(u"shop"_s, {}));
     QCOMPARE(proposal->version, u"1.4.3"_s);
     QCOMPARE(proposal->last, u"1.4.2"_s);
     QCOMPARE(proposal->reason, u"1 fix since 1.4.2"_s);
-    QVERIFY(bench.tag(u"v1.5.0"_s, second));   // by hand, or from another workstation
+    QVERIFY(bench.tag(u"v1.5.0"_s, second));  // by hand, or from another workstation
     QCOMPARE(finished(bench.releases->propose(u"shop"_s, {}))->version, u"1.5.0"_s);
     QCOMPARE(bench.create()->version, u"1.5.0"_s);
     bench.commit(u"feat!: b"_s);
@@ -299,7 +308,8 @@ void TestRelease::completesWhatWasBegun()
             const auto unfinished = finished(bench.releases->release(u"0.1.0"_s));
             QCOMPARE(kindOf(unfinished), toString(ErrorKind::NotFound));
             QVERIFY(unfinished.error().message.contains(u"not complete"_s));
-            QCOMPARE(kindOf(finished(bench.releases->approve(u"0.1.0"_s, u"ana"_s, {}))), toString(ErrorKind::NotFound));
+            QCOMPARE(kindOf(finished(bench.releases->approve(u"0.1.0"_s, u"ana"_s, {}))),
+                     toString(ErrorKind::NotFound));
             QCOMPARE(finished(bench.releases->propose(u"shop"_s, first))->version, u"0.1.0"_s);
             QCOMPARE(kindOf(bench.create(first, u"0.2.0"_s)), toString(ErrorKind::Conflict));
 
@@ -376,7 +386,8 @@ void TestRelease::survivesKillsAtAnyPoint()
         }
         ++states[state];
         // A kill can leave git's own lock behind; a person removes it, as the message says.
-        for (const QString& name : QDir(folder + u"/shop/.git/refs/tags"_s).entryList({u"*.lock"_s}, QDir::Files)) {
+        for (const QString& name :
+             QDir(folder + u"/shop/.git/refs/tags"_s).entryList({u"*.lock"_s}, QDir::Files)) {
             QVERIFY(QFile::remove(folder + u"/shop/.git/refs/tags/"_s + name));
         }
         const auto release = bench.create(id);
@@ -389,7 +400,8 @@ void TestRelease::survivesKillsAtAnyPoint()
         QCOMPARE(bench.documents().size(), round + 1);
         QCOMPARE(bench.tags().size(), round + 1);
         QCOMPARE(finished(bench.releases->releases({}))->size(), round + 1);
-        QCOMPARE(finished(bench.releases->releases({}))->first().version, u"0.%1.0"_s.arg(round + 1));
+        QCOMPARE(finished(bench.releases->releases({}))->first().version,
+                 u"0.%1.0"_s.arg(round + 1));
     }
     qInfo() << "states found after the kill:" << states;
     QVERIFY(states.value(u"complete"_s) < 24);  // some kills came in time
@@ -415,8 +427,9 @@ void TestRelease::givesEachVersionOnce()
         QVERIFY2(madeA || madeB, "somebody wins");
         for (const auto& made : {madeA, madeB}) {
             if (!made) {
-                const bool isOrdinary = kindOf(made) == toString(ErrorKind::Conflict) || kindOf(made) == toString(ErrorKind::Invalid)
-                                        || kindOf(made) == toString(ErrorKind::Locked);
+                const bool isOrdinary = kindOf(made) == toString(ErrorKind::Conflict) ||
+                                        kindOf(made) == toString(ErrorKind::Invalid) ||
+                                        kindOf(made) == toString(ErrorKind::Locked);
                 QVERIFY2(isOrdinary, qPrintable(made.error().message));
             }
         }
@@ -476,8 +489,10 @@ void TestRelease::takesOneApprovalAPerson()
     }
     who.sort();
     QCOMPARE(who, QStringList({u"ana tried it"_s, u"bo "_s}));
-    QCOMPARE(kindOf(finished(bench.releases->approve(u"0.1.0"_s, u" "_s, {}))), toString(ErrorKind::Invalid));
-    QCOMPARE(kindOf(finished(bench.releases->approve(u"7.0.0"_s, u"ana"_s, {}))), toString(ErrorKind::NotFound));
+    QCOMPARE(kindOf(finished(bench.releases->approve(u"0.1.0"_s, u" "_s, {}))),
+             toString(ErrorKind::Invalid));
+    QCOMPARE(kindOf(finished(bench.releases->approve(u"7.0.0"_s, u"ana"_s, {}))),
+             toString(ErrorKind::NotFound));
 }
 
 void TestRelease::namesTheKnownOnes()
@@ -493,7 +508,8 @@ void TestRelease::namesTheKnownOnes()
     }
     const auto unknown = finished(bench.releases->release(u"<b>\x1b[31m"_s));
     QCOMPARE(kindOf(unknown), toString(ErrorKind::NotFound));
-    QVERIFY2(unknown.error().message.contains(u"0.1.6, 0.1.5, 0.1.4, 0.1.3, 0.1.2"_s), qPrintable(unknown.error().message));
+    QVERIFY2(unknown.error().message.contains(u"0.1.6, 0.1.5, 0.1.4, 0.1.3, 0.1.2"_s),
+             qPrintable(unknown.error().message));
     QVERIFY(!unknown.error().message.contains(u"0.1.1,"_s));
     QVERIFY(!unknown.error().message.contains(u'\x1b'));
 }
@@ -512,9 +528,10 @@ void TestRelease::tellsWhatAnotherProgramDid()
     QTRY_VERIFY_WITH_TIMEOUT(changed.size() > 0, 2000);
     QTest::qWait(600);
     changed.clear();
-    std::function<Result<store::Document>(store::Transaction&)> work = [](store::Transaction& transaction) {
-        return transaction.put(u"run"_s, u"x"_s, u"shop"_s, Json());
-    };
+    std::function<Result<store::Document>(store::Transaction&)> work =
+        [](store::Transaction& transaction) {
+            return transaction.put(u"run"_s, u"x"_s, u"shop"_s, Json());
+        };
     QVERIFY(finished(other.store->write<store::Document>(work)));
     QTest::qWait(700);
     QCOMPARE(changed.size(), 0);  // no release was touched

@@ -198,7 +198,8 @@ private:
         for (const QString& type : m_hostKeyTypes) {
             text += "HostKey " + path(QStringLiteral("host_") + type).toUtf8() + '\n';
         }
-        return text + "SetEnv HOME=" + m_folder.path().toUtf8() + "\nPidFile none\nAuthorizedKeysFile " +
+        return text + "SetEnv HOME=" + m_folder.path().toUtf8() +
+               "\nPidFile none\nAuthorizedKeysFile " +
                path(QStringLiteral("authorized_keys")).toUtf8() +
                "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\n"
                "KbdInteractiveAuthentication no\nUseDNS no\nPrintMotd no\nPrintLastLog no\n"

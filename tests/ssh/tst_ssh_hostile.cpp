@@ -142,8 +142,9 @@ void TestSshHostile::handshakes()
     Impostor impostor(words, endless, hangUp);
     QElapsedTimer timer;
     timer.start();
-    const auto session = await(m_client.connectTo(targetAt(impostor.port()),
-                                                  ssh::ConnectOptions{endless ? seconds(5) : milliseconds(1'500)}, {}));
+    const auto session = await(
+        m_client.connectTo(targetAt(impostor.port()),
+                           ssh::ConnectOptions{endless ? seconds(5) : milliseconds(1'500)}, {}));
     QVERIFY(!session);
     QVERIFY2(kinds.contains(int(session.error().kind)),
              qPrintable(toString(session.error().kind) + u": "_s + session.error().message));

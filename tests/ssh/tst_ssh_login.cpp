@@ -309,8 +309,9 @@ void TestSshLogin::unknownName()
     QVERIFY(!session);
     QVERIFY2(session.error().message.startsWith(target.text() + u": "_s),
              qPrintable(session.error().message));
-    const bool fits = session.error().kind == ErrorKind::Network
-        || session.error().kind == ErrorKind::Timeout;  // a resolver that does not answer
+    const bool fits =
+        session.error().kind == ErrorKind::Network ||
+        session.error().kind == ErrorKind::Timeout;  // a resolver that does not answer
     QVERIFY(fits);
 }
 

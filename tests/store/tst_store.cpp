@@ -25,7 +25,8 @@ std::unique_ptr<Store> openIn(const QString& folder)
     return opened ? std::move(opened).value() : nullptr;
 }
 
-Task<Result<Document>> put(Store* store, QString key, int value, std::optional<qint64> revision = {})
+Task<Result<Document>> put(Store* store, QString key, int value,
+                           std::optional<qint64> revision = {})
 {
     std::function<Result<Document>(Transaction&)> work = [=](Transaction& t) {
         return t.put(u"thing"_s, key, u"here"_s, {{u"value"_s, value}}, revision);
@@ -59,8 +60,7 @@ Result<void> in(Store* store, std::function<Result<void>(Transaction&)> work)
 
 }  // namespace
 
-class TestStore : public QObject
-{
+class TestStore : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -77,7 +77,8 @@ private Q_SLOTS:
         const auto read = await(get(store.get(), u"a"_s));
         QCOMPARE((**read).body[u"value"_s].toInt(), 2);
         QVERIFY(!await(get(store.get(), u"none"_s))->has_value());
-        QCOMPARE(QFile::permissions(folder.filePath(u"state.db"_s)) & 0x077, QFileDevice::Permissions());
+        QCOMPARE(QFile::permissions(folder.filePath(u"state.db"_s)) & 0x077,
+                 QFileDevice::Permissions());
     }
 
     void listingIsNewestFirstAndPages()
@@ -135,9 +136,12 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const auto store = openIn(folder.path());
-        VERIFY_OK(in(store.get(), [](Transaction& t) { return t.insertOperation(operation(u"1"_s, u"t"_s)); }));
+        VERIFY_OK(in(store.get(),
+                     [](Transaction& t) { return t.insertOperation(operation(u"1"_s, u"t"_s)); }));
         // a second unfinished one on the same target
-        QVERIFY(!in(store.get(), [](Transaction& t) { return t.insertOperation(operation(u"2"_s, u"t"_s)); }).ok());
+        QVERIFY(!in(store.get(), [](Transaction& t) {
+                     return t.insertOperation(operation(u"2"_s, u"t"_s));
+                 }).ok());
         // an outcome without an end
         OperationRow broken = operation(u"1"_s, u"t"_s);
         broken.outcome = u"ok"_s;
@@ -146,8 +150,9 @@ private Q_SLOTS:
         QVERIFY(!in(store.get(), [=](Transaction& t) { return t.updateOperation(broken); }).ok());
         broken.finished = QDateTime::currentDateTimeUtc();
         VERIFY_OK(in(store.get(), [=](Transaction& t) { return t.updateOperation(broken); }));
-        QCOMPARE(in(store.get(), [=](Transaction& t) { return t.updateOperation(broken); }).error().kind,
-                 ErrorKind::Conflict);
+        QCOMPARE(
+            in(store.get(), [=](Transaction& t) { return t.updateOperation(broken); }).error().kind,
+            ErrorKind::Conflict);
         // two open tries of one action
         ActionRow action;
         action.operation = u"1"_s;
@@ -203,7 +208,8 @@ private Q_SLOTS:
         QTemporaryDir folder;
         for (int round = 0; round < 5; ++round) {
             QProcess writer;
-            writer.start(QCoreApplication::applicationFilePath(), {u"--write-until-killed"_s, folder.path()});
+            writer.start(QCoreApplication::applicationFilePath(),
+                         {u"--write-until-killed"_s, folder.path()});
             QVERIFY(writer.waitForStarted());
             QByteArray acknowledged;
             while (acknowledged.count('\n') < 20 + 7 * round) {
@@ -213,12 +219,14 @@ private Q_SLOTS:
             ::kill(pid_t(writer.processId()), SIGKILL);
             writer.waitForFinished();
             acknowledged += writer.readAll();
-            const int last = acknowledged.left(acknowledged.lastIndexOf('\n')).split('\n').last().toInt();
+            const int last =
+                acknowledged.left(acknowledged.lastIndexOf('\n')).split('\n').last().toInt();
             const auto store = openIn(folder.path());
             const auto document = await(get(store.get(), u"count"_s));
             VERIFY_OK(document);
             QVERIFY(document->has_value());
-            QVERIFY2((**document).body[u"value"_s].toInt() >= last, "an acknowledged write is gone");
+            QVERIFY2((**document).body[u"value"_s].toInt() >= last,
+                     "an acknowledged write is gone");
         }
     }
 
@@ -234,7 +242,8 @@ private Q_SLOTS:
         QCOMPARE(*one, sha256(QByteArray(300'000, 'x')));
         QCOMPARE(await(store->addBlob(folder.filePath(u"b"_s))).valueOr({}), *one);
         QCOMPARE(QFileInfo(store->blobPath(*one)).size(), 300'000);
-        QCOMPARE(await(store->addBlob(folder.filePath(u"none"_s))).error().kind, ErrorKind::NotFound);
+        QCOMPARE(await(store->addBlob(folder.filePath(u"none"_s))).error().kind,
+                 ErrorKind::NotFound);
     }
 
     void newerSchemaIsLeftAlone()
@@ -243,7 +252,8 @@ private Q_SLOTS:
         openIn(folder.path()).reset();
         QProcess sqlite;
         sqlite.start(u"sqlite3"_s, {folder.filePath(u"state.db"_s), u"PRAGMA user_version = 99"_s});
-        QVERIFY2(sqlite.waitForFinished() && sqlite.exitCode() == 0, "sqlite3 is needed for this test");
+        QVERIFY2(sqlite.waitForFinished() && sqlite.exitCode() == 0,
+                 "sqlite3 is needed for this test");
         const auto opened = Store::open(folder.path());
         QVERIFY(!opened.ok());
         QCOMPARE(opened.error().kind, ErrorKind::Unsupported);

@@ -56,7 +56,10 @@ protected:
 
 class Sheet : public QWidget {
 protected:
-    void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), colour(Token::Surface)); }
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter(this).fillRect(rect(), colour(Token::Surface));
+    }
 };
 
 QWidget* buttons(QWidget* parent)
@@ -86,7 +89,8 @@ QWidget* badges(QWidget* parent)
     auto* row = new QWidget(parent);
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(0, 0, 0, 0);
-    for (const Mark mark : {Mark::Ok, Mark::Running, Mark::Waiting, Mark::Failed, Mark::Unknown, Mark::Idle}) {
+    for (const Mark mark :
+         {Mark::Ok, Mark::Running, Mark::Waiting, Mark::Failed, Mark::Unknown, Mark::Idle}) {
         line->addWidget(new StateBadge(mark));
     }
     auto* chips = new ChipBar;
@@ -110,13 +114,15 @@ RecordModel* runs(QObject* parent)
                                    {u"when"_s, u"When"_s, ColumnKind::Age, 100}},
                                   parent);
     QList<Record> records;
-    const QList<Mark> marks{Mark::Running, Mark::Ok, Mark::Ok, Mark::Failed, Mark::Waiting, Mark::Ok, Mark::Unknown};
+    const QList<Mark> marks{Mark::Running, Mark::Ok, Mark::Ok,     Mark::Failed,
+                            Mark::Waiting, Mark::Ok, Mark::Unknown};
     for (int i = 0; i < 40; ++i) {
         const Mark mark = marks[i % marks.size()];
         Record record;
         record.id = QString::number(i);
         record.marked = i == 2;
-        record.fields = {Field::number(qint64{41 - i}), Field::state(mark),
+        record.fields = {Field::number(qint64{41 - i}),
+                         Field::state(mark),
                          Field::hash(u"a1b2c3d4e5f60718293a4b5c6d7e8f9012345678"_s),
                          Field::text_(u"fix: price with tax is rounded once"_s),
                          Field::duration(milliseconds(38'000 + i * 700), 0.4 + i % 5 * 0.12),
@@ -186,7 +192,8 @@ QWidget* widgetSheet()
         log->log()->append("\x1b[32mok\x1b[0m test_price_" + QByteArray::number(i) + " (0.00" +
                            QByteArray::number(i % 10) + " s)\n");
         if (i == 40) {
-            log->log()->append("FAIL: test_tax: expected 1190, got 1189\nTraceback (most recent call last):\n");
+            log->log()->append(
+                "FAIL: test_tax: expected 1190, got 1189\nTraceback (most recent call last):\n");
         }
     }
     log->log()->goToFirstError();
@@ -234,16 +241,20 @@ void keepWindow(Gallery& gallery, const made::StandingClock& clock)
     context.workspace.folder = u"/srv/shop"_s;
     context.clock = &clock;
     QList<PanelInfo> panels = allPanels();
-    for (const auto& [id, title] : QList<std::pair<QString, QString>>{{u"pipelines"_s, u"Pipelines"_s},
-                                                                      {u"releases"_s, u"Releases"_s},
-                                                                      {u"environments"_s, u"Environments"_s},
-                                                                      {u"servers"_s, u"Servers"_s},
-                                                                      {u"snapshots"_s, u"Snapshots"_s}}) {
-        const bool known = std::any_of(panels.cbegin(), panels.cend(), [&id = id](const PanelInfo& info) { return info.id == id; });
+    for (const auto& [id, title] :
+         QList<std::pair<QString, QString>>{{u"pipelines"_s, u"Pipelines"_s},
+                                            {u"releases"_s, u"Releases"_s},
+                                            {u"environments"_s, u"Environments"_s},
+                                            {u"servers"_s, u"Servers"_s},
+                                            {u"snapshots"_s, u"Snapshots"_s}}) {
+        const bool known = std::any_of(panels.cbegin(), panels.cend(),
+                                       [&id = id](const PanelInfo& info) { return info.id == id; });
         if (!known) {
-            panels.append({id, title, id, [id = id, title = title](const Context& given, QWidget* parent) -> Panel* {
-                               return new Panel(given, id, title, id, parent);
-                           }});
+            panels.append(
+                {id, title, id,
+                 [id = id, title = title](const Context& given, QWidget* parent) -> Panel* {
+                     return new Panel(given, id, title, id, parent);
+                 }});
         }
     }
     MainWindow window(context, gallery.theme(), panels);
@@ -258,7 +269,8 @@ void keepWindow(Gallery& gallery, const made::StandingClock& clock)
     top->setRunning(1);
     top->setAlerts(1);
     home->view()->table()->view()->setFocus();
-    home->view()->table()->view()->setCurrentIndex(home->view()->table()->view()->model()->index(1, 5));
+    home->view()->table()->view()->setCurrentIndex(
+        home->view()->table()->view()->model()->index(1, 5));
     gallery.keep(&window, u"home"_s, {1280, 800});
     gallery.keep(&window, u"home"_s, {1920, 1080});
     window.findChild<QAction*>(u"palette.open"_s)->trigger();
@@ -267,7 +279,9 @@ void keepWindow(Gallery& gallery, const made::StandingClock& clock)
     window.findChild<CommandPalette*>()->dismiss();
     window.tray()->setOpen(true);
     for (int i = 0; i < 30; ++i) {
-        window.tray()->appendLog(u"op-1"_s, u"09:41:%1  GET /healthz on production-4-web-2: 200 in 1 ms"_s.arg(i, 2, 10, QChar(u'0')));
+        window.tray()->appendLog(u"op-1"_s,
+                                 u"09:41:%1  GET /healthz on production-4-web-2: 200 in 1 ms"_s.arg(
+                                     i, 2, 10, QChar(u'0')));
     }
     Notice notice;
     notice.text = u"Rolled back to 1.4.1 in 38 ms, 0 requests lost."_s;

@@ -38,15 +38,16 @@ Cell cell(Mark mark, const QString& text, int secondsAgo, const QString& panel, 
     return made;
 }
 
-constexpr std::array<const char*, 8> subjects{"fix: price with tax is rounded once",
-                                              "feat: wish list",
-                                              "feat: search by colour and size",
-                                              "fix: cart keeps its items after login",
-                                              "docs: how to run the shop",
-                                              "perf: one query for the front page",
-                                              "fix: images of sold articles are hidden, also in the list of "
-                                              "what others bought",
-                                              "feat: delivery date in the order mail"};
+constexpr std::array<const char*, 8> subjects{
+    "fix: price with tax is rounded once",
+    "feat: wish list",
+    "feat: search by colour and size",
+    "fix: cart keeps its items after login",
+    "docs: how to run the shop",
+    "perf: one query for the front page",
+    "fix: images of sold articles are hidden, also in the list of "
+    "what others bought",
+    "feat: delivery date in the order mail"};
 
 engine::ActionView action(const QString& key, const QString& title, const QString& state, int took,
                           const QString& call, const QString& wayBack)
@@ -114,7 +115,8 @@ lifecycle::Board board(int changes)
     for (int i = 0; i < changes; ++i) {
         lifecycle::ChangeRow row;
         row.repository = u"shop"_s;
-        row.commit = QString(u"%1"_s).arg(0xa1b2c3d4e5f60718ULL * static_cast<quint64>(i * 2 + 1), 16, 16, QChar(u'0')) +
+        row.commit = QString(u"%1"_s).arg(0xa1b2c3d4e5f60718ULL * static_cast<quint64>(i * 2 + 1),
+                                          16, 16, QChar(u'0')) +
                      u"9c0f00ba5eba11facade0001"_s;
         row.subject = QLatin1StringView(subjects[static_cast<std::size_t>(i) % subjects.size()]);
         row.author = u"Ana Torres"_s;
@@ -135,11 +137,15 @@ lifecycle::Board board(int changes)
             cells[3] = cell(Mark::Ok, u"12/12"_s, age - 40, pipelines, run);
         }
         if (i > 0 && i != 3 && i != 4) {
-            const QString version = u"1.%1.%2"_s.arg(std::max(0, 4 - i / 3)).arg(i == 1 ? 2 : i % 3);
+            const QString version =
+                u"1.%1.%2"_s.arg(std::max(0, 4 - i / 3)).arg(i == 1 ? 2 : i % 3);
             cells[4] = cell(Mark::Ok, version, age - 300, u"releases"_s, version);
-            cells[5] = i == 1   ? cell(Mark::Running, u"qa  production"_s, 9, u"environments"_s, u"production"_s)
-                       : i == 2 ? cell(Mark::Ok, u"qa  production"_s, age - 900, u"environments"_s, u"production"_s)
-                                : cell(Mark::Idle, u"was in production"_s, age - 900, u"environments"_s, u"qa"_s);
+            cells[5] = i == 1   ? cell(Mark::Running, u"qa  production"_s, 9, u"environments"_s,
+                                       u"production"_s)
+                       : i == 2 ? cell(Mark::Ok, u"qa  production"_s, age - 900, u"environments"_s,
+                                       u"production"_s)
+                                : cell(Mark::Idle, u"was in production"_s, age - 900,
+                                       u"environments"_s, u"qa"_s);
         }
         if (i == 2) {
             cells[6] = cell(Mark::Ok, u"3/3"_s, 3, u"servers"_s, u"production-3-web-1"_s);
@@ -182,12 +188,12 @@ QList<engine::Operation> operations()
             operation(u"op-2"_s, u"bake"_s, u"Bake web for 1.4.2"_s, engine::Outcome::Ok, 64, {}),
             operation(u"op-3"_s, u"pipeline"_s, u"Run shop #41"_s, engine::Outcome::Failed, 1300,
                       u"Job test failed: 1 of 12 tests failed."_s),
-            operation(u"op-4"_s, u"rollback"_s, u"Roll back production to 1.4.0"_s, engine::Outcome::Ok, 7200,
-                      u"Rolled back to 1.4.0 in 38 ms."_s),
-            operation(u"op-5"_s, u"deploy"_s, u"Deploy 1.4.1 to qa"_s, engine::Outcome::Cancelled, 9000,
-                      u"Cancelled; 1.4.0 stayed."_s),
-            operation(u"op-6"_s, u"bake"_s, u"Bake web for 1.4.0"_s, engine::Outcome::Unknown, 90'000,
-                      u"The connection broke while the image was copied."_s)};
+            operation(u"op-4"_s, u"rollback"_s, u"Roll back production to 1.4.0"_s,
+                      engine::Outcome::Ok, 7200, u"Rolled back to 1.4.0 in 38 ms."_s),
+            operation(u"op-5"_s, u"deploy"_s, u"Deploy 1.4.1 to qa"_s, engine::Outcome::Cancelled,
+                      9000, u"Cancelled; 1.4.0 stayed."_s),
+            operation(u"op-6"_s, u"bake"_s, u"Bake web for 1.4.0"_s, engine::Outcome::Unknown,
+                      90'000, u"The connection broke while the image was copied."_s)};
 }
 
 engine::Preview deployPreview()

@@ -51,8 +51,10 @@ inline pipeline::Run run(const QString& id, int number, pipeline::State state)
     made.state = state;
     made.created = now().addSecs(-60);
     made.finished = state == pipeline::State::Running ? QDateTime() : now().addSecs(-20);
-    made.jobs = {job(QStringLiteral("build"), pipeline::State::Passed, {}), job(QStringLiteral("lint"), pipeline::State::Passed, {}),
-                 job(QStringLiteral("test"), state, {QStringLiteral("build")}), job(QStringLiteral("pack"), pipeline::State::Skipped, {QStringLiteral("test")})};
+    made.jobs = {job(QStringLiteral("build"), pipeline::State::Passed, {}),
+                 job(QStringLiteral("lint"), pipeline::State::Passed, {}),
+                 job(QStringLiteral("test"), state, {QStringLiteral("build")}),
+                 job(QStringLiteral("pack"), pipeline::State::Skipped, {QStringLiteral("test")})};
     return made;
 }
 
@@ -139,12 +141,16 @@ inline deploy::ImageView image(const QString& id, const QStringList& usedBy)
     made.image.size = 12'900'000;
     made.image.digest = QStringLiteral("5f").repeated(32);
     made.image.created = now().addSecs(-1200);
-    made.image.provenance = {{QStringLiteral("release"), QStringLiteral("1.4.1")},
-                             {QStringLiteral("commit"), QStringLiteral("a1b2c3d4e5f60718293a4b5c6d7e8f9001122334")},
-                             {QStringLiteral("recipe_hash"), QStringLiteral("9f8e7d6c")},
-                             {QStringLiteral("parent"), QStringLiteral("base")},
-                             {QStringLiteral("operation"), QStringLiteral("01hop")},
-                             {QStringLiteral("artifacts"), QJsonArray{QJsonObject{{QStringLiteral("name"), QStringLiteral("site.tar.gz")}, {QStringLiteral("sha256"), QStringLiteral("77").repeated(32)}, {QStringLiteral("size"), 4096}}}}};
+    made.image.provenance = {
+        {QStringLiteral("release"), QStringLiteral("1.4.1")},
+        {QStringLiteral("commit"), QStringLiteral("a1b2c3d4e5f60718293a4b5c6d7e8f9001122334")},
+        {QStringLiteral("recipe_hash"), QStringLiteral("9f8e7d6c")},
+        {QStringLiteral("parent"), QStringLiteral("base")},
+        {QStringLiteral("operation"), QStringLiteral("01hop")},
+        {QStringLiteral("artifacts"),
+         QJsonArray{QJsonObject{{QStringLiteral("name"), QStringLiteral("site.tar.gz")},
+                                {QStringLiteral("sha256"), QStringLiteral("77").repeated(32)},
+                                {QStringLiteral("size"), 4096}}}}};
     made.usedBy = usedBy;
     return made;
 }

@@ -28,7 +28,8 @@ private Q_SLOTS:
 
     void theCurveIsALemniscate()
     {
-        // Bernoulli: (x^2 + y^2)^2 = a^2 (x^2 - y^2), for a box of the natural shape 2a by a / sqrt(2).
+        // Bernoulli: (x^2 + y^2)^2 = a^2 (x^2 - y^2), for a box of the natural shape 2a by a /
+        // sqrt(2).
         constexpr double a = 500;
         const Lemniscate curve(QRectF(-a, -a / std::sqrt(8.0), 2 * a, a / std::sqrt(2.0)));
         for (int i = 0; i <= 100; ++i) {
@@ -66,9 +67,12 @@ private Q_SLOTS:
             for (auto* a : buttons) {
                 QVERIFY(loop.rect().contains(a->geometry()));
                 for (auto* b : buttons) {
-                    const bool apart = a == b || !a->geometry().adjusted(0, 0, -40, 0).intersects(
-                                                     b->geometry().adjusted(40, 0, 0, 0)) ||
-                                       !a->geometry().intersects(b->geometry().adjusted(40, 0, -40, 0));
+                    const bool apart =
+                        a == b ||
+                        !a->geometry()
+                             .adjusted(0, 0, -40, 0)
+                             .intersects(b->geometry().adjusted(40, 0, 0, 0)) ||
+                        !a->geometry().intersects(b->geometry().adjusted(40, 0, -40, 0));
                     QVERIFY2(apart, qPrintable(a->text() + u' ' + b->text()));
                 }
             }

@@ -30,10 +30,11 @@ private Q_SLOTS:
 
     void jobsStandInColumnsByTheirLongestWay()
     {
-        const GraphLayout layout = layoutJobs({job(u"pack"_s, pipeline::State::Waiting, {u"test"_s, u"build"_s}),
-                                               job(u"build"_s, pipeline::State::Passed, {}),
-                                               job(u"lint"_s, pipeline::State::Passed, {}),
-                                               job(u"test"_s, pipeline::State::Passed, {u"build"_s})});
+        const GraphLayout layout =
+            layoutJobs({job(u"pack"_s, pipeline::State::Waiting, {u"test"_s, u"build"_s}),
+                        job(u"build"_s, pipeline::State::Passed, {}),
+                        job(u"lint"_s, pipeline::State::Passed, {}),
+                        job(u"test"_s, pipeline::State::Passed, {u"build"_s})});
         QCOMPARE(layout.cells[u"build"_s], QPoint(0, 0));
         QCOMPARE(layout.cells[u"lint"_s], QPoint(0, 1));
         QCOMPARE(layout.cells[u"test"_s].x(), 1);
@@ -44,7 +45,8 @@ private Q_SLOTS:
 
     void aRingOfNeedsEndsTheLayout()
     {
-        const GraphLayout layout = layoutJobs({job(u"a"_s, pipeline::State::Waiting, {u"b"_s}), job(u"b"_s, pipeline::State::Waiting, {u"a"_s})});
+        const GraphLayout layout = layoutJobs({job(u"a"_s, pipeline::State::Waiting, {u"b"_s}),
+                                               job(u"b"_s, pipeline::State::Waiting, {u"a"_s})});
         QCOMPARE(layout.cells.size(), 2);
         QVERIFY(layout.columns <= 2);
     }
@@ -57,7 +59,8 @@ private Q_SLOTS:
         graph.show();
         const auto lit = [&graph](const QString& name) {
             const QRect pill = graph.pillOf(name);
-            return graph.grab().toImage().pixelColor(pill.left(), pill.center().y() - 14) == colour(Token::Accent);
+            return graph.grab().toImage().pixelColor(pill.left(), pill.center().y() - 14) ==
+                   colour(Token::Accent);
         };
         QVERIFY(!lit(u"pack"_s));
         QTest::mouseMove(&graph, graph.pillOf(u"test"_s).center());
@@ -70,7 +73,9 @@ private Q_SLOTS:
     void clicksAndKeysChooseJobs()
     {
         auto* panel = m_stage->open<PipelinesPanel>();
-        panel->setRuns({run(u"r2"_s, 2, pipeline::State::Failed), run(u"r1"_s, 1, pipeline::State::Passed)}, made::now());
+        panel->setRuns(
+            {run(u"r2"_s, 2, pipeline::State::Failed), run(u"r1"_s, 1, pipeline::State::Passed)},
+            made::now());
         panel->select(u"r2"_s);
         RunPage* page = panel->page();
         QVERIFY(page->isVisible());
@@ -120,7 +125,9 @@ private Q_SLOTS:
     void aRunThatRunsCanBeCancelledAnEndedOneRunAgain()
     {
         auto* panel = m_stage->open<PipelinesPanel>();
-        panel->setRuns({run(u"r2"_s, 2, pipeline::State::Running), run(u"r1"_s, 1, pipeline::State::Passed)}, made::now());
+        panel->setRuns(
+            {run(u"r2"_s, 2, pipeline::State::Running), run(u"r1"_s, 1, pipeline::State::Passed)},
+            made::now());
         panel->select(u"r2"_s);
         const QSignalSpy cancelled(panel->page(), &RunPage::cancelPressed);
         const QSignalSpy again(panel->page(), &RunPage::againPressed);
@@ -167,7 +174,8 @@ private Q_SLOTS:
     void aReleaseIsApprovedWithAWordAndDeployedElsewhere()
     {
         auto* panel = m_stage->open<ReleasesPanel>();
-        panel->setReleases({version(u"1.10.0"_s), version(u"1.9.0"_s)}, {{u"1.9.0"_s, {u"production"_s}}}, made::now());
+        panel->setReleases({version(u"1.10.0"_s), version(u"1.9.0"_s)},
+                           {{u"1.9.0"_s, {u"production"_s}}}, made::now());
         panel->select(u"1.9.0"_s);
         QTRY_VERIFY(panel->page()->isVisible());
         QVERIFY(wordsIn(panel->page()).contains(u"v1.9.0"_s));
@@ -186,7 +194,8 @@ private Q_SLOTS:
     {
         auto* panel = m_stage->open<EnvironmentsPanel>();
         panel->setEnvironments({environment(u"qa"_s, false), environment(u"production"_s, true)},
-                               {{u"production"_s, warmTarget()}}, {version(u"1.4.2"_s)}, made::now());
+                               {{u"production"_s, warmTarget()}}, {version(u"1.4.2"_s)},
+                               made::now());
         EnvironmentCard* production = panel->card(u"production"_s);
         QVERIFY(production->isFramed());
         QVERIFY(!panel->card(u"qa"_s)->isFramed());
@@ -208,10 +217,12 @@ private Q_SLOTS:
         deploy::EnvironmentView busy = environment(u"production"_s, true);
         busy.operation = u"op-1"_s;
         busy.operationTitle = u"Deploy 1.4.2"_s;
-        panel->setEnvironments({busy, environment(u"qa"_s, false)}, {}, {version(u"1.4.1"_s)}, made::now());
+        panel->setEnvironments({busy, environment(u"qa"_s, false)}, {}, {version(u"1.4.1"_s)},
+                               made::now());
         for (const QString& name : {u"deploy"_s, u"rollback"_s}) {
             QVERIFY(!button(panel->card(u"production"_s), name)->isEnabled());
-            QVERIFY(button(panel->card(u"production"_s), name)->toolTip().contains(u"Deploy 1.4.2"_s));
+            QVERIFY(
+                button(panel->card(u"production"_s), name)->toolTip().contains(u"Deploy 1.4.2"_s));
         }
         // 1.4.1 is live in qa already: nothing to deploy.
         QVERIFY(!button(panel->card(u"qa"_s), u"deploy"_s)->isEnabled());
@@ -221,7 +232,8 @@ private Q_SLOTS:
     void theCardOpensThePlanBeside()
     {
         auto* panel = m_stage->open<EnvironmentsPanel>();
-        panel->setEnvironments({environment(u"production"_s, true)}, {}, {version(u"1.4.2"_s), version(u"1.4.1"_s)}, made::now());
+        panel->setEnvironments({environment(u"production"_s, true)}, {},
+                               {version(u"1.4.2"_s), version(u"1.4.1"_s)}, made::now());
         click(button(panel->card(u"production"_s), u"deploy"_s));
         DeployPage* page = panel->deployPage();
         QTRY_VERIFY(page->isVisible());

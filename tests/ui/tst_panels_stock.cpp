@@ -146,7 +146,8 @@ private Q_SLOTS:
         click(button(panel->page(), u"copy-ssh"_s));
         const QString line = QGuiApplication::clipboard()->text();
         QVERIFY(line.startsWith(u"ssh -p 2222 -i '"_s));
-        QVERIFY(line.contains(u"'KnownHostsCommand=/bin/echo %H ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB'"_s));
+        QVERIFY(line.contains(
+            u"'KnownHostsCommand=/bin/echo %H ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB'"_s));
         QVERIFY(line.endsWith(u" -- deploy@127.64.3.1"_s));
         QVERIFY(!line.contains(u"it's"_s));  // the quote does not end the word
         QCOMPARE(told.size(), 1);
@@ -166,7 +167,8 @@ private Q_SLOTS:
         QTest::keyClick(table->view(), Qt::Key_Return);
         QTRY_VERIFY(panel->page()->isVisible());
         const QString words = wordsIn(panel->page());
-        for (const QString& word : {u"1.4.1"_s, u"a1b2c3d4e5f6"_s, u"9f8e7d6c"_s, u"base"_s, u"01hop"_s, u"5f5f5f"_s, u"site.tar.gz"_s, u"777777"_s}) {
+        for (const QString& word : {u"1.4.1"_s, u"a1b2c3d4e5f6"_s, u"9f8e7d6c"_s, u"base"_s,
+                                    u"01hop"_s, u"5f5f5f"_s, u"site.tar.gz"_s, u"777777"_s}) {
             QVERIFY2(words.contains(word), qPrintable(word));
         }
         const QSignalSpy door(panel, &Panel::openPanel);
@@ -303,7 +305,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(shell.state(), QProcess::NotRunning, 20'000);
         QCOMPARE(shell.readAllStandardOutput(), QByteArray("reached\n"));
         ssh::Target other = facts.server.ssh;
-        other.hostKey = u"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUIGZS5VbBGYUmZU1RxHoNOGYkPhuRBDyhAeaWDtyn1"_s;
+        other.hostKey =
+            u"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUIGZS5VbBGYUmZU1RxHoNOGYkPhuRBDyhAeaWDtyn1"_s;
         shell.start(u"/bin/sh"_s, {u"-c"_s, sshCommandLine(other) + u" echo reached"_s});
         QTRY_COMPARE_WITH_TIMEOUT(shell.state(), QProcess::NotRunning, 20'000);
         QVERIFY(shell.readAllStandardOutput().isEmpty());
@@ -312,11 +315,14 @@ private Q_SLOTS:
 
     void emptyPanelsTeach()
     {
-        for (Panel* panel : {static_cast<Panel*>(m_stage->open<ServersPanel>()), static_cast<Panel*>(m_stage->open<SnapshotsPanel>())}) {
+        for (Panel* panel : {static_cast<Panel*>(m_stage->open<ServersPanel>()),
+                             static_cast<Panel*>(m_stage->open<SnapshotsPanel>())}) {
             const QList<EmptyState*> states = panel->findChildren<EmptyState*>();
-            const bool taught = std::any_of(states.begin(), states.end(), [panel](const EmptyState* state) {
-                return state->isVisibleTo(panel) && wordsIn(state).size() > 20 && state->findChild<Button*>() != nullptr;
-            });
+            const bool taught =
+                std::any_of(states.begin(), states.end(), [panel](const EmptyState* state) {
+                    return state->isVisibleTo(panel) && wordsIn(state).size() > 20 &&
+                           state->findChild<Button*>() != nullptr;
+                });
             QVERIFY2(taught, qPrintable(panel->id()));
             if (const auto* bake = panel->findChild<QAction*>(u"snapshots.bake"_s)) {
                 QVERIFY(!bake->isEnabled());
@@ -333,16 +339,20 @@ private:
         mail.address = u"mail.example.org"_s;
         m_stage->context.workspace.servers[mail.name] = mail;
         auto* panel = m_stage->open<ServersPanel>();
-        const QList<infra::Server> servers{server(u"production"_s, 1), server(u"production"_s, 2), server(u"qa"_s, 1)};
-        panel->setServers(serverFacts(servers, {environment(u"production"_s, true), environment(u"qa"_s, false)}, m_stage->context.workspace),
-                          made::now());
+        const QList<infra::Server> servers{server(u"production"_s, 1), server(u"production"_s, 2),
+                                           server(u"qa"_s, 1)};
+        panel->setServers(
+            serverFacts(servers, {environment(u"production"_s, true), environment(u"qa"_s, false)},
+                        m_stage->context.workspace),
+            made::now());
         return panel;
     }
 
     SnapshotsPanel* openSnapshots()
     {
         auto* panel = m_stage->open<SnapshotsPanel>();
-        panel->setImages({image(u"web-1.4.1-01ab"_s, {u"production generation 4 (active)"_s}), image(u"web-1.4.0-00cd"_s, {})},
+        panel->setImages({image(u"web-1.4.1-01ab"_s, {u"production generation 4 (active)"_s}),
+                          image(u"web-1.4.0-00cd"_s, {})},
                          {version(u"1.4.2"_s), version(u"1.4.1"_s)}, made::now());
         return panel;
     }

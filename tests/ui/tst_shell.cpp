@@ -52,8 +52,9 @@ public:
 
 PanelInfo noted(const QString& id)
 {
-    return {id, id.toUpper(), id,
-            [id](const Context& context, QWidget* parent) -> Panel* { return new NotedPanel(context, id, parent); }};
+    return {id, id.toUpper(), id, [id](const Context& context, QWidget* parent) -> Panel* {
+                return new NotedPanel(context, id, parent);
+            }};
 }
 
 }  // namespace
@@ -81,7 +82,8 @@ private Q_SLOTS:
     {
         QVERIFY(fuzzyFit(u"Roll back production"_s, u"rbp"_s));
         QVERIFY(!fuzzyFit(u"Roll back production"_s, u"pbr"_s));
-        QVERIFY(fuzzyFit(u"Roll back"_s, u"ROLL"_s)->score > fuzzyFit(u"Control all"_s, u"roll"_s)->score);
+        QVERIFY(fuzzyFit(u"Roll back"_s, u"ROLL"_s)->score >
+                fuzzyFit(u"Control all"_s, u"roll"_s)->score);
         QCOMPARE(fuzzyFit(u"Go to Home"_s, u"gh"_s)->places, (QList<int>{0, 6}));
         QVERIFY(fuzzyFit(u"anything"_s, QString()));
     }
@@ -142,8 +144,9 @@ private Q_SLOTS:
         for (const Command& command : m_window->commands()) {
             ids.append(command.id);
         }
-        for (const QString& id : {u"go.servers"_s, u"window.refresh"_s, u"window.tray"_s, u"theme.dark"_s,
-                                  u"servers.greet"_s, u"pipelines.greet"_s, u"window.quit"_s}) {
+        for (const QString& id :
+             {u"go.servers"_s, u"window.refresh"_s, u"window.tray"_s, u"theme.dark"_s,
+              u"servers.greet"_s, u"pipelines.greet"_s, u"window.quit"_s}) {
             QCOMPARE(ids.count(id), 1);
         }
     }
@@ -249,7 +252,9 @@ private Q_SLOTS:
         m_window->tray()->setOpen(true);
         for (const auto* control : m_window->findChildren<QAbstractButton*>()) {
             const bool named = !control->accessibleName().isEmpty() || !control->text().isEmpty();
-            QVERIFY2(named || !control->isVisible(), qPrintable(QLatin1StringView(control->metaObject()->className()) + u' ' + control->objectName()));
+            QVERIFY2(named || !control->isVisible(),
+                     qPrintable(QLatin1StringView(control->metaObject()->className()) + u' ' +
+                                control->objectName()));
         }
         for (const auto* field : m_window->findChildren<QLineEdit*>()) {
             QVERIFY2(!field->accessibleName().isEmpty(), qPrintable(field->objectName()));

@@ -17,8 +17,9 @@ using namespace analemma::ui;
 namespace {
 
 const QList<Token> grounds{Token::Window, Token::Surface, Token::Raised};
-const QList<Token> texts{Token::Text,   Token::Quiet,   Token::Accent,  Token::Ok,   Token::Running,
-                         Token::Waiting, Token::Failed, Token::Unknown, Token::Idle, Token::Production};
+const QList<Token> texts{Token::Text,    Token::Quiet,     Token::Accent, Token::Ok,
+                         Token::Running, Token::Waiting,   Token::Failed, Token::Unknown,
+                         Token::Idle,    Token::Production};
 
 }  // namespace
 
@@ -45,10 +46,11 @@ private Q_SLOTS:
             for (const Token text : texts) {
                 for (const Token ground : grounds) {
                     const double ratio = contrast(colourOf(text, scheme), colourOf(ground, scheme));
-                    const QString what = u"scheme %1 text %2 ground %3: %4"_s.arg(static_cast<int>(scheme))
-                                             .arg(static_cast<int>(text))
-                                             .arg(static_cast<int>(ground))
-                                             .arg(ratio);
+                    const QString what =
+                        u"scheme %1 text %2 ground %3: %4"_s.arg(static_cast<int>(scheme))
+                            .arg(static_cast<int>(text))
+                            .arg(static_cast<int>(ground))
+                            .arg(ratio);
                     QVERIFY2(ratio >= 4.9, qPrintable(what));
                 }
             }
@@ -79,7 +81,8 @@ private Q_SLOTS:
             theme.setChoice(SchemeChoice::Dark);
             QVERIFY(changed.count() >= 1);
             QCOMPARE(currentScheme(), Scheme::Dark);
-            QCOMPARE(QApplication::palette().color(QPalette::Window), colourOf(Token::Window, Scheme::Dark));
+            QCOMPARE(QApplication::palette().color(QPalette::Window),
+                     colourOf(Token::Window, Scheme::Dark));
         }
         Theme again;
         QCOMPARE(again.choice(), SchemeChoice::Dark);
@@ -106,7 +109,8 @@ private Q_SLOTS:
     void everyStateHasColourIconAndWord()
     {
         QSet<QString> icons;
-        for (const Mark mark : {Mark::Idle, Mark::Waiting, Mark::Running, Mark::Ok, Mark::Failed, Mark::Unknown}) {
+        for (const Mark mark :
+             {Mark::Idle, Mark::Waiting, Mark::Running, Mark::Ok, Mark::Failed, Mark::Unknown}) {
             QVERIFY(!wordOf(mark).isEmpty());
             QVERIFY(hasIcon(iconOf(mark)));
             icons.insert(iconOf(mark));
@@ -136,7 +140,8 @@ private Q_SLOTS:
         Theme theme;
         theme.setChoice(SchemeChoice::Light);
         for (const QString& file : QDir(u":/analemma/icons"_s).entryList()) {
-            const QImage picture = iconPixmap(file.chopped(4), 24, colour(Token::Failed), 2.0).toImage();
+            const QImage picture =
+                iconPixmap(file.chopped(4), 24, colour(Token::Failed), 2.0).toImage();
             QCOMPARE(picture.size(), QSize(48, 48));
             int inked = 0;
             for (int y = 0; y < picture.height(); ++y) {
@@ -144,7 +149,8 @@ private Q_SLOTS:
                     const QColor pixel = picture.pixelColor(x, y);
                     if (pixel.alpha() > 250) {
                         ++inked;
-                        QVERIFY2(std::abs(pixel.red() - colour(Token::Failed).red()) < 4, qPrintable(file));
+                        QVERIFY2(std::abs(pixel.red() - colour(Token::Failed).red()) < 4,
+                                 qPrintable(file));
                     }
                 }
             }

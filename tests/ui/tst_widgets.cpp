@@ -66,7 +66,8 @@ private Q_SLOTS:
     void theModelKeepsTheRulesOfModels()
     {
         RecordModel model(columns());
-        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setRecords(rows(20));
         QList<Record> fewer = rows(20);
         fewer.remove(3, 4);
@@ -262,7 +263,9 @@ private Q_SLOTS:
         LogView log;
         log.append("\x1b[31mred\x1b[0m\nhalf");
         log.append(" line\npro");
-        log.append("gress 1\rprogress 2\rprogress 3\r\nlast \x1b]0;title\x07" "done");
+        log.append(
+            "gress 1\rprogress 2\rprogress 3\r\nlast \x1b]0;title\x07"
+            "done");
         QCOMPARE(log.lineCount(), 4);
         QCOMPARE(log.line(0), u"red"_s);
         QCOMPARE(log.line(1), u"half line"_s);
@@ -275,7 +278,8 @@ private Q_SLOTS:
 
     void theSameBytesInAnyPiecesAreTheSameLog()
     {
-        const QByteArray bytes = "a\r\n\x1b[1;32mgreen\x1b[m b\n\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\\nxx\ryy\nend";
+        const QByteArray bytes =
+            "a\r\n\x1b[1;32mgreen\x1b[m b\n\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\\nxx\ryy\nend";
         LogView whole;
         whole.append(bytes);
         for (qsizetype cut = 0; cut <= bytes.size(); ++cut) {
@@ -345,8 +349,11 @@ private Q_SLOTS:
     void aMillionLinesAreTakenQuickly()
     {
         LogView log;
-        const QByteArray piece = QByteArray("some ninety-nine characters of a log line that tells what a build "
-                                            "has just done with a file in it\n").repeated(1000);
+        const QByteArray piece =
+            QByteArray(
+                "some ninety-nine characters of a log line that tells what a build "
+                "has just done with a file in it\n")
+                .repeated(1000);
         QElapsedTimer timer;
         timer.start();
         for (int i = 0; i < 1000; ++i) {

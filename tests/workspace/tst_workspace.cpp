@@ -13,8 +13,7 @@ using namespace analemma;
 using namespace Qt::StringLiterals;
 using workspace::Workspace;
 
-namespace
-{
+namespace {
 
 /// A small good file; a test changes one line of it.
 const char* const small = R"(workspace: shop

@@ -61,19 +61,20 @@ void BoardPanel::read()
         return;
     }
     m_reading = true;
-    then(context().lifecycle->board(changesShown), this, [this](const Result<lifecycle::Board>& read) {
-        m_reading = false;
-        if (std::exchange(m_again, false)) {
-            m_soon->start();
-        }
-        if (!read) {
-            m_view->setLoading(false);
-            showError(read.error());
-            return;
-        }
-        m_view->setBoard(*read, context().clock->now());
-        Q_EMIT refreshed(read->asOf);
-    });
+    then(context().lifecycle->board(changesShown), this,
+         [this](const Result<lifecycle::Board>& read) {
+             m_reading = false;
+             if (std::exchange(m_again, false)) {
+                 m_soon->start();
+             }
+             if (!read) {
+                 m_view->setLoading(false);
+                 showError(read.error());
+                 return;
+             }
+             m_view->setBoard(*read, context().clock->now());
+             Q_EMIT refreshed(read->asOf);
+         });
 }
 
 void BoardPanel::select(const QString& item)

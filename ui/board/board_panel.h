@@ -8,7 +8,8 @@ namespace analemma::ui {
 
 class BoardView;
 
-/// Home. Reads the board when shown and whenever something of it changed, at most five times a second.
+/// Home. Reads the board when shown and whenever something of it changed, at most five times a
+/// second.
 class BoardPanel : public Panel {
     Q_OBJECT
 public:

@@ -42,10 +42,12 @@ int phaseWidth(lifecycle::Phase phase, int table)
 
 QList<Column> boardColumns()
 {
-    QList<Column> columns{{u"change"_s, BoardView::tr("Change"), ColumnKind::Text, 300, true, false}};
+    QList<Column> columns{
+        {u"change"_s, BoardView::tr("Change"), ColumnKind::Text, 300, true, false}};
     for (int i = 0; i < lifecycle::phaseCount; ++i) {
         const auto phase = static_cast<lifecycle::Phase>(i);
-        columns.append({iconOf(phase), wordOf(phase), ColumnKind::State, phaseWidth(phase, 0), false, false});
+        columns.append(
+            {iconOf(phase), wordOf(phase), ColumnKind::State, phaseWidth(phase, 0), false, false});
     }
     return columns;
 }
@@ -92,7 +94,7 @@ Record recordOf(const lifecycle::ChangeRow& change, const QDateTime& now)
     what.text = shortHash(change.commit) + u"  "_s + displayText(change.subject, 200);
     what.sort = change.time;
     what.tip = u"%1\n%2\n%3, %4"_s.arg(change.commit, displayText(change.subject, 200),
-                                        displayText(change.author, 80), absoluteTime(change.time));
+                                       displayText(change.author, 80), absoluteTime(change.time));
     record.fields.append(what);
     for (int i = 0; i < lifecycle::phaseCount; ++i) {
         const auto phase = static_cast<lifecycle::Phase>(i);
@@ -172,9 +174,8 @@ BoardView::BoardView(QWidget* parent)
 
     connect(m_loop, &LoopView::stationPressed, this, &BoardView::openStation);
     connect(m_table, &DataTable::cellClicked, this, &BoardView::openCell);
-    connect(m_table, &DataTable::activated, this, [this](const QString& id) {
-        openCell(id, m_table->view()->currentIndex().column());
-    });
+    connect(m_table, &DataTable::activated, this,
+            [this](const QString& id) { openCell(id, m_table->view()->currentIndex().column()); });
 }
 
 void BoardView::resizeEvent(QResizeEvent* event)
@@ -182,7 +183,8 @@ void BoardView::resizeEvent(QResizeEvent* event)
     QWidget::resizeEvent(event);
     m_loop->setCompact(height() < compactBelow);
     for (int i = 0; i < lifecycle::phaseCount; ++i) {
-        m_table->view()->setColumnWidth(i + 1, phaseWidth(static_cast<lifecycle::Phase>(i), width()));
+        m_table->view()->setColumnWidth(i + 1,
+                                        phaseWidth(static_cast<lifecycle::Phase>(i), width()));
     }
 }
 
@@ -216,7 +218,8 @@ void BoardView::showMoves(const lifecycle::Board& board)
         const int now = reached(change);
         const int then = before.value(idOf(change), -1);
         if (now > then && now > 0) {
-            m_loop->travel(static_cast<lifecycle::Phase>(std::max(0, then)), static_cast<lifecycle::Phase>(now));
+            m_loop->travel(static_cast<lifecycle::Phase>(std::max(0, then)),
+                           static_cast<lifecycle::Phase>(now));
             return;
         }
     }

@@ -46,7 +46,8 @@ private:
     Text* m_count;
 };
 
-/// The phase that a change has reached: the last one with a mark that is no idle one; -1 for none. Pure.
+/// The phase that a change has reached: the last one with a mark that is no idle one; -1 for none.
+/// Pure.
 int reached(const lifecycle::ChangeRow& change);
 
 }  // namespace analemma::ui

@@ -81,7 +81,10 @@ void PhaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
     const int words = QFontMetrics(font).horizontalAdvance(text);
     const int room = QFontMetrics(small).horizontalAdvance(aside) + 12;
     const bool loud = mark == Mark::Failed || mark == Mark::Unknown || mark == Mark::Running;
-    paintText(painter, rect, text, font, colour(loud ? tokenOf(mark) : plain ? Token::Quiet : Token::Text),
+    paintText(painter, rect, text, font,
+              colour(loud    ? tokenOf(mark)
+                     : plain ? Token::Quiet
+                             : Token::Text),
               Qt::AlignLeft);
     if (option.rect.width() >= m_asideFrom && words + room < rect.width()) {
         paintText(painter, rect.adjusted(words + 8, 0, -4, 0), aside, small, colour(Token::Quiet),

@@ -13,8 +13,8 @@ public:
                const QModelIndex& index) const override;
 };
 
-/// One of the eight cells: state icon, text, and the age where there is room. A door: its ground answers
-/// the pointer by itself.
+/// One of the eight cells: state icon, text, and the age where there is room. A door: its ground
+/// answers the pointer by itself.
 class PhaseDelegate : public CellDelegate {
     Q_OBJECT
 public:

@@ -21,7 +21,8 @@ QPointF Lemniscate::at(double way) const
     const double below = 1.0 + sine * sine;
     const double x = cosine / below;
     const double y = sine * cosine / below / peak;
-    return {m_box.center().x() + x * m_box.width() / 2.0, m_box.center().y() - y * m_box.height() / 2.0};
+    return {m_box.center().x() + x * m_box.width() / 2.0,
+            m_box.center().y() - y * m_box.height() / 2.0};
 }
 
 double Lemniscate::direction(double way) const

@@ -15,9 +15,9 @@ namespace analemma::ui {
 
 namespace {
 
-constexpr int node = 44;          // diameter
-constexpr int smallNode = 32;     // in one row
-constexpr int labelHeight = 38;   // two lines
+constexpr int node = 44;         // diameter
+constexpr int smallNode = 32;    // in one row
+constexpr int labelHeight = 38;  // two lines
 constexpr int labelGap = 4;
 constexpr int buttonWidth = 184;
 constexpr int frameTime = 16;
@@ -30,7 +30,8 @@ qint64 monotonicNow()
 
 }  // namespace
 
-// ---- station --------------------------------------------------------------------------------------
+// ---- station
+// --------------------------------------------------------------------------------------
 
 StationButton::StationButton(lifecycle::Phase phase, bool below, QWidget* parent)
     : QAbstractButton(parent), m_below(below), m_turner(new Turner(this))
@@ -119,7 +120,8 @@ void StationButton::paintNode(QPainter& painter) const
         painter.setPen(QPen(mix(ring, surface, 0.3), 2));
         painter.drawEllipse(middle, radius - 1, radius - 1);
         painter.setPen(QPen(ring, 2, Qt::SolidLine, Qt::RoundCap));
-        const QRectF round(middle.x() - radius + 1, middle.y() - radius + 1, 2 * radius - 2, 2 * radius - 2);
+        const QRectF round(middle.x() - radius + 1, middle.y() - radius + 1, 2 * radius - 2,
+                           2 * radius - 2);
         painter.drawArc(round, (90 - turnStep() * 30) * 16, -110 * 16);
     } else {
         painter.setPen(QPen(ring, quiet ? 1.5 : 2));
@@ -162,20 +164,23 @@ void StationButton::paintLabel(QPainter& painter) const
     painter.drawText(first, m_compact ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignCenter, text());
 
     painter.setFont(numberFont(m_compact ? Type::Caption : Type::Body));
-    const QString line = painter.fontMetrics().elidedText(m_line, Qt::ElideRight, second.width() - 20);
+    const QString line =
+        painter.fontMetrics().elidedText(m_line, Qt::ElideRight, second.width() - 20);
     const int words = painter.fontMetrics().horizontalAdvance(line);
     const Token token = tokenOf(m_station.mark);
     const bool quiet = m_station.mark == Mark::Idle || m_station.mark == Mark::None;
     const int left = m_compact ? 0 : (width() - words - (quiet ? 0 : 18)) / 2;
     if (!quiet) {
-        paintIcon(&painter, QRect(second.left() + left, second.center().y() - 6, 14, 14), iconOf(m_station.mark),
-                  colour(token), m_station.mark == Mark::Running ? turnStep() : 0);
+        paintIcon(&painter, QRect(second.left() + left, second.center().y() - 6, 14, 14),
+                  iconOf(m_station.mark), colour(token),
+                  m_station.mark == Mark::Running ? turnStep() : 0);
     }
     painter.setPen(colour(quiet ? Token::Quiet : token));
     painter.drawText(second.adjusted(left + (quiet ? 0 : 18), 0, 0, 0), Qt::AlignVCenter, line);
 }
 
-// ---- loop -----------------------------------------------------------------------------------------
+// ---- loop
+// -----------------------------------------------------------------------------------------
 
 LoopView::LoopView(QWidget* parent) : QWidget(parent)
 {
@@ -187,7 +192,8 @@ LoopView::LoopView(QWidget* parent) : QWidget(parent)
         const bool below = i == 2 || i == 3 || i == 6 || i == 7;
         auto* button = new StationButton(phase, below, this);
         m_stations[static_cast<std::size_t>(i)] = button;
-        connect(button, &QAbstractButton::clicked, this, [this, phase] { Q_EMIT stationPressed(phase); });
+        connect(button, &QAbstractButton::clicked, this,
+                [this, phase] { Q_EMIT stationPressed(phase); });
     }
 }
 
@@ -234,7 +240,8 @@ void LoopView::arrange()
     if (m_compact) {
         const int wide = (width() - 2 * metric::page) / lifecycle::phaseCount;
         for (int i = 0; i < lifecycle::phaseCount; ++i) {
-            m_stations[static_cast<std::size_t>(i)]->setGeometry(metric::page + i * wide, 4, wide - 4, 52);
+            m_stations[static_cast<std::size_t>(i)]->setGeometry(metric::page + i * wide, 4,
+                                                                 wide - 4, 52);
         }
         update();
         return;

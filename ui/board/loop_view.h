@@ -48,7 +48,8 @@ public:
     void setStations(const std::array<lifecycle::Station, lifecycle::phaseCount>& stations,
                      const QDateTime& now);
     [[nodiscard]] StationButton* station(lifecycle::Phase phase) const;
-    /// A dot goes from one station to another, 120 ms from each to the next. Nothing with reduced motion.
+    /// A dot goes from one station to another, 120 ms from each to the next. Nothing with reduced
+    /// motion.
     void travel(lifecycle::Phase from, lifecycle::Phase to);
     [[nodiscard]] bool isTravelling() const { return m_frame != 0; }
     /// Where there is little height the stations stand in one row.

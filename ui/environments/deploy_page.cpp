@@ -48,7 +48,8 @@ DeployPage::DeployPage(QWidget* parent)
     layout->addWidget(m_plan, 1);
     layout->addLayout(buttons);
 
-    connect(m_releases, &QComboBox::activated, this, [this] { Q_EMIT releaseChosen(m_environment, release()); });
+    connect(m_releases, &QComboBox::activated, this,
+            [this] { Q_EMIT releaseChosen(m_environment, release()); });
     connect(m_go, &QPushButton::clicked, this, [this] {
         m_running = true;
         setButtons();
@@ -63,7 +64,8 @@ DeployPage::DeployPage(QWidget* parent)
     });
 }
 
-void DeployPage::begin(const QString& environment, bool production, const QStringList& releases, const QString& chosen)
+void DeployPage::begin(const QString& environment, bool production, const QStringList& releases,
+                       const QString& chosen)
 {
     m_environment = environment;
     m_operation.clear();
@@ -71,7 +73,8 @@ void DeployPage::begin(const QString& environment, bool production, const QStrin
     m_ended = false;
     m_possible = false;
     const bool say = production && environment != "production"_L1;
-    m_title->setTitle(say ? tr("Deploy to %1 (production)").arg(environment) : tr("Deploy to %1").arg(environment));
+    m_title->setTitle(say ? tr("Deploy to %1 (production)").arg(environment)
+                          : tr("Deploy to %1").arg(environment));
     m_releases->clear();
     m_releases->addItems(releases);
     m_releases->setCurrentText(chosen);
@@ -91,7 +94,8 @@ void DeployPage::setPreview(const engine::Preview& preview)
 {
     m_plan->setPreview(preview);
     m_possible = preview.possible && !preview.actions.isEmpty();
-    const QString usual = preview.usual ? tr("Usually %1. ").arg(durationText(*preview.usual)) : QString();
+    const QString usual =
+        preview.usual ? tr("Usually %1. ").arg(durationText(*preview.usual)) : QString();
     m_note->setToken(preview.possible ? Token::Quiet : Token::Failed);
     m_note->setText(preview.reason.isEmpty() ? usual + tr("Nothing is done before you press Go.")
                                              : displayText(preview.reason, 400));
@@ -104,7 +108,8 @@ void DeployPage::setError(const Error& error)
     m_possible = false;
     m_state->setState(lifecycle::Mark::Failed, tr("refused"));
     m_note->setToken(Token::Failed);
-    m_note->setText(displayText(error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 600));
+    m_note->setText(displayText(
+        error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 600));
     setButtons();
 }
 
@@ -118,7 +123,9 @@ void DeployPage::setOperation(const engine::Operation& operation)
     m_state->setState(markOf(word), wordOfState(word));
     const bool bad = m_ended && operation.outcome != engine::Outcome::Ok;
     m_note->setToken(bad ? Token::Failed : Token::Quiet);
-    const QString left = operation.estimate ? tr("About %1 left.").arg(durationText(*operation.estimate)) : tr("Under way.");
+    const QString left = operation.estimate
+                             ? tr("About %1 left.").arg(durationText(*operation.estimate))
+                             : tr("Under way.");
     m_note->setText(m_ended ? displayText(operation.reason, 400) : left);
     setButtons();
 }

@@ -10,13 +10,15 @@ namespace analemma::ui {
 
 class PlanView;
 
-/// Beside the cards: the plan of a deploy with Go and Cancel, then the same list as it runs. A pure view.
+/// Beside the cards: the plan of a deploy with Go and Cancel, then the same list as it runs. A pure
+/// view.
 class DeployPage : public QWidget {
     Q_OBJECT
 public:
     explicit DeployPage(QWidget* parent = nullptr);
     /// Begins a new one. `releases` newest first; `chosen` is selected.
-    void begin(const QString& environment, bool production, const QStringList& releases, const QString& chosen);
+    void begin(const QString& environment, bool production, const QStringList& releases,
+               const QString& chosen);
     void setPreview(const engine::Preview& preview);
     void setError(const Error& error);
     /// From here on it follows this operation.

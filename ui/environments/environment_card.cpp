@@ -95,8 +95,9 @@ bool MemberDots::event(QEvent* event)
         const int index = help->pos().x() / (dot + dotGap);
         if (index >= 0 && index < m_members.size()) {
             const deploy::MemberView& member = m_members[index];
-            QToolTip::showText(help->globalPos(), u"%1  %2  %3"_s.arg(member.server.name, wordOfState(member.health),
-                                                                      displayText(member.healthText, 120)));
+            QToolTip::showText(help->globalPos(),
+                               u"%1  %2  %3"_s.arg(member.server.name, wordOfState(member.health),
+                                                   displayText(member.healthText, 120)));
         }
         return true;
     }
@@ -105,7 +106,8 @@ bool MemberDots::event(QEvent* event)
 
 // ---- card ---------------------------------------------------------------------------------------
 
-EnvironmentCard::EnvironmentCard(const QString& name, bool production, QWidget* parent) : Card(parent), m_name(name)
+EnvironmentCard::EnvironmentCard(const QString& name, bool production, QWidget* parent)
+    : Card(parent), m_name(name)
 {
     setObjectName(u"card-"_s + name);
     setAccessibleName(tr("Environment %1").arg(name));
@@ -154,8 +156,10 @@ void EnvironmentCard::build()
     m_address->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* open = new IconButton(u"external"_s, tr("Open in the browser"));
     auto* copy = new IconButton(u"copy"_s, tr("Copy the address"));
-    connect(open, &QToolButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl(m_facts.view.balancer.url)); });
-    connect(copy, &QToolButton::clicked, this, [this] { Q_EMIT copyAsked(m_facts.view.balancer.url); });
+    connect(open, &QToolButton::clicked, this,
+            [this] { QDesktopServices::openUrl(QUrl(m_facts.view.balancer.url)); });
+    connect(copy, &QToolButton::clicked, this,
+            [this] { Q_EMIT copyAsked(m_facts.view.balancer.url); });
     address->addWidget(m_address);
     address->addWidget(open);
     address->addWidget(copy);
@@ -211,7 +215,9 @@ void EnvironmentCard::showLive(const QDateTime& now)
                        busy ? displayText(view.operationTitle, 60) : wordOfState(view.health));
     m_release->setText(view.active ? displayText(view.active->release, 40) : tr("nothing live"));
     m_release->setToken(view.active ? Token::Text : Token::Quiet);
-    m_since->setText(view.active ? tr("generation %1, since %2").arg(view.active->number).arg(agoText(view.active->since, now))
+    m_since->setText(view.active ? tr("generation %1, since %2")
+                                       .arg(view.active->number)
+                                       .arg(agoText(view.active->since, now))
                                  : tr("a deploy brings the first generation"));
     m_since->setToolTip(view.active ? absoluteTime(view.active->since) : QString());
 }
@@ -227,7 +233,9 @@ void EnvironmentCard::showMembers()
     }
     m_dots->setMembers(members);
     m_memberText->setText(view.active ? memberLine(view.members, view.active->number)
-                                      : view.spec.servers == 1 ? tr("1 server wanted") : tr("%1 servers wanted").arg(view.spec.servers));
+                          : view.spec.servers == 1
+                              ? tr("1 server wanted")
+                              : tr("%1 servers wanted").arg(view.spec.servers));
     m_addressRow->setVisible(view.spec.balancer.wanted && !view.balancer.url.isEmpty());
     m_address->setText(view.balancer.url);
     m_curve->setVisible(view.spec.balancer.wanted);
@@ -238,23 +246,33 @@ void EnvironmentCard::showWarm(const QDateTime& now)
 {
     QStringList warm;
     for (const deploy::Generation& one : m_facts.view.warm) {
-        warm.append(tr("%1 (generation %2, %3, left %4)")
-                        .arg(displayText(one.release, 40)).arg(one.number)
-                        .arg(memberLine(m_facts.view.members, one.number), agoText(one.since, now)));
+        warm.append(
+            tr("%1 (generation %2, %3, left %4)")
+                .arg(displayText(one.release, 40))
+                .arg(one.number)
+                .arg(memberLine(m_facts.view.members, one.number), agoText(one.since, now)));
     }
-    m_warm->setText(warm.isEmpty() ? tr("No warm generation") : tr("Warm: %1").arg(warm.join(u", "_s)));
+    m_warm->setText(warm.isEmpty() ? tr("No warm generation")
+                                   : tr("Warm: %1").arg(warm.join(u", "_s)));
 }
 
 void EnvironmentCard::showButtons()
 {
     const deploy::EnvironmentView& view = m_facts.view;
-    const QString busy = view.operation.isEmpty() ? QString() : tr("Under way: %1").arg(displayText(view.operationTitle, 80));
+    const QString busy = view.operation.isEmpty()
+                             ? QString()
+                             : tr("Under way: %1").arg(displayText(view.operationTitle, 80));
     m_deploy->setHint(m_facts.newestMissing);
-    m_deploy->setText(m_facts.newest.isEmpty() ? tr("Deploy…") : tr("Deploy %1…").arg(m_facts.newest));
-    const QString nothing = m_facts.newest.isEmpty() ? tr("No release waits for %1. Make one in Releases.").arg(m_name) : QString();
+    m_deploy->setText(m_facts.newest.isEmpty() ? tr("Deploy…")
+                                               : tr("Deploy %1…").arg(m_facts.newest));
+    const QString nothing = m_facts.newest.isEmpty()
+                                ? tr("No release waits for %1. Make one in Releases.").arg(m_name)
+                                : QString();
     m_deploy->setRefusal(!busy.isEmpty() ? busy : nothing);
     const bool possible = m_facts.target.possible;
-    m_rollback->setText(possible ? tr("Roll back to %1").arg(displayText(m_facts.target.generation.release, 40)) : tr("Roll back"));
+    m_rollback->setText(
+        possible ? tr("Roll back to %1").arg(displayText(m_facts.target.generation.release, 40))
+                 : tr("Roll back"));
     m_rollback->setHint(possible ? rollbackHint(m_facts.target) : QString());
     m_rollback->setRefusal(!busy.isEmpty() ? busy : possible ? QString() : m_facts.target.reason);
 }
@@ -268,8 +286,9 @@ void EnvironmentCard::addSample(const infra::Balancer& balancer, const QDateTime
         const double errors = double(balancer.errors - m_lastErrors) / length;
         m_curve->addValue(rate, errors);
         const int places = rate < 10 ? 1 : 0;
-        m_rate->setText(errors > 0 ? tr("%1/s, %2 errors/s").arg(rate, 0, 'f', places).arg(errors, 0, 'f', 1)
-                                   : tr("%1 requests/s").arg(rate, 0, 'f', places));
+        m_rate->setText(
+            errors > 0 ? tr("%1/s, %2 errors/s").arg(rate, 0, 'f', places).arg(errors, 0, 'f', 1)
+                       : tr("%1 requests/s").arg(rate, 0, 'f', places));
     } else if (m_rate->text().isEmpty()) {
         m_rate->setText(tr("requests a second"));
     }
@@ -286,7 +305,8 @@ void EnvironmentCard::mousePressEvent(QMouseEvent* event)
 
 void EnvironmentCard::keyPressEvent(QKeyEvent* event)
 {
-    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space) {
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter ||
+        event->key() == Qt::Key_Space) {
         Q_EMIT chosen(m_name);
         return;
     }
@@ -301,7 +321,8 @@ void EnvironmentCard::paintEvent(QPaintEvent* event)
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(colour(Token::Accent), metric::focus));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), metric::radius, metric::radius);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), metric::radius,
+                                metric::radius);
     }
 }
 

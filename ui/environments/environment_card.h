@@ -11,8 +11,8 @@ namespace analemma::ui {
 struct EnvironmentFacts {
     deploy::EnvironmentView view;
     deploy::RollbackTarget target;
-    QString newest;        ///< newest release that is not live here; empty: none
-    QString newestMissing; ///< why it may not be deployed: "1 approval missing"
+    QString newest;         ///< newest release that is not live here; empty: none
+    QString newestMissing;  ///< why it may not be deployed: "1 approval missing"
 };
 
 /// The dots of a generation's servers, each with its health as colour; the words stand beside.

@@ -64,8 +64,10 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     m_table->setMinimumHeight(220);
     m_table->emptyState()->setText(u"deploy"_s, tr("Nothing was deployed here yet."));
     column->addWidget(m_table, 1);
-    m_empty->setText(u"environments"_s, tr("An environment is where a release runs: its servers, their health, their balancer."),
-                     tr("Add one under environments: in analemma.yaml."));
+    m_empty->setText(
+        u"environments"_s,
+        tr("An environment is where a release runs: its servers, their health, their balancer."),
+        tr("Add one under environments: in analemma.yaml."));
     column->addWidget(m_empty);
     m_empty->hide();
     auto* scroll = new QScrollArea;
@@ -89,17 +91,20 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     connect(m_page, &DeployPage::goPressed, this, &EnvironmentsPanel::go);
     connect(m_page, &DeployPage::cancelPressed, this, [this](const QString& operation) {
         if (!operation.isEmpty() && this->context().engine != nullptr) {
-            then(this->context().engine->cancel(operation), this, [this](const Result<void>& asked) {
-                if (!asked) {
-                    showError(asked.error());
-                }
-            });
+            then(this->context().engine->cancel(operation), this,
+                 [this](const Result<void>& asked) {
+                     if (!asked) {
+                         showError(asked.error());
+                     }
+                 });
         }
     });
 
-    auto* deployAction = addCommand(u"environments.deploy"_s, tr("Deploy…"), u"deploy"_s, [this] { openDeploy(m_chosen, {}); }, {});
+    auto* deployAction = addCommand(u"environments.deploy"_s, tr("Deploy…"), u"deploy"_s,
+                                    [this] { openDeploy(m_chosen, {}); }, {});
     addMainAction(deployAction);
-    addCommand(u"environments.rollback"_s, tr("Roll back"), u"undo"_s, [this] { rollBack(m_chosen, 0); }, {});
+    addCommand(u"environments.rollback"_s, tr("Roll back"), u"undo"_s,
+               [this] { rollBack(m_chosen, 0); }, {});
     auto* again = addCommand(u"environments.generation"_s, tr("Go to this generation"), u"undo"_s,
                              [this] { rollBack(m_chosen, m_table->currentId().toInt()); }, {});
     m_table->addRowAction(again);
@@ -145,34 +150,37 @@ void EnvironmentsPanel::read()
         return;
     }
     m_reading = true;
-    then(context().releases->releases(QString()), this, [this](const Result<QList<release::Release>>& releases) {
-        if (releases) {
-            m_releases = *releases;
-        }
-        then(context().deployments->environments(), this, [this](const Result<QList<deploy::EnvironmentView>>& views) {
-            m_reading = false;
-            if (std::exchange(m_again, false)) {
-                m_soon->start();
-            }
-            if (!views) {
-                showError(views.error());
-                return;
-            }
-            readTargets(*views);
-        });
-    });
+    then(context().releases->releases(QString()), this,
+         [this](const Result<QList<release::Release>>& releases) {
+             if (releases) {
+                 m_releases = *releases;
+             }
+             then(context().deployments->environments(), this,
+                  [this](const Result<QList<deploy::EnvironmentView>>& views) {
+                      m_reading = false;
+                      if (std::exchange(m_again, false)) {
+                          m_soon->start();
+                      }
+                      if (!views) {
+                          showError(views.error());
+                          return;
+                      }
+                      readTargets(*views);
+                  });
+         });
 }
 
 void EnvironmentsPanel::readTargets(const QList<deploy::EnvironmentView>& views)
 {
     for (const deploy::EnvironmentView& view : views) {
         const QString name = view.spec.name;
-        then(context().deployments->rollbackTarget(name), this, [this, name](const Result<deploy::RollbackTarget>& target) {
-            if (target) {
-                m_targets[name] = *target;
-                setEnvironments(m_views, m_targets, m_releases, now());
-            }
-        });
+        then(context().deployments->rollbackTarget(name), this,
+             [this, name](const Result<deploy::RollbackTarget>& target) {
+                 if (target) {
+                     m_targets[name] = *target;
+                     setEnvironments(m_views, m_targets, m_releases, now());
+                 }
+             });
     }
     setEnvironments(views, m_targets, m_releases, now());
     if (!views.isEmpty()) {
@@ -186,21 +194,22 @@ void EnvironmentsPanel::sample()
         return;
     }
     m_sampling = true;
-    then(context().deployments->environments(), this, [this](const Result<QList<deploy::EnvironmentView>>& views) {
-        m_sampling = false;
-        if (!views) {
-            return;
-        }
-        for (const deploy::EnvironmentView& view : *views) {
-            if (EnvironmentCard* one = card(view.spec.name)) {
-                one->addSample(view.balancer, view.asOf);
-            }
-        }
-        setEnvironments(*views, m_targets, m_releases, now());
-        if (!views->isEmpty()) {
-            Q_EMIT refreshed(views->first().asOf);
-        }
-    });
+    then(context().deployments->environments(), this,
+         [this](const Result<QList<deploy::EnvironmentView>>& views) {
+             m_sampling = false;
+             if (!views) {
+                 return;
+             }
+             for (const deploy::EnvironmentView& view : *views) {
+                 if (EnvironmentCard* one = card(view.spec.name)) {
+                     one->addSample(view.balancer, view.asOf);
+                 }
+             }
+             setEnvironments(*views, m_targets, m_releases, now());
+             if (!views->isEmpty()) {
+                 Q_EMIT refreshed(views->first().asOf);
+             }
+         });
 }
 
 EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view) const
@@ -216,7 +225,8 @@ EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view)
         facts.newest = m_releases.first().version;
         const qsizetype missing = view.spec.approvals - m_releases.first().approvals.size();
         if (missing > 0) {
-            facts.newestMissing = missing == 1 ? tr("1 approval missing") : tr("%1 approvals missing").arg(missing);
+            facts.newestMissing =
+                missing == 1 ? tr("1 approval missing") : tr("%1 approvals missing").arg(missing);
         }
     }
     return facts;
@@ -224,15 +234,17 @@ EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view)
 
 void EnvironmentsPanel::setEnvironments(const QList<deploy::EnvironmentView>& views,
                                         const QMap<QString, deploy::RollbackTarget>& targets,
-                                        const QList<release::Release>& releases, const QDateTime& at)
+                                        const QList<release::Release>& releases,
+                                        const QDateTime& at)
 {
     m_views = views;
     m_targets = targets;
     m_releases = releases;
     QList<deploy::EnvironmentView> ordered = views;
-    std::stable_sort(ordered.begin(), ordered.end(), [](const deploy::EnvironmentView& a, const deploy::EnvironmentView& b) {
-        return a.spec.production && !b.spec.production;
-    });
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const deploy::EnvironmentView& a, const deploy::EnvironmentView& b) {
+                         return a.spec.production && !b.spec.production;
+                     });
     m_empty->setVisible(views.isEmpty());
     m_table->setVisible(!views.isEmpty());
     int needing = 0;
@@ -244,8 +256,10 @@ void EnvironmentsPanel::setEnvironments(const QList<deploy::EnvironmentView>& vi
             m_cardColumn->addWidget(one);
             m_order.append(name);
             connect(one, &EnvironmentCard::chosen, this, &EnvironmentsPanel::choose);
-            connect(one, &EnvironmentCard::deployAsked, this, [this](const QString& where) { openDeploy(where, {}); });
-            connect(one, &EnvironmentCard::rollbackAsked, this, [this](const QString& where) { rollBack(where, 0); });
+            connect(one, &EnvironmentCard::deployAsked, this,
+                    [this](const QString& where) { openDeploy(where, {}); });
+            connect(one, &EnvironmentCard::rollbackAsked, this,
+                    [this](const QString& where) { rollBack(where, 0); });
             connect(one, &EnvironmentCard::copyAsked, this, [this](const QString& text) {
                 QGuiApplication::clipboard()->setText(text);
                 Q_EMIT notice({lifecycle::Mark::Ok, tr("Copied %1").arg(text), {}, {}, 3});
@@ -315,7 +329,8 @@ QList<Finding> EnvironmentsPanel::findings() const
 {
     QList<Finding> found;
     for (const deploy::EnvironmentView& view : m_views) {
-        const QString live = view.active ? displayText(view.active->release, 40) : tr("nothing live");
+        const QString live =
+            view.active ? displayText(view.active->release, 40) : tr("nothing live");
         found.append({view.spec.name, live, u"environments"_s, view.spec.name});
     }
     return found;
@@ -327,8 +342,8 @@ void EnvironmentsPanel::openDeploy(const QString& environment, const QString& re
 {
     const EnvironmentCard* one = card(environment);
     if (one == nullptr || m_releases.isEmpty()) {
-        Q_EMIT notice({lifecycle::Mark::Waiting, tr("There is no release to deploy yet."), tr("Releases"),
-                       [this] { Q_EMIT openPanel(u"releases"_s, {}); }, 10});
+        Q_EMIT notice({lifecycle::Mark::Waiting, tr("There is no release to deploy yet."),
+                       tr("Releases"), [this] { Q_EMIT openPanel(u"releases"_s, {}); }, 10});
         return;
     }
     choose(environment);
@@ -337,7 +352,8 @@ void EnvironmentsPanel::openDeploy(const QString& environment, const QString& re
         versions.append(known.version);
     }
     m_planned = one->facts().view.expected;
-    m_page->begin(environment, one->facts().view.spec.production, versions, release.isEmpty() ? versions.first() : release);
+    m_page->begin(environment, one->facts().view.spec.production, versions,
+                  release.isEmpty() ? versions.first() : release);
     m_split->openDetail();
     preview(environment, m_page->release());
 }
@@ -351,16 +367,17 @@ void EnvironmentsPanel::preview(const QString& environment, const QString& relea
     request.environment = environment;
     request.release = release;
     request.expected = m_planned;
-    then(context().deployments->previewDeploy(request), this, [this, release](const Result<engine::Preview>& plan) {
-        if (m_page->release() != release || m_page->isRunning()) {
-            return;
-        }
-        if (plan) {
-            m_page->setPreview(*plan);
-        } else {
-            m_page->setError(plan.error());
-        }
-    });
+    then(context().deployments->previewDeploy(request), this,
+         [this, release](const Result<engine::Preview>& plan) {
+             if (m_page->release() != release || m_page->isRunning()) {
+                 return;
+             }
+             if (plan) {
+                 m_page->setPreview(*plan);
+             } else {
+                 m_page->setError(plan.error());
+             }
+         });
 }
 
 void EnvironmentsPanel::go(const QString& environment, const QString& release)
@@ -372,13 +389,14 @@ void EnvironmentsPanel::go(const QString& environment, const QString& release)
     request.environment = environment;
     request.release = release;
     request.expected = m_planned;
-    then(context().deployments->deploy(request, CancelToken()), this, [this](const Result<QString>& id) {
-        if (id) {
-            follow(*id);
-        } else {
-            m_page->setError(id.error());
-        }
-    });
+    then(context().deployments->deploy(request, CancelToken()), this,
+         [this](const Result<QString>& id) {
+             if (id) {
+                 follow(*id);
+             } else {
+                 m_page->setError(id.error());
+             }
+         });
 }
 
 void EnvironmentsPanel::follow(const QString& operation)
@@ -386,11 +404,12 @@ void EnvironmentsPanel::follow(const QString& operation)
     if (context().engine == nullptr) {
         return;
     }
-    then(context().engine->operation(operation), this, [this](const Result<engine::Operation>& read) {
-        if (read) {
-            m_page->setOperation(*read);
-        }
-    });
+    then(context().engine->operation(operation), this,
+         [this](const Result<engine::Operation>& read) {
+             if (read) {
+                 m_page->setOperation(*read);
+             }
+         });
 }
 
 // ---- roll back ----------------------------------------------------------------------------------
@@ -405,20 +424,22 @@ void EnvironmentsPanel::rollBack(const QString& environment, int to)
     request.environment = environment;
     request.to = to;
     request.expected = one->facts().view.expected;
-    then(context().deployments->rollback(request, CancelToken()), this, [this](const Result<QString>& id) {
-        if (!id) {
-            showError(id.error());
-            return;
-        }
-        then(context().engine->finished(*id, CancelToken()), this, [this](const Result<engine::Operation>& done) {
-            if (done) {
-                rolledBack(*done);
-            } else {
-                showError(done.error());
-            }
-            read();
-        });
-    });
+    then(context().deployments->rollback(request, CancelToken()), this,
+         [this](const Result<QString>& id) {
+             if (!id) {
+                 showError(id.error());
+                 return;
+             }
+             then(context().engine->finished(*id, CancelToken()), this,
+                  [this](const Result<engine::Operation>& done) {
+                      if (done) {
+                          rolledBack(*done);
+                      } else {
+                          showError(done.error());
+                      }
+                      read();
+                  });
+         });
 }
 
 void EnvironmentsPanel::rolledBack(const engine::Operation& operation)
@@ -430,9 +451,11 @@ void EnvironmentsPanel::rolledBack(const engine::Operation& operation)
     }
     const int from = operation.result[u"from"_s].toInt();
     const milliseconds took(operation.created.msecsTo(operation.finished));
-    const QString text = tr("%1 serves %2 again, in %3.")
-                             .arg(environment, operation.result[u"release"_s].toString(), durationText(took));
-    Q_EMIT notice({lifecycle::Mark::Ok, text, tr("Undo"), [this, environment, from] { rollBack(environment, from); }, 10});
+    const QString text =
+        tr("%1 serves %2 again, in %3.")
+            .arg(environment, operation.result[u"release"_s].toString(), durationText(took));
+    Q_EMIT notice({lifecycle::Mark::Ok, text, tr("Undo"),
+                   [this, environment, from] { rollBack(environment, from); }, 10});
 }
 
 }  // namespace analemma::ui

@@ -16,8 +16,8 @@ class DeployPage;
 class RecordModel;
 class SplitPage;
 
-/// What runs where: a card an environment, its generations below, the plan of a deploy beside. Reads when
-/// shown, on changes of the core, and the balancers once a second while it is visible.
+/// What runs where: a card an environment, its generations below, the plan of a deploy beside.
+/// Reads when shown, on changes of the core, and the balancers once a second while it is visible.
 class EnvironmentsPanel : public Panel {
     Q_OBJECT
 public:
@@ -30,7 +30,8 @@ public:
     [[nodiscard]] QList<Finding> findings() const override;
 
     /// Shows values; what the presenter calls, and tests.
-    void setEnvironments(const QList<deploy::EnvironmentView>& views, const QMap<QString, deploy::RollbackTarget>& targets,
+    void setEnvironments(const QList<deploy::EnvironmentView>& views,
+                         const QMap<QString, deploy::RollbackTarget>& targets,
                          const QList<release::Release>& releases, const QDateTime& now);
     [[nodiscard]] EnvironmentCard* card(const QString& environment) const;
     [[nodiscard]] DeployPage* deployPage() const { return m_page; }

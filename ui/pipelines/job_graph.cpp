@@ -105,13 +105,15 @@ QSize JobGraph::sizeHint() const
 {
     const int columns = std::max(1, m_layout.columns);
     const int rows = std::max(1, m_layout.rows);
-    return {2 * margin + columns * pillWidth + (columns - 1) * gapX, 2 * margin + rows * pillHeight + (rows - 1) * gapY};
+    return {2 * margin + columns * pillWidth + (columns - 1) * gapX,
+            2 * margin + rows * pillHeight + (rows - 1) * gapY};
 }
 
 QRect JobGraph::pillOf(const QString& job) const
 {
     const QPoint cell = m_layout.cells.value(job, QPoint(0, 0));
-    return {margin + cell.x() * (pillWidth + gapX), margin + cell.y() * (pillHeight + gapY), pillWidth, pillHeight};
+    return {margin + cell.x() * (pillWidth + gapX), margin + cell.y() * (pillHeight + gapY),
+            pillWidth, pillHeight};
 }
 
 QString JobGraph::jobAt(const QPoint& point) const
@@ -174,14 +176,16 @@ void JobGraph::paintPill(QPainter& painter, const pipeline::JobRun& job, bool li
     const Token frame = chosen || lit ? Token::Accent : Token::Line;
     painter.setPen(QPen(colour(frame), chosen ? metric::focus : 1));
     painter.setBrush(chosen ? tint(Token::Accent) : colour(Token::Surface));
-    painter.drawRoundedRect(QRectF(pill).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius, metric::radius);
+    painter.drawRoundedRect(QRectF(pill).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius,
+                            metric::radius);
     const QRect icon(pill.left() + 12, pill.center().y() - 7, metric::icon, metric::icon);
     const int turn = job.state == pipeline::State::Running ? turnStep() : 0;
     paintIcon(&painter, icon, iconOf(markOf(job.state)), colour(token), turn);
     const QRect text = pill.adjusted(36, 6, -8, -6);
     painter.setFont(fontOf(Type::Body, QFont::Medium));
     painter.setPen(colour(Token::Text));
-    const QString name = painter.fontMetrics().elidedText(displayText(job.name, 80), Qt::ElideRight, text.width());
+    const QString name =
+        painter.fontMetrics().elidedText(displayText(job.name, 80), Qt::ElideRight, text.width());
     painter.drawText(text, Qt::AlignLeft | Qt::AlignTop, name);
     painter.setFont(numberFont(Type::Caption));
     painter.setPen(colour(Token::Quiet));
@@ -210,7 +214,9 @@ void JobGraph::mouseMoveEvent(QMouseEvent* event)
     if (job != m_hovered) {
         m_hovered = job;
         const pipeline::JobRun* found = jobNamed(m_jobs, job);
-        setToolTip(found == nullptr ? QString() : displayText(found->note.isEmpty() ? found->name : found->note, 300));
+        setToolTip(found == nullptr
+                       ? QString()
+                       : displayText(found->note.isEmpty() ? found->name : found->note, 300));
         setCursor(job.isEmpty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
         update();
     }

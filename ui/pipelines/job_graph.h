@@ -18,8 +18,8 @@ struct GraphLayout {
 };
 GraphLayout layoutJobs(const QList<pipeline::JobRun>& jobs);
 
-/// The jobs of a run from left to right: pills with state, name and time, quiet curves between them; the
-/// chain of the job under the pointer is lit. Arrow keys move, Enter chooses.
+/// The jobs of a run from left to right: pills with state, name and time, quiet curves between
+/// them; the chain of the job under the pointer is lit. Arrow keys move, Enter chooses.
 class JobGraph : public QWidget {
     Q_OBJECT
 public:

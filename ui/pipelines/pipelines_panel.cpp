@@ -32,7 +32,8 @@ QList<Column> runColumns()
 
 milliseconds lengthOf(const pipeline::Run& run, const QDateTime& now)
 {
-    return milliseconds(std::max<qint64>(0, run.created.msecsTo(run.finished.isValid() ? run.finished : now)));
+    return milliseconds(
+        std::max<qint64>(0, run.created.msecsTo(run.finished.isValid() ? run.finished : now)));
 }
 
 /// Twice the median of what passed: the full width of a duration bar.
@@ -62,15 +63,16 @@ Record runRecord(const pipeline::Run& run, double full, const QDateTime& now)
     const milliseconds length = lengthOf(run, now);
     Record record;
     record.id = run.id;
-    record.fields = {Field::state(markOf(run.state), wordOfState(run.state)),
-                     Field::number(qint64(run.number)),
-                     Field::hash(run.commit),
-                     Field::text_(displayText(run.subject, 200)),
-                     Field::text_(displayText(run.branch, 80)),
-                     Field::duration(length, std::min(1.0, double(length.count()) / full)),
-                     tests > 0 ? Field::number(double(passed), u"%1/%2"_s.arg(passed).arg(tests)) : Field(),
-                     Field::text_(displayText(run.actor, 60)),
-                     Field::age(run.created, now)};
+    record.fields = {
+        Field::state(markOf(run.state), wordOfState(run.state)),
+        Field::number(qint64(run.number)),
+        Field::hash(run.commit),
+        Field::text_(displayText(run.subject, 200)),
+        Field::text_(displayText(run.branch, 80)),
+        Field::duration(length, std::min(1.0, double(length.count()) / full)),
+        tests > 0 ? Field::number(double(passed), u"%1/%2"_s.arg(passed).arg(tests)) : Field(),
+        Field::text_(displayText(run.actor, 60)),
+        Field::age(run.created, now)};
     return record;
 }
 
@@ -94,11 +96,15 @@ PipelinesPanel::PipelinesPanel(const Context& context, QWidget* parent)
     m_split->setShare(0.46);
     setContent(m_split);
 
-    auto* run = addCommand(u"pipelines.run"_s, tr("Run"), u"play"_s,
-                           [this] { start(defaultPipeline(), m_revision->text().trimmed()); }, QKeySequence(u"Ctrl+R"_s));
+    auto* run = addCommand(
+        u"pipelines.run"_s, tr("Run"), u"play"_s,
+        [this] { start(defaultPipeline(), m_revision->text().trimmed()); },
+        QKeySequence(u"Ctrl+R"_s));
     addMainAction(run);
-    auto* openAction = addCommand(u"pipelines.open"_s, tr("Open run"), u"pipelines"_s, [this] { open(m_table->currentId()); });
-    auto* cancelAction = addCommand(u"pipelines.cancel"_s, tr("Cancel run"), u"cancel"_s, [this] { cancel(m_table->currentId()); });
+    auto* openAction = addCommand(u"pipelines.open"_s, tr("Open run"), u"pipelines"_s,
+                                  [this] { open(m_table->currentId()); });
+    auto* cancelAction = addCommand(u"pipelines.cancel"_s, tr("Cancel run"), u"cancel"_s,
+                                    [this] { cancel(m_table->currentId()); });
     auto* againAction = addCommand(u"pipelines.again"_s, tr("Run again"), u"redo"_s, [this] {
         if (const pipeline::Run* chosen = find(m_table->currentId())) {
             start(chosen->pipeline, chosen->commit);
@@ -107,8 +113,9 @@ PipelinesPanel::PipelinesPanel(const Context& context, QWidget* parent)
     m_table->setMainAction(openAction);
     m_table->addRowAction(againAction);
     m_table->addRowAction(cancelAction);
-    m_table->emptyState()->setText(u"pipelines"_s, tr("A pipeline builds and tests a commit, as .circleci/config.yml says."),
-                                   tr("Each new commit on a watched branch is run by itself."));
+    m_table->emptyState()->setText(
+        u"pipelines"_s, tr("A pipeline builds and tests a commit, as .circleci/config.yml says."),
+        tr("Each new commit on a watched branch is run by itself."));
     m_table->emptyState()->setAction(run);
 
     chips()->addChip(u"all"_s, tr("All"));
@@ -153,7 +160,8 @@ QDateTime PipelinesPanel::now() const
 
 QString PipelinesPanel::defaultPipeline() const
 {
-    return context().workspace.pipelines.isEmpty() ? QString() : context().workspace.pipelines.firstKey();
+    return context().workspace.pipelines.isEmpty() ? QString()
+                                                   : context().workspace.pipelines.firstKey();
 }
 
 const pipeline::Run* PipelinesPanel::find(const QString& item) const
@@ -182,19 +190,20 @@ void PipelinesPanel::read()
         return;
     }
     m_reading = true;
-    then(context().pipelines->runs(QString(), runsShown, 0), this, [this](const Result<QList<pipeline::Run>>& runs) {
-        m_reading = false;
-        m_table->setLoading(false);
-        if (std::exchange(m_again, false)) {
-            m_soon->start();
-        }
-        if (!runs) {
-            showError(runs.error());
-            return;
-        }
-        setRuns(*runs, now());
-        Q_EMIT refreshed(now());
-    });
+    then(context().pipelines->runs(QString(), runsShown, 0), this,
+         [this](const Result<QList<pipeline::Run>>& runs) {
+             m_reading = false;
+             m_table->setLoading(false);
+             if (std::exchange(m_again, false)) {
+                 m_soon->start();
+             }
+             if (!runs) {
+                 showError(runs.error());
+                 return;
+             }
+             setRuns(*runs, now());
+             Q_EMIT refreshed(now());
+         });
 }
 
 void PipelinesPanel::setRuns(const QList<pipeline::Run>& runs, const QDateTime& at)
@@ -209,7 +218,9 @@ void PipelinesPanel::setRuns(const QList<pipeline::Run>& runs, const QDateTime& 
         records.append(runRecord(run, full, at));
         open += isOpen(run) ? 1 : 0;
         passed += run.state == pipeline::State::Passed ? 1 : 0;
-        failed += run.state == pipeline::State::Failed || run.state == pipeline::State::Interrupted ? 1 : 0;
+        failed += run.state == pipeline::State::Failed || run.state == pipeline::State::Interrupted
+                      ? 1
+                      : 0;
     }
     m_model->setRecords(records);
     m_table->setLoading(false);
@@ -265,11 +276,12 @@ void PipelinesPanel::readTests(const pipeline::Run& run)
         return;
     }
     const QString id = run.id;
-    then(context().pipelines->tests(id), this, [this, id](const Result<QList<pipeline::TestCase>>& tests) {
-        if (tests && m_page->run().id == id) {
-            m_page->setTests(*tests);
-        }
-    });
+    then(context().pipelines->tests(id), this,
+         [this, id](const Result<QList<pipeline::TestCase>>& tests) {
+             if (tests && m_page->run().id == id) {
+                 m_page->setTests(*tests);
+             }
+         });
 }
 
 void PipelinesPanel::readLog()
@@ -285,8 +297,8 @@ void PipelinesPanel::readLog()
     then(context().pipelines->log(id, job, step, offset, logPiece), this,
          [this, id, job, step, offset](const Result<QByteArray>& bytes) {
              m_readingLog = false;
-             const bool same = m_page->run().id == id && m_page->currentJob() == job && m_page->currentStep() == step &&
-                               m_page->logOffset() == offset;
+             const bool same = m_page->run().id == id && m_page->currentJob() == job &&
+                               m_page->currentStep() == step && m_page->logOffset() == offset;
              if (!same) {
                  readLog();
              } else if (bytes && !bytes->isEmpty()) {
@@ -301,15 +313,16 @@ void PipelinesPanel::start(const QString& pipeline, const QString& revision)
     if (context().pipelines == nullptr || pipeline.isEmpty()) {
         return;
     }
-    then(context().pipelines->start(pipeline, revision, CancelToken()), this, [this](const Result<QString>& id) {
-        if (!id) {
-            showError(id.error());
-            return;
-        }
-        m_wanted = *id;
-        m_revision->clear();
-        read();
-    });
+    then(context().pipelines->start(pipeline, revision, CancelToken()), this,
+         [this](const Result<QString>& id) {
+             if (!id) {
+                 showError(id.error());
+                 return;
+             }
+             m_wanted = *id;
+             m_revision->clear();
+             read();
+         });
 }
 
 void PipelinesPanel::cancel(const QString& run)
@@ -347,7 +360,8 @@ QList<Finding> PipelinesPanel::findings() const
 {
     QList<Finding> found;
     for (const pipeline::Run& run : m_runs) {
-        found.append({tr("Run %1 of %2").arg(run.number).arg(run.pipeline), displayText(run.subject, 80), u"pipelines"_s, run.id});
+        found.append({tr("Run %1 of %2").arg(run.number).arg(run.pipeline),
+                      displayText(run.subject, 80), u"pipelines"_s, run.id});
     }
     return found;
 }

@@ -51,13 +51,13 @@ milliseconds lengthOf(const QDateTime& started, const QDateTime& finished, const
 lifecycle::Mark markOfTest(pipeline::TestCase::Result result)
 {
     switch (result) {
-    case pipeline::TestCase::Result::Passed:
-        return lifecycle::Mark::Ok;
-    case pipeline::TestCase::Result::Skipped:
-        return lifecycle::Mark::Idle;
-    case pipeline::TestCase::Result::Failed:
-    case pipeline::TestCase::Result::Error:
-        return lifecycle::Mark::Failed;
+        case pipeline::TestCase::Result::Passed:
+            return lifecycle::Mark::Ok;
+        case pipeline::TestCase::Result::Skipped:
+            return lifecycle::Mark::Idle;
+        case pipeline::TestCase::Result::Failed:
+        case pipeline::TestCase::Result::Error:
+            return lifecycle::Mark::Failed;
     }
     return lifecycle::Mark::Unknown;
 }
@@ -65,14 +65,14 @@ lifecycle::Mark markOfTest(pipeline::TestCase::Result result)
 QString wordOfTest(pipeline::TestCase::Result result)
 {
     switch (result) {
-    case pipeline::TestCase::Result::Passed:
-        return RunPage::tr("passed");
-    case pipeline::TestCase::Result::Skipped:
-        return RunPage::tr("skipped");
-    case pipeline::TestCase::Result::Failed:
-        return RunPage::tr("failed");
-    case pipeline::TestCase::Result::Error:
-        return RunPage::tr("error");
+        case pipeline::TestCase::Result::Passed:
+            return RunPage::tr("passed");
+        case pipeline::TestCase::Result::Skipped:
+            return RunPage::tr("skipped");
+        case pipeline::TestCase::Result::Failed:
+            return RunPage::tr("failed");
+        case pipeline::TestCase::Result::Error:
+            return RunPage::tr("error");
     }
     return {};
 }
@@ -119,8 +119,10 @@ RunPage::RunPage(QWidget* parent)
     m_title->addWidget(m_state);
     m_title->addWidget(m_cancel);
     m_title->addWidget(m_again);
-    m_tests->emptyState()->setText(u"test"_s, tr("No test results. A step store_test_results keeps JUnit files."));
-    m_artifacts->emptyState()->setText(u"artifact"_s, tr("No artifacts. A step store_artifacts keeps files."));
+    m_tests->emptyState()->setText(
+        u"test"_s, tr("No test results. A step store_test_results keeps JUnit files."));
+    m_artifacts->emptyState()->setText(u"artifact"_s,
+                                       tr("No artifacts. A step store_artifacts keeps files."));
     m_steps->emptyState()->setText(u"pipelines"_s, tr("Choose a job to see its steps."));
     m_log->log()->setPlaceholder(tr("This step has written nothing."));
 
@@ -155,15 +157,17 @@ RunPage::RunPage(QWidget* parent)
         m_byHand = true;
         chooseJob(name);
     });
-    connect(m_steps->view()->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
-        const QString id = m_steps->currentId();
-        if (!id.isEmpty() && id.toInt() != m_step) {
-            m_byHand = true;
-            chooseStep(id.toInt());
-        }
-    });
+    connect(m_steps->view()->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this] {
+                const QString id = m_steps->currentId();
+                if (!id.isEmpty() && id.toInt() != m_step) {
+                    m_byHand = true;
+                    chooseStep(id.toInt());
+                }
+            });
     connect(m_cancel, &QPushButton::clicked, this, [this] { Q_EMIT cancelPressed(m_run.id); });
-    connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT againPressed(m_run.pipeline, m_run.commit); });
+    connect(m_again, &QPushButton::clicked, this,
+            [this] { Q_EMIT againPressed(m_run.pipeline, m_run.commit); });
 }
 
 const pipeline::JobRun* RunPage::job(const QString& name) const
@@ -181,14 +185,17 @@ void RunPage::setRun(const pipeline::Run& run, const QDateTime& now)
     const bool other = run.id != m_run.id;
     m_run = run;
     m_now = now;
-    const bool running = run.state == pipeline::State::Running || run.state == pipeline::State::Waiting;
+    const bool running =
+        run.state == pipeline::State::Running || run.state == pipeline::State::Waiting;
     m_title->setTitle(tr("%1 #%2").arg(displayText(run.pipeline, 60)).arg(run.number));
     m_state->setState(markOf(run.state), wordOfState(run.state));
     m_cancel->setVisible(running);
     m_again->setVisible(!running);
     m_line->setText(tr("%1  %2  on %3, %4, by %5")
-                        .arg(shortHash(run.commit), displayText(run.subject, 120), displayText(run.branch, 60),
-                             durationText(lengthOf(run.created, run.finished, now)), displayText(run.actor, 60)));
+                        .arg(shortHash(run.commit), displayText(run.subject, 120),
+                             displayText(run.branch, 60),
+                             durationText(lengthOf(run.created, run.finished, now)),
+                             displayText(run.actor, 60)));
     QStringList notes = run.notes;
     if (!run.error.isEmpty()) {
         notes.prepend(run.error);
@@ -201,8 +208,9 @@ void RunPage::setRun(const pipeline::Run& run, const QDateTime& now)
     for (const pipeline::Artifact& artifact : run.artifacts) {
         Record record;
         record.id = artifact.job + u'/' + artifact.path;
-        record.fields = {Field::text_(displayText(artifact.path, 200)), Field::text_(displayText(artifact.job, 60)),
-                         Field::size(artifact.size), Field::hash(artifact.sha256)};
+        record.fields = {Field::text_(displayText(artifact.path, 200)),
+                         Field::text_(displayText(artifact.job, 60)), Field::size(artifact.size),
+                         Field::hash(artifact.sha256)};
         artifacts.append(record);
     }
     m_artifactModel->setRecords(artifacts);
@@ -258,8 +266,11 @@ void RunPage::chooseStep(int step)
     m_offset = 0;
     m_log->log()->clear();
     const pipeline::JobRun* one = job(m_job);
-    const QString name = one != nullptr && step < one->steps.size() ? one->steps[step].name : QString();
-    m_log->setTitle(name.isEmpty() ? displayText(m_job, 80) : u"%1 / %2"_s.arg(displayText(m_job, 80), displayText(name, 120)));
+    const QString name =
+        one != nullptr && step < one->steps.size() ? one->steps[step].name : QString();
+    m_log->setTitle(name.isEmpty()
+                        ? displayText(m_job, 80)
+                        : u"%1 / %2"_s.arg(displayText(m_job, 80), displayText(name, 120)));
     Q_EMIT logWanted();
 }
 
@@ -273,7 +284,9 @@ void RunPage::showSteps()
             record.id = QString::number(i);
             record.fields = {Field::state(markOf(step.state), wordOfState(step.state)),
                              Field::text_(displayText(step.name, 200)),
-                             step.started.isValid() ? Field::duration(lengthOf(step.started, step.finished, m_now)) : Field()};
+                             step.started.isValid()
+                                 ? Field::duration(lengthOf(step.started, step.finished, m_now))
+                                 : Field()};
             records.append(record);
         }
     }
@@ -289,13 +302,15 @@ void RunPage::setTests(const QList<pipeline::TestCase>& tests)
         Record record;
         record.id = QString::number(index++);
         record.fields = {Field::state(markOfTest(test.result), wordOfTest(test.result)),
-                         Field::text_(displayText(test.name, 200)), Field::text_(displayText(test.suite, 120)),
+                         Field::text_(displayText(test.name, 200)),
+                         Field::text_(displayText(test.suite, 120)),
                          Field::duration(milliseconds(static_cast<qint64>(test.seconds * 1000))),
                          Field::text_(displayText(test.message, 200))};
         records.append(record);
     }
     std::stable_sort(records.begin(), records.end(), [](const Record& a, const Record& b) {
-        return a.fields.first().mark == lifecycle::Mark::Failed && b.fields.first().mark != lifecycle::Mark::Failed;
+        return a.fields.first().mark == lifecycle::Mark::Failed &&
+               b.fields.first().mark != lifecycle::Mark::Failed;
     });
     m_testModel->setRecords(records);
 }
@@ -355,23 +370,31 @@ void TimingView::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const QDateTime begin = m_run.created;
-    const double whole = std::max<double>(1, double(lengthOf(begin, m_run.finished, m_now).count()));
+    const double whole =
+        std::max<double>(1, double(lengthOf(begin, m_run.finished, m_now).count()));
     const int room = std::max(40, width() - nameWidth - 88);
     int top = metric::grid;
-    const auto row = [&](const QString& name, int indent, pipeline::State state, const QDateTime& started, const QDateTime& finished) {
-        painter.setFont(fontOf(indent == 0 ? Type::Body : Type::Caption, indent == 0 ? QFont::Medium : QFont::Normal));
+    const auto row = [&](const QString& name, int indent, pipeline::State state,
+                         const QDateTime& started, const QDateTime& finished) {
+        painter.setFont(fontOf(indent == 0 ? Type::Body : Type::Caption,
+                               indent == 0 ? QFont::Medium : QFont::Normal));
         painter.setPen(colour(indent == 0 ? Token::Text : Token::Quiet));
         const QRect label(metric::grid + indent, top, nameWidth - indent - metric::grid, timingRow);
-        painter.drawText(label, Qt::AlignVCenter, painter.fontMetrics().elidedText(displayText(name, 120), Qt::ElideRight, label.width()));
+        painter.drawText(label, Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(displayText(name, 120), Qt::ElideRight,
+                                                          label.width()));
         if (started.isValid()) {
             const milliseconds length = lengthOf(started, finished, m_now);
-            const int left = nameWidth + static_cast<int>(double(begin.msecsTo(started)) / whole * room);
+            const int left =
+                nameWidth + static_cast<int>(double(begin.msecsTo(started)) / whole * room);
             const int wide = std::max(2, static_cast<int>(double(length.count()) / whole * room));
             const int height = indent == 0 ? 10 : 6;
-            painter.fillRect(QRect(left, top + (timingRow - height) / 2, wide, height), colour(tokenOf(markOf(state))));
+            painter.fillRect(QRect(left, top + (timingRow - height) / 2, wide, height),
+                             colour(tokenOf(markOf(state))));
             painter.setFont(numberFont(Type::Caption));
             painter.setPen(colour(Token::Quiet));
-            painter.drawText(QRect(left + wide + 6, top, 80, timingRow), Qt::AlignVCenter, durationText(length));
+            painter.drawText(QRect(left + wide + 6, top, 80, timingRow), Qt::AlignVCenter,
+                             durationText(length));
         }
         top += timingRow;
     };

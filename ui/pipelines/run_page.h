@@ -13,8 +13,8 @@ class LogPane;
 class RecordModel;
 class TimingView;
 
-/// One run: graph, timing, tests, artifacts as tabs, and the log of the chosen step. A pure view: it asks
-/// for log bytes by a signal and is given them.
+/// One run: graph, timing, tests, artifacts as tabs, and the log of the chosen step. A pure view:
+/// it asks for log bytes by a signal and is given them.
 class RunPage : public QWidget {
     Q_OBJECT
 public:

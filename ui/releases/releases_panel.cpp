@@ -29,10 +29,11 @@ Field versionField(const QString& text)
 {
     Field field = Field::text_(displayText(text, 60));
     if (const Result<release::Version> version = release::Version::parse(text)) {
-        field.sort = u"%1.%2.%3.%4"_s.arg(version->major, 12, 10, QLatin1Char('0'))
-                         .arg(version->minor, 12, 10, QLatin1Char('0'))
-                         .arg(version->patch, 12, 10, QLatin1Char('0'))
-                         .arg(version->preRelease.isEmpty() ? u"~"_s : version->preRelease.join(u'.'));
+        field.sort =
+            u"%1.%2.%3.%4"_s.arg(version->major, 12, 10, QLatin1Char('0'))
+                .arg(version->minor, 12, 10, QLatin1Char('0'))
+                .arg(version->patch, 12, 10, QLatin1Char('0'))
+                .arg(version->preRelease.isEmpty() ? u"~"_s : version->preRelease.join(u'.'));
     }
     return field;
 }
@@ -42,7 +43,8 @@ Record releaseRecord(const release::Release& one, const QStringList& live, const
     Record record;
     record.id = one.version;
     record.fields = {versionField(one.version),
-                     live.isEmpty() ? Field::state(lifecycle::Mark::None) : Field::state(lifecycle::Mark::Ok, live.join(u", "_s)),
+                     live.isEmpty() ? Field::state(lifecycle::Mark::None)
+                                    : Field::state(lifecycle::Mark::Ok, live.join(u", "_s)),
                      Field::text_(displayText(one.subject, 200)),
                      Field::hash(one.commit),
                      Field::number(qint64(one.artifacts.size())),
@@ -69,21 +71,28 @@ ReleasesPanel::ReleasesPanel(const Context& context, QWidget* parent)
     m_split->setShare(0.54);
     setContent(m_split);
 
-    auto* propose = addCommand(u"releases.create"_s, tr("Create release…"), u"plus"_s, [this] { this->propose(); }, QKeySequence(u"Ctrl+N"_s));
+    auto* propose = addCommand(
+        u"releases.create"_s, tr("Create release…"), u"plus"_s, [this] { this->propose(); },
+        QKeySequence(u"Ctrl+N"_s));
     addMainAction(propose);
-    auto* openAction = addCommand(u"releases.open"_s, tr("Open release"), u"release"_s, [this] { open(m_table->currentId()); });
-    auto* approveAction = addCommand(u"releases.approve"_s, tr("Approve release"), u"approve"_s, [this] { approve(m_table->currentId(), {}); });
-    auto* deployAction = addCommand(u"releases.deploy"_s, tr("Deploy release…"), u"deploy"_s,
-                                    [this] { Q_EMIT openPanel(u"environments"_s, m_table->currentId()); });
+    auto* openAction = addCommand(u"releases.open"_s, tr("Open release"), u"release"_s,
+                                  [this] { open(m_table->currentId()); });
+    auto* approveAction = addCommand(u"releases.approve"_s, tr("Approve release"), u"approve"_s,
+                                     [this] { approve(m_table->currentId(), {}); });
+    auto* deployAction =
+        addCommand(u"releases.deploy"_s, tr("Deploy release…"), u"deploy"_s,
+                   [this] { Q_EMIT openPanel(u"environments"_s, m_table->currentId()); });
     m_table->setMainAction(openAction);
     m_table->addRowAction(approveAction);
     m_table->addRowAction(deployAction);
-    m_table->emptyState()->setText(u"releases"_s, tr("A release is a version of a commit that passed its pipeline."),
-                                   tr("Its version is proposed from the commit messages."));
+    m_table->emptyState()->setText(
+        u"releases"_s, tr("A release is a version of a commit that passed its pipeline."),
+        tr("Its version is proposed from the commit messages."));
     m_table->emptyState()->setAction(propose);
 
     connect(m_page, &ReleasePage::approvePressed, this, &ReleasesPanel::approve);
-    connect(m_page, &ReleasePage::deployPressed, this, [this](const QString& version) { Q_EMIT openPanel(u"environments"_s, version); });
+    connect(m_page, &ReleasePage::deployPressed, this,
+            [this](const QString& version) { Q_EMIT openPanel(u"environments"_s, version); });
     connect(m_proposal, &ProposalPage::createPressed, this, &ReleasesPanel::create);
     connect(m_proposal, &ProposalPage::closePressed, this, [this] { m_split->closeDetail(); });
     m_soon->setSingleShot(true);
@@ -109,7 +118,8 @@ QDateTime ReleasesPanel::now() const
 
 QString ReleasesPanel::repository() const
 {
-    return context().workspace.repositories.isEmpty() ? QString() : context().workspace.repositories.firstKey();
+    return context().workspace.repositories.isEmpty() ? QString()
+                                                      : context().workspace.repositories.firstKey();
 }
 
 void ReleasesPanel::activate()
@@ -128,30 +138,33 @@ void ReleasesPanel::read()
         return;
     }
     m_reading = true;
-    then(context().deployments->environments(), this, [this](const Result<QList<deploy::EnvironmentView>>& views) {
-        QMap<QString, QStringList> live;
-        for (const deploy::EnvironmentView& view : views.valueOr({})) {
-            if (view.active) {
-                live[view.active->release].append(view.spec.name);
-            }
-        }
-        then(context().releases->releases(QString()), this, [this, live](const Result<QList<release::Release>>& releases) {
-            m_reading = false;
-            m_table->setLoading(false);
-            if (std::exchange(m_again, false)) {
-                m_soon->start();
-            }
-            if (!releases) {
-                showError(releases.error());
-                return;
-            }
-            setReleases(*releases, live, now());
-            Q_EMIT refreshed(now());
-        });
-    });
+    then(context().deployments->environments(), this,
+         [this](const Result<QList<deploy::EnvironmentView>>& views) {
+             QMap<QString, QStringList> live;
+             for (const deploy::EnvironmentView& view : views.valueOr({})) {
+                 if (view.active) {
+                     live[view.active->release].append(view.spec.name);
+                 }
+             }
+             then(context().releases->releases(QString()), this,
+                  [this, live](const Result<QList<release::Release>>& releases) {
+                      m_reading = false;
+                      m_table->setLoading(false);
+                      if (std::exchange(m_again, false)) {
+                          m_soon->start();
+                      }
+                      if (!releases) {
+                          showError(releases.error());
+                          return;
+                      }
+                      setReleases(*releases, live, now());
+                      Q_EMIT refreshed(now());
+                  });
+         });
 }
 
-void ReleasesPanel::setReleases(const QList<release::Release>& releases, const QMap<QString, QStringList>& live, const QDateTime& at)
+void ReleasesPanel::setReleases(const QList<release::Release>& releases,
+                                const QMap<QString, QStringList>& live, const QDateTime& at)
 {
     m_releases = releases;
     m_live = live;
@@ -201,7 +214,8 @@ QList<Finding> ReleasesPanel::findings() const
 {
     QList<Finding> found;
     for (const release::Release& one : m_releases) {
-        found.append({tr("Release %1").arg(displayText(one.version, 60)), displayText(one.subject, 80), u"releases"_s, one.version});
+        found.append({tr("Release %1").arg(displayText(one.version, 60)),
+                      displayText(one.subject, 80), u"releases"_s, one.version});
     }
     return found;
 }
@@ -214,13 +228,14 @@ void ReleasesPanel::propose()
     if (context().releases == nullptr) {
         return;
     }
-    then(context().releases->propose(repository(), QString()), this, [this](const Result<release::Proposal>& proposal) {
-        if (proposal) {
-            m_proposal->setProposal(*proposal);
-        } else {
-            m_proposal->setError(proposal.error());
-        }
-    });
+    then(context().releases->propose(repository(), QString()), this,
+         [this](const Result<release::Proposal>& proposal) {
+             if (proposal) {
+                 m_proposal->setProposal(*proposal);
+             } else {
+                 m_proposal->setError(proposal.error());
+             }
+         });
 }
 
 void ReleasesPanel::create(const QString& version)
@@ -237,7 +252,11 @@ void ReleasesPanel::create(const QString& version)
              m_wanted = made->version;
              m_table->selectId(made->version);
              read();
-             Q_EMIT notice({lifecycle::Mark::Ok, tr("Release %1 is made, tag %2.").arg(made->version, made->tag), {}, {}, 10});
+             Q_EMIT notice({lifecycle::Mark::Ok,
+                            tr("Release %1 is made, tag %2.").arg(made->version, made->tag),
+                            {},
+                            {},
+                            10});
          });
 }
 
@@ -246,14 +265,19 @@ void ReleasesPanel::approve(const QString& version, const QString& comment)
     if (context().releases == nullptr || version.isEmpty()) {
         return;
     }
-    then(context().releases->approve(version, context().actor, comment), this, [this](const Result<release::Release>& approved) {
-        if (approved) {
-            Q_EMIT notice({lifecycle::Mark::Ok, tr("You approved release %1.").arg(approved->version), {}, {}, 10});
-            read();
-        } else {
-            showError(approved.error());
-        }
-    });
+    then(context().releases->approve(version, context().actor, comment), this,
+         [this](const Result<release::Release>& approved) {
+             if (approved) {
+                 Q_EMIT notice({lifecycle::Mark::Ok,
+                                tr("You approved release %1.").arg(approved->version),
+                                {},
+                                {},
+                                10});
+                 read();
+             } else {
+                 showError(approved.error());
+             }
+         });
 }
 
 }  // namespace analemma::ui

@@ -26,7 +26,8 @@ public:
     [[nodiscard]] QList<Finding> findings() const override;
 
     /// Shows values; what the presenter calls, and tests. `live`: environments by version.
-    void setReleases(const QList<release::Release>& releases, const QMap<QString, QStringList>& live, const QDateTime& now);
+    void setReleases(const QList<release::Release>& releases,
+                     const QMap<QString, QStringList>& live, const QDateTime& now);
     [[nodiscard]] ReleasePage* page() const { return m_page; }
     [[nodiscard]] ProposalPage* proposal() const { return m_proposal; }
     /// Opens the page of the next release.

@@ -68,11 +68,13 @@ ReleasePage::ReleasePage(QWidget* parent)
     buttons->addWidget(m_approve);
     buttons->addWidget(m_deploy);
     layout->addLayout(buttons);
-    connect(m_approve, &QPushButton::clicked, this, [this] { Q_EMIT approvePressed(m_version, m_comment->text()); });
+    connect(m_approve, &QPushButton::clicked, this,
+            [this] { Q_EMIT approvePressed(m_version, m_comment->text()); });
     connect(m_deploy, &QPushButton::clicked, this, [this] { Q_EMIT deployPressed(m_version); });
 }
 
-void ReleasePage::setRelease(const release::Release& release, const QStringList& live, const QDateTime& now)
+void ReleasePage::setRelease(const release::Release& release, const QStringList& live,
+                             const QDateTime& now)
 {
     if (m_version != release.version) {
         m_comment->clear();
@@ -85,20 +87,25 @@ void ReleasePage::setRelease(const release::Release& release, const QStringList&
     m_facts->addFact(tr("Commit"), release.commit, true);
     m_facts->addFact(tr("Subject"), displayText(release.subject, 200));
     m_facts->addFact(tr("Tag"), release.tag, true);
-    m_facts->addFact(tr("Made"), tr("%1 by %2").arg(agoText(release.created, now), displayText(release.actor, 60)), false,
-                     absoluteTime(release.created));
+    m_facts->addFact(
+        tr("Made"),
+        tr("%1 by %2").arg(agoText(release.created, now), displayText(release.actor, 60)), false,
+        absoluteTime(release.created));
     m_changes->setPlainText(displayLog(release.changeLog.toUtf8()));
     m_artifacts->clear();
     for (const release::Artifact& artifact : release.artifacts) {
-        m_artifacts->addFact(displayText(artifact.name, 80), u"%1   %2"_s.arg(artifact.sha256, sizeText(artifact.size)), true);
+        m_artifacts->addFact(displayText(artifact.name, 80),
+                             u"%1   %2"_s.arg(artifact.sha256, sizeText(artifact.size)), true);
     }
     if (release.artifacts.isEmpty()) {
         m_artifacts->addFact(tr("None"), tr("the run kept no artifact"));
     }
     m_approvals->clear();
     for (const release::Approval& approval : release.approvals) {
-        const QString comment = approval.comment.isEmpty() ? QString() : u"  "_s + displayText(approval.comment, 200);
-        m_approvals->addFact(displayText(approval.who, 60), agoText(approval.at, now) + comment, false, absoluteTime(approval.at));
+        const QString comment =
+            approval.comment.isEmpty() ? QString() : u"  "_s + displayText(approval.comment, 200);
+        m_approvals->addFact(displayText(approval.who, 60), agoText(approval.at, now) + comment,
+                             false, absoluteTime(approval.at));
     }
     if (release.approvals.isEmpty()) {
         m_approvals->addFact(tr("None"), tr("environments that ask for one refuse it until then"));
@@ -152,7 +159,8 @@ ProposalPage::ProposalPage(QWidget* parent)
 void ProposalPage::setProposal(const release::Proposal& proposal)
 {
     m_reason->setToken(Token::Quiet);
-    m_reason->setText(tr("%1. Commit %2.").arg(displayText(proposal.reason, 200), shortHash(proposal.commit)));
+    m_reason->setText(
+        tr("%1. Commit %2.").arg(displayText(proposal.reason, 200), shortHash(proposal.commit)));
     m_version->setText(proposal.version);
     m_version->setFocus();
     m_version->selectAll();
@@ -163,7 +171,8 @@ void ProposalPage::setProposal(const release::Proposal& proposal)
 void ProposalPage::setError(const Error& error)
 {
     m_reason->setToken(Token::Failed);
-    m_reason->setText(displayText(error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 500));
+    m_reason->setText(displayText(
+        error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 500));
     m_create->setRefusal(m_version->text().isEmpty() ? displayText(error.message, 200) : QString());
 }
 

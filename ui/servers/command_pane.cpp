@@ -42,7 +42,8 @@ CommandPane::CommandPane(const QString& server, QWidget* parent)
     m_note->hide();
     m_pane->setTitle(tr("Output"));
     m_pane->log()->setObjectName(u"output"_s);
-    m_pane->log()->setAccessibleName(tr("Output of the command on %1").arg(displayText(server, 80)));
+    m_pane->log()->setAccessibleName(
+        tr("Output of the command on %1").arg(displayText(server, 80)));
     m_pane->log()->setPlaceholder(tr("What the command writes appears here."));
 
     auto* row = new QHBoxLayout;
@@ -111,7 +112,8 @@ void CommandPane::append(const QByteArray& piece)
     m_pane->log()->append(piece);
     if (m_shown >= mostShown) {
         m_note->setToken(Token::Waiting);
-        m_note->setText(tr("The output is longer than 16 MiB; the rest is not shown. The command runs on."));
+        m_note->setText(
+            tr("The output is longer than 16 MiB; the rest is not shown. The command runs on."));
         m_note->show();
     }
 }
@@ -120,16 +122,23 @@ void CommandPane::setEnd(const Result<ssh::ExecResult>& end)
 {
     m_running = false;
     if (end) {
-        const QString word = end->signal.isEmpty() ? tr("exit code %1").arg(end->exitCode) : displayText(end->endText(), 60);
+        const QString word = end->signal.isEmpty() ? tr("exit code %1").arg(end->exitCode)
+                                                   : displayText(end->endText(), 60);
         m_end->setState(end->ok() ? lifecycle::Mark::Ok : lifecycle::Mark::Failed, word);
     } else {
         const Error& error = end.error();
         const bool stopped = error.kind == ErrorKind::Cancelled;
         const bool unsure = error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout;
-        m_end->setState(stopped ? lifecycle::Mark::Idle : unsure ? lifecycle::Mark::Unknown : lifecycle::Mark::Failed,
-                        stopped ? tr("stopped") : unsure ? tr("outcome unknown") : tr("not run"));
-        const QString text = stopped ? tr("You stopped waiting for it; what it did until then stands.")
-                                     : error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint;
+        m_end->setState(stopped  ? lifecycle::Mark::Idle
+                        : unsure ? lifecycle::Mark::Unknown
+                                 : lifecycle::Mark::Failed,
+                        stopped  ? tr("stopped")
+                        : unsure ? tr("outcome unknown")
+                                 : tr("not run"));
+        const QString text = stopped
+                                 ? tr("You stopped waiting for it; what it did until then stands.")
+                             : error.hint.isEmpty() ? error.message
+                                                    : error.message + u" "_s + error.hint;
         m_note->setToken(stopped ? Token::Quiet : Token::Failed);
         m_note->setText(displayText(text, 600));
         m_note->show();
@@ -149,7 +158,9 @@ void CommandPane::setButtons()
     m_run->setVisible(!m_running);
     m_stop->setVisible(m_running);
     const bool empty = m_command->text().trimmed().isEmpty();
-    m_run->setRefusal(!m_refusal.isEmpty() ? m_refusal : empty ? tr("Write a command first.") : QString());
+    m_run->setRefusal(!m_refusal.isEmpty() ? m_refusal
+                      : empty              ? tr("Write a command first.")
+                                           : QString());
 }
 
 void CommandPane::recall(int step)

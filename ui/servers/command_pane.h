@@ -12,7 +12,8 @@ namespace analemma::ui {
 class LogPane;
 class LogView;
 
-/// One command at a time on one server: the line, its output as it comes, how it ended. A pure view.
+/// One command at a time on one server: the line, its output as it comes, how it ended. A pure
+/// view.
 class CommandPane : public QWidget {
     Q_OBJECT
 public:

@@ -56,11 +56,13 @@ bool isKey(const QString& text)
 
 QString ServerFacts::place() const
 {
-    const QString host = server.ssh.host.contains(u':') ? u"[%1]"_s.arg(server.ssh.host) : server.ssh.host;
+    const QString host =
+        server.ssh.host.contains(u':') ? u"[%1]"_s.arg(server.ssh.host) : server.ssh.host;
     return host.isEmpty() ? QString() : u"%1:%2"_s.arg(host, QString::number(server.ssh.port));
 }
 
-QList<ServerFacts> serverFacts(const QList<infra::Server>& servers, const QList<deploy::EnvironmentView>& views,
+QList<ServerFacts> serverFacts(const QList<infra::Server>& servers,
+                               const QList<deploy::EnvironmentView>& views,
                                const workspace::Workspace& workspace)
 {
     QList<ServerFacts> all;
@@ -90,7 +92,8 @@ Mark serverMark(const QString& state)
 bool needsAttention(const ServerFacts& facts)
 {
     const bool live = facts.generationState == "active"_L1;
-    return facts.server.state == "broken"_L1 || (live && (facts.health == "unhealthy"_L1 || facts.health == "stopped"_L1));
+    return facts.server.state == "broken"_L1 ||
+           (live && (facts.health == "unhealthy"_L1 || facts.health == "stopped"_L1));
 }
 
 QString sshCommandLine(const ssh::Target& target)
@@ -104,11 +107,13 @@ QString sshCommandLine(const ssh::Target& target)
     }
     const QString key = target.hostKey.section(u' ', 0, 1);
     if (isKey(key)) {
-        words << u"-o"_s << u"StrictHostKeyChecking=yes"_s << u"-o"_s << u"UserKnownHostsFile=/dev/null"_s << u"-o"_s
+        words << u"-o"_s << u"StrictHostKeyChecking=yes"_s << u"-o"_s
+              << u"UserKnownHostsFile=/dev/null"_s << u"-o"_s
               << u"KnownHostsCommand=/bin/echo %H "_s + key;
     }
     // Nothing after "--" is read as an option, whatever the name is.
-    words << u"--"_s << (target.user.isEmpty() ? target.host : u"%1@%2"_s.arg(target.user, target.host));
+    words << u"--"_s
+          << (target.user.isEmpty() ? target.host : u"%1@%2"_s.arg(target.user, target.host));
     QStringList quoted;
     for (const QString& word : words) {
         static const QRegularExpression plain(u"\\A[A-Za-z0-9@%_+=:,./-]+\\z"_s);
@@ -120,13 +125,16 @@ QString sshCommandLine(const ssh::Target& target)
 QString commandRefusal(const ServerFacts& facts)
 {
     if (facts.listed) {
-        return tr("No host key is pinned for this server yet, so nothing connects to it. Copy the SSH command and reach it from a terminal.");
+        return tr(
+            "No host key is pinned for this server yet, so nothing connects to it. Copy the SSH "
+            "command and reach it from a terminal.");
     }
     if (facts.server.ssh.hostKey.isEmpty()) {
         return tr("The host key of this server is not known, so nothing connects to it.");
     }
     if (facts.server.state != "running"_L1) {
-        return tr("The server is %1. Commands need it running.").arg(wordOfState(facts.server.state));
+        return tr("The server is %1. Commands need it running.")
+            .arg(wordOfState(facts.server.state));
     }
     return {};
 }

@@ -18,14 +18,15 @@ struct ServerFacts {
     QString health;           ///< as MemberView; empty: nobody checks it
     QString healthText;
     bool production = false;
-    bool listed = false;      ///< stands under servers: in the workspace file, made by nobody here
-    QStringList labels;       ///< of a listed one
+    bool listed = false;  ///< stands under servers: in the workspace file, made by nobody here
+    QStringList labels;   ///< of a listed one
     [[nodiscard]] QString name() const { return server.name; }
     [[nodiscard]] QString place() const;  ///< "127.64.3.2:2222"
 };
 
 /// All of the workspace: those that providers run, then those that its file lists.
-QList<ServerFacts> serverFacts(const QList<infra::Server>& servers, const QList<deploy::EnvironmentView>& views,
+QList<ServerFacts> serverFacts(const QList<infra::Server>& servers,
+                               const QList<deploy::EnvironmentView>& views,
                                const workspace::Workspace& workspace);
 
 /// A running server is well: it does not turn.

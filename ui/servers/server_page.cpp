@@ -52,7 +52,8 @@ void ServerPage::setServer(const ServerFacts& facts, const QDateTime& now)
     m_health->setVisible(!facts.health.isEmpty());
     m_health->setState(markOf(facts.health), wordOfState(facts.health));
     m_health->setToolTip(displayText(facts.healthText, 200));
-    const QString listed = tr("Listed in the workspace file. Nothing connects to it yet: no host key is pinned for it.");
+    const QString listed = tr(
+        "Listed in the workspace file. Nothing connects to it yet: no host key is pinned for it.");
     m_detail->setText(facts.listed ? listed : displayText(server.detail, 400));
     m_detail->setVisible(!m_detail->text().isEmpty());
     showFacts(now);
@@ -67,22 +68,35 @@ void ServerPage::showFacts(const QDateTime& now)
     m_grid->clear();
     const QString user = displayText(server.ssh.user, 60);
     m_grid->addFact(tr("Address"), displayText(m_facts.place(), 120), true);
-    m_grid->addFact(tr("User"), user.isEmpty() ? tr("the one that SSH chooses") : user, !user.isEmpty());
+    m_grid->addFact(tr("User"), user.isEmpty() ? tr("the one that SSH chooses") : user,
+                    !user.isEmpty());
     if (m_facts.listed) {
-        m_grid->addFact(tr("Labels"), m_facts.labels.isEmpty() ? tr("none") : displayText(m_facts.labels.join(u", "_s), 200));
+        m_grid->addFact(tr("Labels"), m_facts.labels.isEmpty()
+                                          ? tr("none")
+                                          : displayText(m_facts.labels.join(u", "_s), 200));
         return;
     }
-    const QString release = m_facts.release.isEmpty() ? QString() : tr(", release %1").arg(displayText(m_facts.release, 60));
-    const QString generation = tr("generation %1 (%2)%3").arg(server.generation).arg(wordOfState(m_facts.generationState), release);
-    m_grid->addFact(tr("Environment"), server.environment.isEmpty() ? tr("none: it builds an image")
-                                                                    : displayText(server.environment, 60) + u", "_s + generation);
+    const QString release = m_facts.release.isEmpty()
+                                ? QString()
+                                : tr(", release %1").arg(displayText(m_facts.release, 60));
+    const QString generation = tr("generation %1 (%2)%3")
+                                   .arg(server.generation)
+                                   .arg(wordOfState(m_facts.generationState), release);
+    m_grid->addFact(tr("Environment"),
+                    server.environment.isEmpty()
+                        ? tr("none: it builds an image")
+                        : displayText(server.environment, 60) + u", "_s + generation);
     if (!m_facts.healthText.isEmpty()) {
         m_grid->addFact(tr("Health check"), displayText(m_facts.healthText, 200));
     }
-    m_grid->addFact(tr("Image"), server.image.isEmpty() ? tr("the base") : displayText(server.image, 100), true);
+    m_grid->addFact(tr("Image"),
+                    server.image.isEmpty() ? tr("the base") : displayText(server.image, 100), true);
     m_grid->addFact(tr("Service port"), QString::number(server.servicePort));
-    m_grid->addFact(tr("Mode"), server.root.isEmpty() ? displayText(server.mode, 60)
-                                                      : tr("%1; its own paths begin at $SERVER_ROOT").arg(displayText(server.mode, 60)));
+    m_grid->addFact(
+        tr("Mode"),
+        server.root.isEmpty()
+            ? displayText(server.mode, 60)
+            : tr("%1; its own paths begin at $SERVER_ROOT").arg(displayText(server.mode, 60)));
     m_grid->addFact(tr("Host key"), displayText(server.ssh.hostKey.section(u' ', 0, 1), 120), true);
     if (!server.tag.isEmpty()) {
         m_grid->addFact(tr("Tag"), displayText(server.tag, 160), true);
@@ -101,8 +115,10 @@ CommandPane* ServerPage::paneOf(const QString& server)
     if (pane == nullptr) {
         pane = new CommandPane(server);
         m_stack->addWidget(pane);
-        connect(pane, &CommandPane::runPressed, this, [this, server](const QString& command) { Q_EMIT runPressed(server, command); });
-        connect(pane, &CommandPane::stopPressed, this, [this, server] { Q_EMIT stopPressed(server); });
+        connect(pane, &CommandPane::runPressed, this,
+                [this, server](const QString& command) { Q_EMIT runPressed(server, command); });
+        connect(pane, &CommandPane::stopPressed, this,
+                [this, server] { Q_EMIT stopPressed(server); });
     }
     return pane;
 }

@@ -21,7 +21,10 @@ public:
     [[nodiscard]] QString server() const { return m_facts.name(); }
     /// The pane of the server shown; null before the first.
     [[nodiscard]] CommandPane* command() const;
-    [[nodiscard]] CommandPane* commandOf(const QString& server) const { return m_panes.value(server); }
+    [[nodiscard]] CommandPane* commandOf(const QString& server) const
+    {
+        return m_panes.value(server);
+    }
     /// Drops the panes of servers that are gone and run nothing.
     void keepOnly(const QStringList& servers);
 

@@ -42,20 +42,23 @@ Record serverRecord(const ServerFacts& facts, const QDateTime& now)
     Record record;
     record.id = server.name;
     record.marked = facts.production;
-    Field health = facts.health.isEmpty() ? Field::state(Mark::None) : Field::state(markOf(facts.health), wordOfState(facts.health));
+    Field health = facts.health.isEmpty()
+                       ? Field::state(Mark::None)
+                       : Field::state(markOf(facts.health), wordOfState(facts.health));
     health.tip = displayText(facts.healthText, 200);
     Field state = facts.listed ? Field::state(Mark::Idle, ServersPanel::tr("listed"))
                                : Field::state(serverMark(server.state), wordOfState(server.state));
     state.tip = displayText(server.detail, 300);
-    record.fields = {Field::text_(displayText(server.name, 80)),
-                     Field::text_(displayText(server.environment, 60)),
-                     server.generation > 0 ? Field::number(qint64(server.generation)) : Field::text_({}),
-                     state,
-                     health,
-                     Field::text_(displayText(facts.place(), 120)),
-                     Field::text_(displayText(server.image, 100), displayText(server.image, 200)),
-                     Field::text_(displayText(server.mode, 60)),
-                     server.created.isValid() ? Field::age(server.created, now) : Field::text_({})};
+    record.fields = {
+        Field::text_(displayText(server.name, 80)),
+        Field::text_(displayText(server.environment, 60)),
+        server.generation > 0 ? Field::number(qint64(server.generation)) : Field::text_({}),
+        state,
+        health,
+        Field::text_(displayText(facts.place(), 120)),
+        Field::text_(displayText(server.image, 100), displayText(server.image, 200)),
+        Field::text_(displayText(server.mode, 60)),
+        server.created.isValid() ? Field::age(server.created, now) : Field::text_({})};
     return record;
 }
 
@@ -95,19 +98,23 @@ void ServersPanel::build()
     setContent(m_split);
     m_table->view()->setAccessibleName(tr("Servers"));
 
-    m_commandAction = addCommand(u"servers.command"_s, tr("Run a command…"), u"command"_s, [this] { openCommand(); },
-                                 QKeySequence(u"Ctrl+E"_s));
-    m_copyAction = addCommand(u"servers.copy-ssh"_s, tr("Copy SSH command"), u"copy"_s,
-                              [this] { copyCommand(m_table->currentId()); }, QKeySequence(u"Ctrl+Shift+C"_s));
+    m_commandAction = addCommand(
+        u"servers.command"_s, tr("Run a command…"), u"command"_s, [this] { openCommand(); },
+        QKeySequence(u"Ctrl+E"_s));
+    m_copyAction = addCommand(
+        u"servers.copy-ssh"_s, tr("Copy SSH command"), u"copy"_s,
+        [this] { copyCommand(m_table->currentId()); }, QKeySequence(u"Ctrl+Shift+C"_s));
     addMainAction(m_commandAction);
     addMainAction(m_copyAction);
-    auto* openAction = addCommand(u"servers.open"_s, tr("Open server"), u"servers"_s, [this] { open(m_table->currentId()); });
-    auto* environment = addCommand(u"servers.environment"_s, tr("Show its environment"), u"environments"_s, [this] {
-        const ServerFacts* one = find(m_table->currentId());
-        if (one != nullptr && !one->server.environment.isEmpty()) {
-            Q_EMIT openPanel(u"environments"_s, one->server.environment);
-        }
-    });
+    auto* openAction = addCommand(u"servers.open"_s, tr("Open server"), u"servers"_s,
+                                  [this] { open(m_table->currentId()); });
+    auto* environment =
+        addCommand(u"servers.environment"_s, tr("Show its environment"), u"environments"_s, [this] {
+            const ServerFacts* one = find(m_table->currentId());
+            if (one != nullptr && !one->server.environment.isEmpty()) {
+                Q_EMIT openPanel(u"environments"_s, one->server.environment);
+            }
+        });
     auto* image = addCommand(u"servers.image"_s, tr("Show its image"), u"snapshots"_s, [this] {
         const ServerFacts* one = find(m_table->currentId());
         if (one != nullptr && !one->server.image.isEmpty()) {
@@ -120,8 +127,9 @@ void ServersPanel::build()
     for (QAction* action : {m_commandAction, m_copyAction, environment, image}) {
         m_table->addRowAction(action);
     }
-    m_table->emptyState()->setText(u"servers"_s, tr("Servers come with a deploy: each release starts new ones."),
-                                   tr("Those you run yourself can be listed under servers: in analemma.yaml."));
+    m_table->emptyState()->setText(
+        u"servers"_s, tr("Servers come with a deploy: each release starts new ones."),
+        tr("Those you run yourself can be listed under servers: in analemma.yaml."));
     m_table->emptyState()->setAction(toDeploy);
 
     const workspace::Workspace& workspace = context().workspace;
@@ -154,7 +162,9 @@ QDateTime ServersPanel::now() const
 
 const ServerFacts* ServersPanel::find(const QString& server) const
 {
-    const auto found = std::find_if(m_servers.cbegin(), m_servers.cend(), [&server](const ServerFacts& one) { return one.name() == server; });
+    const auto found =
+        std::find_if(m_servers.cbegin(), m_servers.cend(),
+                     [&server](const ServerFacts& one) { return one.name() == server; });
     return found == m_servers.cend() ? nullptr : &*found;
 }
 
@@ -174,23 +184,25 @@ void ServersPanel::read()
         return;
     }
     m_reading = true;
-    then(context().deployments->environments(), this, [this](const Result<QList<deploy::EnvironmentView>>& views) {
-        // Health is told where it is known; the servers stand there without it.
-        const QList<deploy::EnvironmentView> known = views.valueOr({});
-        then(context().deployments->servers(), this, [this, known](const Result<QList<infra::Server>>& servers) {
-            m_reading = false;
-            m_table->setLoading(false);
-            if (std::exchange(m_again, false)) {
-                m_soon->start();
-            }
-            if (!servers) {
-                showError(servers.error());
-                return;
-            }
-            setServers(serverFacts(*servers, known, context().workspace), now());
-            Q_EMIT refreshed(now());
-        });
-    });
+    then(context().deployments->environments(), this,
+         [this](const Result<QList<deploy::EnvironmentView>>& views) {
+             // Health is told where it is known; the servers stand there without it.
+             const QList<deploy::EnvironmentView> known = views.valueOr({});
+             then(context().deployments->servers(), this,
+                  [this, known](const Result<QList<infra::Server>>& servers) {
+                      m_reading = false;
+                      m_table->setLoading(false);
+                      if (std::exchange(m_again, false)) {
+                          m_soon->start();
+                      }
+                      if (!servers) {
+                          showError(servers.error());
+                          return;
+                      }
+                      setServers(serverFacts(*servers, known, context().workspace), now());
+                      Q_EMIT refreshed(now());
+                  });
+         });
 }
 
 void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime& at)
@@ -241,7 +253,9 @@ void ServersPanel::filterBy(const QStringList& chosen)
     const QString wanted = chosen.value(0, everything);
     m_table->filter()->setAccept([this, wanted](const Record& record) {
         const ServerFacts* one = find(record.id);
-        return wanted == everything || (one != nullptr && (wanted == listedOnes ? one->listed : one->server.environment == wanted));
+        return wanted == everything ||
+               (one != nullptr &&
+                (wanted == listedOnes ? one->listed : one->server.environment == wanted));
     });
 }
 
@@ -297,7 +311,8 @@ QList<Finding> ServersPanel::findings() const
 {
     QList<Finding> found;
     for (const ServerFacts& one : m_servers) {
-        found.append({displayText(one.name(), 80), displayText(one.place(), 80), u"servers"_s, one.name()});
+        found.append(
+            {displayText(one.name(), 80), displayText(one.place(), 80), u"servers"_s, one.name()});
     }
     return found;
 }
@@ -309,10 +324,15 @@ void ServersPanel::copyCommand(const QString& server)
         return;
     }
     QGuiApplication::clipboard()->setText(sshCommandLine(one->server.ssh));
-    const QString unpinned = tr("Copied. Its host key is not pinned here: compare it when SSH asks.");
+    const QString unpinned =
+        tr("Copied. Its host key is not pinned here: compare it when SSH asks.");
     Q_EMIT notice({one->server.ssh.hostKey.isEmpty() ? Mark::Waiting : Mark::Ok,
-                   one->server.ssh.hostKey.isEmpty() ? unpinned : tr("Copied the SSH command of %1").arg(displayText(server, 80)),
-                   {}, {}, 4});
+                   one->server.ssh.hostKey.isEmpty()
+                       ? unpinned
+                       : tr("Copied the SSH command of %1").arg(displayText(server, 80)),
+                   {},
+                   {},
+                   4});
 }
 
 // ---- one-off commands ---------------------------------------------------------------------------
@@ -325,13 +345,15 @@ void ServersPanel::run(const QString& server, const QString& command)
         return;
     }
     if (context().ssh == nullptr || one == nullptr || !commandRefusal(*one).isEmpty()) {
-        pane->setEnd(Error(ErrorKind::Refused, one == nullptr ? tr("The server is gone; nothing was run.")
-                                                              : tr("There is no connection to it; nothing was run.")));
+        pane->setEnd(Error(ErrorKind::Refused,
+                           one == nullptr ? tr("The server is gone; nothing was run.")
+                                          : tr("There is no connection to it; nothing was run.")));
         return;
     }
     const CancelToken cancel;
     m_running[server] = cancel;
-    std::function<void(const QByteArray&, bool)> onOutput = [pane, cancel](const QByteArray& piece, bool) {
+    std::function<void(const QByteArray&, bool)> onOutput = [pane, cancel](const QByteArray& piece,
+                                                                           bool) {
         if (pane != nullptr && !cancel.isCancelled()) {
             pane->append(piece);
         }
@@ -348,8 +370,10 @@ void ServersPanel::run(const QString& server, const QString& command)
              pane->setEnd(end);
              if (pane != m_page->command() || !isVisible()) {
                  const bool ok = end && end->ok();
-                 Q_EMIT notice({ok ? Mark::Ok : Mark::Failed, tr("The command on %1 has ended.").arg(displayText(server, 80)),
-                                tr("Show"), [this, server] { Q_EMIT openPanel(u"servers"_s, server); }, 10});
+                 Q_EMIT notice({ok ? Mark::Ok : Mark::Failed,
+                                tr("The command on %1 has ended.").arg(displayText(server, 80)),
+                                tr("Show"),
+                                [this, server] { Q_EMIT openPanel(u"servers"_s, server); }, 10});
              }
          });
 }

@@ -14,8 +14,9 @@ class RecordModel;
 class ServerPage;
 class SplitPage;
 
-/// Every server of the workspace, how to reach it, and a command on it. Reads when shown and on changes
-/// of the core. Commands run on until they end or are stopped, also while another panel is shown.
+/// Every server of the workspace, how to reach it, and a command on it. Reads when shown and on
+/// changes of the core. Commands run on until they end or are stopped, also while another panel is
+/// shown.
 class ServersPanel : public Panel {
     Q_OBJECT
 public:

@@ -143,18 +143,21 @@ public:
                   colour(command.enabled ? Token::Quiet : Token::Idle));
         painter->setFont(fontOf(Type::Caption));
         painter->setPen(colour(Token::Quiet));
-        painter->drawText(rect.adjusted(0, 0, -12, 0), Qt::AlignVCenter | Qt::AlignRight, command.hint);
+        painter->drawText(rect.adjusted(0, 0, -12, 0), Qt::AlignVCenter | Qt::AlignRight,
+                          command.hint);
         const int hint = painter->fontMetrics().horizontalAdvance(command.hint) + 24;
         paintWords(painter, rect.adjusted(36, 0, -hint, 0), match, colour(token));
         painter->restore();
     }
 
 private:
-    static void paintWords(QPainter* painter, const QRect& rect, const Match& match, const QColor& shade)
+    static void paintWords(QPainter* painter, const QRect& rect, const Match& match,
+                           const QColor& shade)
     {
         const QFont plain = fontOf(Type::Body);
         const QFont strong = fontOf(Type::Body, QFont::Bold);
-        const QString text = QFontMetrics(plain).elidedText(match.command.text, Qt::ElideRight, rect.width());
+        const QString text =
+            QFontMetrics(plain).elidedText(match.command.text, Qt::ElideRight, rect.width());
         int left = rect.left();
         qsizetype at = 0;
         while (at < text.size()) {
@@ -175,7 +178,10 @@ private:
 };
 
 CommandPalette::CommandPalette(QWidget* window)
-    : QFrame(window), m_field(new QLineEdit(this)), m_list(new QListView(this)), m_model(new Model(this))
+    : QFrame(window),
+      m_field(new QLineEdit(this)),
+      m_list(new QListView(this)),
+      m_model(new Model(this))
 {
     setObjectName(u"palette"_s);
     setAccessibleName(tr("Search or run a command"));

@@ -14,23 +14,24 @@ namespace analemma::ui {
 
 /// One line of the palette.
 struct Command {
-    QString id;       ///< "environments.rollback"
+    QString id;  ///< "environments.rollback"
     QString text;
-    QString hint;     ///< quiet, at the right: keys, panel
+    QString hint;  ///< quiet, at the right: keys, panel
     QString icon;
     bool enabled = true;
     std::function<void()> run;
 };
 
-/// How well `query` fits `text`: letters in order, better at word starts and when together; the places
-/// of the letters. Nothing when it does not fit. Pure.
+/// How well `query` fits `text`: letters in order, better at word starts and when together; the
+/// places of the letters. Nothing when it does not fit. Pure.
 struct Fit {
     int score = 0;
     QList<int> places;
 };
 std::optional<Fit> fuzzyFit(const QString& text, const QString& query);
 
-/// Search and commands in one field over the window: type, arrows, Enter. What was run last stands first.
+/// Search and commands in one field over the window: type, arrows, Enter. What was run last stands
+/// first.
 class CommandPalette : public QFrame {
     Q_OBJECT
 public:

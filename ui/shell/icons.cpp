@@ -89,7 +89,8 @@ QPixmap iconPixmap(const QString& name, int size, const QColor& colour, qreal pi
     return picture;
 }
 
-void paintIcon(QPainter* painter, const QRectF& rect, const QString& name, const QColor& colour, int turn)
+void paintIcon(QPainter* painter, const QRectF& rect, const QString& name, const QColor& colour,
+               int turn)
 {
     const qreal side = std::min(rect.width(), rect.height());
     if (name.isEmpty() || side <= 0) {
@@ -97,7 +98,8 @@ void paintIcon(QPainter* painter, const QRectF& rect, const QString& name, const
     }
     const qreal ratio = painter->device()->devicePixelRatioF();
     const QPixmap picture = iconPixmap(name, qRound(side), colour, ratio, turn);
-    painter->drawPixmap(QPointF(rect.center().x() - side / 2, rect.center().y() - side / 2), picture);
+    painter->drawPixmap(QPointF(rect.center().x() - side / 2, rect.center().y() - side / 2),
+                        picture);
 }
 
 bool hasIcon(const QString& name)

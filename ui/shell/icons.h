@@ -11,8 +11,8 @@ class QRectF;
 
 namespace analemma::ui {
 
-/// A line icon of resources/icons by name ("pipelines", "ok", "more"), drawn in a token's colour of the
-/// scheme of now: it follows a change of scheme and the screen's pixel ratio by itself.
+/// A line icon of resources/icons by name ("pipelines", "ok", "more"), drawn in a token's colour of
+/// the scheme of now: it follows a change of scheme and the screen's pixel ratio by itself.
 QIcon lineIcon(const QString& name, Token token = Token::Text);
 /// Paints an icon; `turn` in steps of 30 degrees, for the running arc.
 void paintIcon(QPainter* painter, const QRectF& rect, const QString& name, const QColor& colour,

@@ -46,8 +46,9 @@ MainWindow::MainWindow(Context context, Theme* theme, QList<PanelInfo> panels, Q
     : QMainWindow(parent), m_context(std::move(context)), m_theme(theme), m_infos(std::move(panels))
 {
     setObjectName(u"window"_s);
-    setWindowTitle(m_context.workspace.name.isEmpty() ? u"Analemma"_s
-                                                      : m_context.workspace.name + u" - Analemma"_s);
+    setWindowTitle(m_context.workspace.name.isEmpty()
+                       ? u"Analemma"_s
+                       : m_context.workspace.name + u" - Analemma"_s);
     setWindowIcon(lineIcon(u"analemma"_s, Token::Accent));
     setMinimumSize(900, 560);
     buildFrame();
@@ -129,8 +130,8 @@ void MainWindow::buildCommands()
                [this] { refresh(); });
     addCommand(u"window.back"_s, tr("Step back"), u"chevron-left"_s, QKeySequence(Qt::Key_Escape),
                [this] { stepBack(); });
-    addCommand(u"window.rail"_s, tr("Fold or unfold the rail"), u"rail-fold"_s, QKeySequence(u"Ctrl+B"_s),
-               [this] { m_rail->setFolded(!m_rail->isFolded()); });
+    addCommand(u"window.rail"_s, tr("Fold or unfold the rail"), u"rail-fold"_s,
+               QKeySequence(u"Ctrl+B"_s), [this] { m_rail->setFolded(!m_rail->isFolded()); });
     addCommand(u"window.tray"_s, tr("Show or hide operations"), u"log"_s, QKeySequence(u"Ctrl+J"_s),
                [this] { m_tray->setOpen(!m_tray->isOpen()); });
     addCommand(u"theme.system"_s, tr("Theme: as the desktop"), u"theme"_s, {},
@@ -139,7 +140,8 @@ void MainWindow::buildCommands()
                [this] { m_theme->setChoice(SchemeChoice::Light); });
     addCommand(u"theme.dark"_s, tr("Theme: dark"), u"theme"_s, {},
                [this] { m_theme->setChoice(SchemeChoice::Dark); });
-    addCommand(u"window.quit"_s, tr("Quit"), u"close"_s, QKeySequence(u"Ctrl+Q"_s), [this] { close(); });
+    addCommand(u"window.quit"_s, tr("Quit"), u"close"_s, QKeySequence(u"Ctrl+Q"_s),
+               [this] { close(); });
     for (const char* id : {"theme.system", "theme.light", "theme.dark"}) {
         findChild<QAction*>(QLatin1StringView(id))->setEnabled(m_theme != nullptr);
     }
@@ -163,7 +165,8 @@ Panel* MainWindow::panel(const QString& id)
             m_asOf.insert(id, asOf);
             tick();
         });
-        connect(made, &Panel::attention, this, [this, id](int count) { m_rail->setAttention(id, count); });
+        connect(made, &Panel::attention, this,
+                [this, id](int count) { m_rail->setAttention(id, count); });
         return made;
     }
     return nullptr;
@@ -261,8 +264,10 @@ QList<Command> MainWindow::commands()
             }
         }
         for (const Finding& finding : known->findings()) {
-            const QString where = finding.hint.isEmpty() ? info.title : info.title + u"   "_s + finding.hint;
-            all.append({u"find."_s + info.id + u"."_s + finding.item, finding.text, where, finding.icon, true,
+            const QString where =
+                finding.hint.isEmpty() ? info.title : info.title + u"   "_s + finding.hint;
+            all.append({u"find."_s + info.id + u"."_s + finding.item, finding.text, where,
+                        finding.icon, true,
                         [this, id = info.id, item = finding.item] { openPanel(id, item); }});
         }
     }
@@ -335,7 +340,8 @@ void MainWindow::timerEvent(QTimerEvent* event)
 
 void MainWindow::tick()
 {
-    const QDateTime now = m_context.clock ? m_context.clock->now() : QDateTime::currentDateTimeUtc();
+    const QDateTime now =
+        m_context.clock ? m_context.clock->now() : QDateTime::currentDateTimeUtc();
     m_top->setAsOf(m_asOf.value(m_current), now);
 }
 

@@ -15,8 +15,8 @@ namespace analemma::ui {
 
 class Tray;
 
-/// Keeps the tray in step with the engine: reads what changed, at most ten times a second, and carries
-/// its wishes (cancel, check now) to the engine.
+/// Keeps the tray in step with the engine: reads what changed, at most ten times a second, and
+/// carries its wishes (cancel, check now) to the engine.
 class OperationsFeed : public QObject {
     Q_OBJECT
 public:

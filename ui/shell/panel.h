@@ -21,22 +21,22 @@ class ChipBar;
 /// A bar at the bottom of the window for 10 s: what happened, and a way back.
 struct Notice {
     lifecycle::Mark mark = lifecycle::Mark::Ok;
-    QString text;                 ///< "Rolled back to 1.4.1 in 38 ms, 0 requests lost."
-    QString action;               ///< "Undo"; empty: none
-    std::function<void()> run;    ///< of the action
+    QString text;               ///< "Rolled back to 1.4.1 in 38 ms, 0 requests lost."
+    QString action;             ///< "Undo"; empty: none
+    std::function<void()> run;  ///< of the action
     int seconds = 10;
 };
 
 /// Something that search finds: a release, a run, a server.
 struct Finding {
     QString text;
-    QString hint;   ///< quiet, at the right
+    QString hint;  ///< quiet, at the right
     QString icon;
-    QString item;   ///< given to select()
+    QString item;  ///< given to select()
 };
 
-/// One page of the window. It is built when first shown, asks the core in activate() and never in its
-/// constructor, and keeps what it showed while it is hidden.
+/// One page of the window. It is built when first shown, asks the core in activate() and never in
+/// its constructor, and keeps what it showed while it is hidden.
 class Panel : public QWidget {
     Q_OBJECT
 public:
@@ -59,7 +59,8 @@ public:
     virtual bool stepBack();
     /// What search can find here now.
     [[nodiscard]] virtual QList<Finding> findings() const;
-    /// 1 to 3; shown at the right of the title, the first one filled. All actions() stand in the palette.
+    /// 1 to 3; shown at the right of the title, the first one filled. All actions() stand in the
+    /// palette.
     [[nodiscard]] virtual QList<QAction*> mainActions() const { return m_mainActions; }
 
 Q_SIGNALS:
@@ -72,7 +73,8 @@ Q_SIGNALS:
 
 protected:
     [[nodiscard]] const Context& context() const { return m_context; }
-    /// An action with an id ("environments.rollback"): in the palette, and usable in menus and tables.
+    /// An action with an id ("environments.rollback"): in the palette, and usable in menus and
+    /// tables.
     QAction* addCommand(const QString& id, const QString& text, const QString& icon,
                         std::function<void()> run, const QKeySequence& keys = {});
     /// Shows an action as a button at the right of the title.

@@ -54,7 +54,8 @@ void RailItem::paintEvent(QPaintEvent*)
         painter.drawRoundedRect(box, metric::radius, metric::radius);
     }
     const QColor shade = colour(isChecked() ? Token::Accent : Token::Quiet);
-    const QRectF picture(18, (height() - metric::railIcon) / 2.0, metric::railIcon, metric::railIcon);
+    const QRectF picture(18, (height() - metric::railIcon) / 2.0, metric::railIcon,
+                         metric::railIcon);
     paintIcon(&painter, picture, m_iconName, shade);
     if (!m_folded) {
         painter.setFont(fontOf(Type::Body, isChecked() ? QFont::DemiBold : QFont::Normal));
@@ -65,8 +66,9 @@ void RailItem::paintEvent(QPaintEvent*)
         const QString count = m_attention > 99 ? u"99+"_s : QString::number(m_attention);
         painter.setFont(fontOf(Type::Caption, QFont::DemiBold));
         const qreal wide = std::max(16.0, painter.fontMetrics().horizontalAdvance(count) + 8.0);
-        const QRectF badge = m_folded ? QRectF(width() - wide - 6, 3, wide, 16)
-                                      : QRectF(width() - wide - 16, (height() - 16) / 2.0, wide, 16);
+        const QRectF badge = m_folded
+                                 ? QRectF(width() - wide - 6, 3, wide, 16)
+                                 : QRectF(width() - wide - 16, (height() - 16) / 2.0, wide, 16);
         painter.setPen(Qt::NoPen);
         painter.setBrush(colour(Token::Failed));
         painter.drawRoundedRect(badge, 8, 8);
@@ -147,7 +149,8 @@ void Rail::paintEvent(QPaintEvent*)
     if (!m_folded) {
         painter.setFont(fontOf(Type::Section, QFont::DemiBold));
         painter.setPen(colour(Token::Text));
-        painter.drawText(QRect(50, 0, width() - 50, metric::topBar), Qt::AlignVCenter, u"Analemma"_s);
+        painter.drawText(QRect(50, 0, width() - 50, metric::topBar), Qt::AlignVCenter,
+                         u"Analemma"_s);
     }
 }
 

@@ -29,7 +29,8 @@ bool has(const Option* option, QStyle::StateFlag flag)
     return option->state.testFlag(flag);
 }
 
-void paintBox(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& line, qreal radius)
+void paintBox(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& line,
+              qreal radius)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -54,7 +55,8 @@ void paintField(const Option* option, QPainter* painter)
     const bool focused = has(option, QStyle::State_HasFocus) && has(option, QStyle::State_Enabled);
     const Token ground = has(option, QStyle::State_Enabled) ? Token::Surface : Token::Raised;
     const bool hover = has(option, QStyle::State_MouseOver) && !focused;
-    const QColor line = hover ? mix(colour(Token::Quiet), colour(Token::Line), 0.4) : colour(Token::Line);
+    const QColor line =
+        hover ? mix(colour(Token::Quiet), colour(Token::Line), 0.4) : colour(Token::Line);
     paintBox(painter, option->rect, colour(ground), line, metric::radius);
     if (focused) {
         paintFocusRing(painter, option->rect, metric::radius);
@@ -114,11 +116,12 @@ void paintHeaderLabel(const QStyleOptionHeader* header, QPainter* painter, const
     painter->save();
     painter->setFont(fontOf(Type::Caption, sorted ? QFont::DemiBold : QFont::Normal));
     painter->setPen(colour(sorted ? Token::Text : Token::Quiet));
-    const Qt::Alignment align = (header->textAlignment & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter;
+    const Qt::Alignment align =
+        (header->textAlignment & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter;
     if (sorted) {
         const bool down = header->sortIndicator == QStyleOptionHeader::SortDown;
-        const QString text = painter->fontMetrics().elidedText(header->text, Qt::ElideRight,
-                                                               rect.width() - 16);
+        const QString text =
+            painter->fontMetrics().elidedText(header->text, Qt::ElideRight, rect.width() - 16);
         const int width = painter->fontMetrics().horizontalAdvance(text);
         const bool right = align.testFlag(Qt::AlignRight);
         const int mark = right ? rect.right() - width - 16 : rect.left() + width + 3;
@@ -126,8 +129,9 @@ void paintHeaderLabel(const QStyleOptionHeader* header, QPainter* painter, const
                   down ? u"chevron-up"_s : u"chevron-down"_s, colour(Token::Text));
         painter->drawText(rect, static_cast<int>(align), text);
     } else {
-        painter->drawText(rect, static_cast<int>(align),
-                          painter->fontMetrics().elidedText(header->text, Qt::ElideRight, rect.width()));
+        painter->drawText(
+            rect, static_cast<int>(align),
+            painter->fontMetrics().elidedText(header->text, Qt::ElideRight, rect.width()));
     }
     painter->restore();
 }
@@ -137,7 +141,8 @@ void paintTab(const QStyleOptionTab* tab, QPainter* painter)
     const bool selected = has(tab, QStyle::State_Selected);
     const QRect rect = tab->rect;
     if (!selected && has(tab, QStyle::State_MouseOver)) {
-        paintBox(painter, rect.adjusted(2, 4, -2, -4), hoverGround(Token::Window), {}, metric::radius);
+        paintBox(painter, rect.adjusted(2, 4, -2, -4), hoverGround(Token::Window), {},
+                 metric::radius);
     }
     if (selected) {
         painter->fillRect(QRect(rect.left() + 8, rect.bottom() - 1, rect.width() - 16, 2),
@@ -153,7 +158,9 @@ void paintTabLabel(const QStyleOptionTab* tab, QPainter* painter)
     const bool selected = has(tab, QStyle::State_Selected);
     painter->save();
     painter->setFont(fontOf(Type::Body, selected ? QFont::DemiBold : QFont::Normal));
-    const Token token = !has(tab, QStyle::State_Enabled) ? Token::Idle : selected ? Token::Text : Token::Quiet;
+    const Token token = !has(tab, QStyle::State_Enabled) ? Token::Idle
+                        : selected                       ? Token::Text
+                                                         : Token::Quiet;
     painter->setPen(colour(token));
     painter->drawText(tab->rect, Qt::AlignCenter | Qt::TextShowMnemonic, tab->text);
     painter->restore();
@@ -176,7 +183,8 @@ void paintMenuItem(const QStyleOptionMenuItem* item, QPainter* painter)
     if (item->checkType != QStyleOptionMenuItem::NotCheckable && item->checked) {
         paintIcon(painter, iconRect, u"ok"_s, colour(Token::Accent));
     } else if (!item->icon.isNull()) {
-        item->icon.paint(painter, iconRect, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+        item->icon.paint(painter, iconRect, Qt::AlignCenter,
+                         enabled ? QIcon::Normal : QIcon::Disabled);
     }
     const QRect textRect = rect.adjusted(12 + metric::icon + 10, 0, -16, 0);
     const qsizetype tab = item->text.indexOf(u'\t');
@@ -202,7 +210,8 @@ void paintScrollBar(const QStyleOptionSlider* bar, QPainter* painter, const QRec
     if (bar->maximum <= bar->minimum) {
         return;
     }
-    const bool held = has(bar, QStyle::State_Sunken) && bar->activeSubControls == QStyle::SC_ScrollBarSlider;
+    const bool held =
+        has(bar, QStyle::State_Sunken) && bar->activeSubControls == QStyle::SC_ScrollBarSlider;
     const bool hover = has(bar, QStyle::State_MouseOver);
     const double share = held ? 0.75 : hover ? 0.55 : 0.3;
     const bool upright = bar->orientation == Qt::Vertical;
@@ -301,7 +310,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
             }
             return;
         case PE_PanelMenu:
-            paintBox(painter, option->rect, colour(Token::Surface), colour(Token::Line), metric::radius);
+            paintBox(painter, option->rect, colour(Token::Surface), colour(Token::Line),
+                     metric::radius);
             return;
         case PE_FrameMenu:
         case PE_FrameTabBarBase:
@@ -388,7 +398,8 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
 {
     if (control == CC_ScrollBar) {
         if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
-            paintScrollBar(bar, painter, subControlRect(control, option, SC_ScrollBarSlider, widget));
+            paintScrollBar(bar, painter,
+                           subControlRect(control, option, SC_ScrollBarSlider, widget));
         }
         return;
     }
@@ -494,8 +505,8 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
     return wanted;
 }
 
-QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
-                            const QWidget* widget) const
+QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* option,
+                            SubControl part, const QWidget* widget) const
 {
     if (control == CC_ScrollBar) {
         const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
@@ -504,14 +515,18 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* o
             const int length = upright ? bar->rect.height() : bar->rect.width();
             const qint64 range = static_cast<qint64>(bar->maximum) - bar->minimum;
             const qint64 whole = range + bar->pageStep;
-            int thumb = range > 0 ? static_cast<int>(qint64{bar->pageStep} * length / std::max<qint64>(1, whole))
-                                  : length;
+            int thumb =
+                range > 0
+                    ? static_cast<int>(qint64{bar->pageStep} * length / std::max<qint64>(1, whole))
+                    : length;
             thumb = std::clamp(thumb, std::min(32, length), length);
-            const int start = sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition,
-                                                      length - thumb, bar->upsideDown);
+            const int start = sliderPositionFromValue(
+                bar->minimum, bar->maximum, bar->sliderPosition, length - thumb, bar->upsideDown);
             const auto make = [&](int from, int count) {
-                return upright ? QRect(bar->rect.left(), bar->rect.top() + from, bar->rect.width(), count)
-                               : QRect(bar->rect.left() + from, bar->rect.top(), count, bar->rect.height());
+                return upright ? QRect(bar->rect.left(), bar->rect.top() + from, bar->rect.width(),
+                                       count)
+                               : QRect(bar->rect.left() + from, bar->rect.top(), count,
+                                       bar->rect.height());
             };
             switch (part) {
                 case SC_ScrollBarSlider:
@@ -534,7 +549,8 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* o
     return QProxyStyle::subControlRect(control, option, part, widget);
 }
 
-QRect Style::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const
+QRect Style::subElementRect(SubElement element, const QStyleOption* option,
+                            const QWidget* widget) const
 {
     if (element == SE_HeaderLabel) {
         return option->rect;  // its margins are those of the cells below

@@ -4,8 +4,8 @@
 
 namespace analemma::ui {
 
-/// The look of controls: Fusion's behaviour, our drawing, all from tokens. No style sheet anywhere, so
-/// that a change of scheme is one palette change and the first paint costs little.
+/// The look of controls: Fusion's behaviour, our drawing, all from tokens. No style sheet anywhere,
+/// so that a change of scheme is one palette change and the first paint costs little.
 class Style : public QProxyStyle {
     Q_OBJECT
 public:
@@ -25,8 +25,8 @@ public:
                   QStyleHintReturn* data) const override;
     QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                            const QWidget* widget) const override;
-    QRect subControlRect(ComplexControl control, const QStyleOptionComplex* option,
-                         SubControl part, const QWidget* widget) const override;
+    QRect subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
+                         const QWidget* widget) const override;
     QRect subElementRect(SubElement element, const QStyleOption* option,
                          const QWidget* widget) const override;
 };

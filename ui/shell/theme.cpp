@@ -119,7 +119,9 @@ QColor colour(Token token)
 
 QColor mix(const QColor& over, const QColor& under, double share)
 {
-    const auto part = [share](double a, double b) { return static_cast<float>(a * share + b * (1 - share)); };
+    const auto part = [share](double a, double b) {
+        return static_cast<float>(a * share + b * (1 - share));
+    };
     return QColor::fromRgbF(part(over.redF(), under.redF()), part(over.greenF(), under.greenF()),
                             part(over.blueF(), under.blueF()));
 }
@@ -215,7 +217,8 @@ int turnStep()
     return static_cast<int>(count / metric::motion % 12);
 }
 
-// ---- the desktop's wish ---------------------------------------------------------------------------
+// ---- the desktop's wish
+// ---------------------------------------------------------------------------
 
 class Theme::Desktop : public QObject {
     Q_OBJECT
@@ -260,21 +263,23 @@ void Theme::Desktop::ask()
     QDBusMessage call = QDBusMessage::createMethodCall(service, path, face, u"Read"_s);
     call << u"org.freedesktop.appearance"_s << u"color-scheme"_s;
     auto* watcher = new QDBusPendingCallWatcher(bus.asyncCall(call), this);
-    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* done) {
-        const QDBusPendingReply<QDBusVariant> reply = *done;
-        if (reply.isValid()) {
-            QVariant value = reply.value().variant();
-            if (value.canConvert<QDBusVariant>()) {
-                value = value.value<QDBusVariant>().variant();
-            }
-            take(value);
-        }
-        done->deleteLater();
-    });
+    connect(watcher, &QDBusPendingCallWatcher::finished, this,
+            [this](QDBusPendingCallWatcher* done) {
+                const QDBusPendingReply<QDBusVariant> reply = *done;
+                if (reply.isValid()) {
+                    QVariant value = reply.value().variant();
+                    if (value.canConvert<QDBusVariant>()) {
+                        value = value.value<QDBusVariant>().variant();
+                    }
+                    take(value);
+                }
+                done->deleteLater();
+            });
 #endif
 }
 
-// ---- theme ----------------------------------------------------------------------------------------
+// ---- theme
+// ----------------------------------------------------------------------------------------
 
 Theme::Theme(QObject* parent) : QObject(parent)
 {

@@ -10,13 +10,25 @@
 
 class QPalette;
 
-/// Colours, type and measures of the window. The one place with colour literals; everything else asks
-/// for a token. Main thread.
+/// Colours, type and measures of the window. The one place with colour literals; everything else
+/// asks for a token. Main thread.
 namespace analemma::ui {
 
 enum class Token {
-    Window, Surface, Raised, Line, Text, Quiet, Accent,
-    Ok, Running, Waiting, Failed, Unknown, Idle, Production
+    Window,
+    Surface,
+    Raised,
+    Line,
+    Text,
+    Quiet,
+    Accent,
+    Ok,
+    Running,
+    Waiting,
+    Failed,
+    Unknown,
+    Idle,
+    Production
 };
 constexpr int tokenCount = 14;
 
@@ -62,19 +74,20 @@ constexpr int rail = 176;
 constexpr int railFolded = 56;
 constexpr int topBar = 48;
 constexpr int tray = 36;
-constexpr int page = 24;          ///< margin of a panel
-constexpr int pageBelow = 1100;   ///< narrower windows show detail as a page of its own
-constexpr int motion = 120;       ///< milliseconds, the longest movement
+constexpr int page = 24;         ///< margin of a panel
+constexpr int pageBelow = 1100;  ///< narrower windows show detail as a page of its own
+constexpr int motion = 120;      ///< milliseconds, the longest movement
 }  // namespace metric
 
 /// No movement: ANALEMMA_MOTION=none, or the desktop says so.
 bool reducedMotion();
-/// The step (0..11) of a turning arc at this moment; always 0 with reduced motion. Views that show a
-/// running state repaint it by a Turner.
+/// The step (0..11) of a turning arc at this moment; always 0 with reduced motion. Views that show
+/// a running state repaint it by a Turner.
 int turnStep();
 
 /// Applies scheme, palette, style and font to the application and follows the desktop's setting.
-/// One a program, made by app/ before the first widget (tests too). ANALEMMA_THEME=dark|light overrules.
+/// One a program, made by app/ before the first widget (tests too). ANALEMMA_THEME=dark|light
+/// overrules.
 class Theme : public QObject {
     Q_OBJECT
 public:

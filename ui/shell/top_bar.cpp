@@ -36,7 +36,8 @@ void Pill::setState(Mark mark, const QString& icon, const QString& text)
 
 QSize Pill::sizeHint() const
 {
-    return {QFontMetrics(fontOf(Type::Body)).horizontalAdvance(text()) + metric::icon + 26, metric::row};
+    return {QFontMetrics(fontOf(Type::Body)).horizontalAdvance(text()) + metric::icon + 26,
+            metric::row};
 }
 
 void Pill::paintEvent(QPaintEvent*)
@@ -52,8 +53,8 @@ void Pill::paintEvent(QPaintEvent*)
         painter.drawRoundedRect(rect(), metric::radius, metric::radius);
     }
     const QColor shade = colour(lit ? token : Token::Quiet);
-    paintIcon(&painter, QRect(8, (height() - metric::icon) / 2, metric::icon, metric::icon), m_iconName,
-              shade, m_mark == Mark::Running ? turnStep() : 0);
+    paintIcon(&painter, QRect(8, (height() - metric::icon) / 2, metric::icon, metric::icon),
+              m_iconName, shade, m_mark == Mark::Running ? turnStep() : 0);
     painter.setFont(fontOf(Type::Body));
     painter.setPen(shade);
     painter.drawText(rect().adjusted(30, 0, -6, 0), Qt::AlignVCenter, text());
@@ -81,7 +82,8 @@ void SearchButton::paintEvent(QPaintEvent*)
     painter.setBrush(colour(Token::Surface));
     const double share = underMouse() ? 0.4 : 0.0;
     painter.setPen(QPen(mix(colour(Token::Quiet), colour(Token::Line), share), 1));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius, metric::radius);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius,
+                            metric::radius);
     paintIcon(&painter, QRect(10, (height() - 16) / 2, 16, 16), u"search"_s, colour(Token::Quiet));
     painter.setFont(fontOf(Type::Body));
     painter.setPen(colour(Token::Quiet));
@@ -136,7 +138,8 @@ void TopBar::setWorkspace(const QString& name, const QString& folder)
 
 void TopBar::setRunning(int count)
 {
-    m_running->setState(count > 0 ? Mark::Running : Mark::Idle, count > 0 ? u"running"_s : u"idle"_s,
+    m_running->setState(count > 0 ? Mark::Running : Mark::Idle,
+                        count > 0 ? u"running"_s : u"idle"_s,
                         count > 0 ? tr("%n running", nullptr, count) : tr("idle"));
     m_running->setToolTip(tr("Running operations   Ctrl+J"));
 }

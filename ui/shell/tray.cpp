@@ -54,7 +54,8 @@ QString stepText(const engine::Operation& operation)
     const engine::ActionView* current = nullptr;
     for (const engine::ActionView& action : operation.actions) {
         done += action.state == u"ok" ? 1 : 0;
-        if (!current && (action.state == u"running" || action.state == u"failed" || action.state == u"unknown")) {
+        if (!current && (action.state == u"running" || action.state == u"failed" ||
+                         action.state == u"unknown")) {
             current = &action;
         }
     }
@@ -82,7 +83,8 @@ Mark markOf(const engine::Operation& operation)
     return Mark::Idle;
 }
 
-// ---- icon -----------------------------------------------------------------------------------------
+// ---- icon
+// -----------------------------------------------------------------------------------------
 
 StateIcon::StateIcon(QWidget* parent) : QWidget(parent), m_turner(new Turner(this))
 {
@@ -109,7 +111,8 @@ void StateIcon::paintEvent(QPaintEvent*)
               m_mark == Mark::Running ? turnStep() : 0);
 }
 
-// ---- tray -----------------------------------------------------------------------------------------
+// ---- tray
+// -----------------------------------------------------------------------------------------
 
 Tray::Tray(QWidget* parent) : QWidget(parent)
 {
@@ -313,14 +316,16 @@ void Tray::refreshBar(const QDateTime& now)
     m_title->setToken(isUnderWay(*operation) ? Token::Text : Token::Quiet);
     m_step->setToken(mark == Mark::Failed || mark == Mark::Unknown ? tokenOf(mark) : Token::Quiet);
     if (operation->isFinished()) {
-        const QString what = operation->reason.isEmpty() ? stateWord(*operation) : operation->reason;
+        const QString what =
+            operation->reason.isEmpty() ? stateWord(*operation) : operation->reason;
         m_step->setText(what);
         m_usual->setText(agoText(lastTime(*operation), now));
         return;
     }
     m_step->setText(isUnderWay(*operation) ? stepText(*operation) : stateWord(*operation));
-    m_usual->setText(operation->estimate ? tr("about %1 left").arg(durationText(*operation->estimate))
-                                         : QString());
+    m_usual->setText(operation->estimate
+                         ? tr("about %1 left").arg(durationText(*operation->estimate))
+                         : QString());
 }
 
 void Tray::refreshList(const QDateTime& now)
@@ -363,9 +368,11 @@ void Tray::showOperation(const QString& id)
     m_shownState->setState(mark, stateWord(*operation));
     m_reason->setText(operation->reason);
     m_reason->setVisible(!operation->reason.isEmpty());
-    m_reason->setToken(mark == Mark::Failed || mark == Mark::Unknown ? tokenOf(mark) : Token::Quiet);
+    m_reason->setToken(mark == Mark::Failed || mark == Mark::Unknown ? tokenOf(mark)
+                                                                     : Token::Quiet);
     m_cancelShown->setVisible(!operation->isFinished());
-    m_cancelShown->setRefusal(operation->state == u"cancelling" ? tr("It is being cancelled.") : QString());
+    m_cancelShown->setRefusal(operation->state == u"cancelling" ? tr("It is being cancelled.")
+                                                                : QString());
     const bool stopped = operation->state == u"interrupted" || operation->state == u"suspended";
     m_resume->setVisible(stopped);
     m_plan->setOperation(*operation);

@@ -25,8 +25,8 @@ QString stepText(const engine::Operation& operation);
 /// The state of an operation as a mark: running, ok, failed, unknown, idle when cancelled. Pure.
 Mark markOf(const engine::Operation& operation);
 
-/// The operations tray at the bottom: one line for what runs now; opened, the operations of late with
-/// plan, log and cancel. A view: it is fed and says what it wants.
+/// The operations tray at the bottom: one line for what runs now; opened, the operations of late
+/// with plan, log and cancel. A view: it is fed and says what it wants.
 class Tray : public QWidget {
     Q_OBJECT
 public:

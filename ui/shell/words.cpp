@@ -190,7 +190,8 @@ QString shortAge(const QDateTime& time, const QDateTime& now)
     if (age < 3600) {
         return QCoreApplication::translate("Words", "%1 min").arg(age / 60);
     }
-    return age < 2 * 86'400 ? QCoreApplication::translate("Words", "%1 h").arg(age / 3600) : QCoreApplication::translate("Words", "%1 d").arg(age / 86'400);
+    return age < 2 * 86'400 ? QCoreApplication::translate("Words", "%1 h").arg(age / 3600)
+                            : QCoreApplication::translate("Words", "%1 d").arg(age / 86'400);
 }
 
 QString absoluteTime(const QDateTime& time)
@@ -199,7 +200,8 @@ QString absoluteTime(const QDateTime& time)
         return {};
     }
     const QDateTime local = time.toLocalTime();
-    return QLocale().toString(local, u"d MMM yyyy HH:mm:ss"_s) + u' ' + local.timeZoneAbbreviation();
+    return QLocale().toString(local, u"d MMM yyyy HH:mm:ss"_s) + u' ' +
+           local.timeZoneAbbreviation();
 }
 
 QString shortHash(const QString& hash)

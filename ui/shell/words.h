@@ -19,8 +19,8 @@ QString wordOf(Mark mark);
 QString wordOf(lifecycle::Phase phase);
 QString iconOf(lifecycle::Phase phase);
 
-/// The mark of a state as the core writes it: "running", "passed", "healthy", "warm", "interrupted", …
-/// Words that nobody knows are Unknown; empty is None.
+/// The mark of a state as the core writes it: "running", "passed", "healthy", "warm",
+/// "interrupted", … Words that nobody knows are Unknown; empty is None.
 Mark markOf(const QString& state);
 Mark markOf(pipeline::State state);
 /// That state as a word for people, in their language.

@@ -108,7 +108,8 @@ void BakePage::setPreview(const engine::Preview& preview)
 {
     m_plan->setPreview(preview);
     m_possible = preview.possible && !preview.actions.isEmpty();
-    const QString usual = preview.usual ? tr("Usually %1. ").arg(durationText(*preview.usual)) : QString();
+    const QString usual =
+        preview.usual ? tr("Usually %1. ").arg(durationText(*preview.usual)) : QString();
     m_note->setToken(preview.possible ? Token::Quiet : Token::Failed);
     m_note->setText(preview.reason.isEmpty() ? usual + tr("Nothing is done before you press Go.")
                                              : displayText(preview.reason, 400));
@@ -121,7 +122,8 @@ void BakePage::setError(const Error& error)
     m_possible = false;
     m_state->setState(lifecycle::Mark::Failed, tr("refused"));
     m_note->setToken(Token::Failed);
-    m_note->setText(displayText(error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 600));
+    m_note->setText(displayText(
+        error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 600));
     setButtons();
 }
 
@@ -135,7 +137,9 @@ void BakePage::setOperation(const engine::Operation& operation)
     m_state->setState(markOf(word), wordOfState(word));
     const bool bad = m_ended && operation.outcome != engine::Outcome::Ok;
     m_note->setToken(bad ? Token::Failed : Token::Quiet);
-    const QString left = operation.estimate ? tr("About %1 left.").arg(durationText(*operation.estimate)) : tr("Under way.");
+    const QString left = operation.estimate
+                             ? tr("About %1 left.").arg(durationText(*operation.estimate))
+                             : tr("Under way.");
     m_note->setText(m_ended ? displayText(operation.reason, 400) : left);
     setButtons();
 }
@@ -147,7 +151,8 @@ void BakePage::setButtons()
     m_recipe->setEnabled(!m_running && !m_ended);
     m_release->setEnabled(!m_running && !m_ended);
     m_cancel->setText(m_running ? tr("Cancel") : tr("Close"));
-    m_cancel->setRefusal(m_running && m_operation.isEmpty() ? tr("It is just being started.") : QString());
+    m_cancel->setRefusal(m_running && m_operation.isEmpty() ? tr("It is just being started.")
+                                                            : QString());
 }
 
 }  // namespace analemma::ui

@@ -10,8 +10,8 @@ namespace analemma::ui {
 
 class PlanView;
 
-/// Recipe and release of a new image, the plan of its bake with Go and Cancel, then the same list as it
-/// runs. A pure view.
+/// Recipe and release of a new image, the plan of its bake with Go and Cancel, then the same list
+/// as it runs. A pure view.
 class BakePage : public QWidget {
     Q_OBJECT
 public:

@@ -31,7 +31,8 @@ QString deleteRefusal(const deploy::ImageView& image)
 {
     return image.usedBy.isEmpty()
                ? QString()
-               : SnapshotPage::tr("Needed by %1. It can be deleted once those generations are gone.")
+               : SnapshotPage::tr(
+                     "Needed by %1. It can be deleted once those generations are gone.")
                      .arg(displayText(image.usedBy.join(u", "_s), 300));
 }
 
@@ -104,7 +105,8 @@ SnapshotPage::SnapshotPage(QWidget* parent)
     });
     connect(m_release, &QPushButton::clicked, this,
             [this] { Q_EMIT releaseAsked(m_image.image.provenance[u"release"_s].toString()); });
-    connect(m_copy, &QPushButton::clicked, this, [this] { Q_EMIT copyPressed(m_image.image.digest); });
+    connect(m_copy, &QPushButton::clicked, this,
+            [this] { Q_EMIT copyPressed(m_image.image.digest); });
 }
 
 void SnapshotPage::setImage(const deploy::ImageView& image, const QDateTime& now)
@@ -119,7 +121,8 @@ void SnapshotPage::setImage(const deploy::ImageView& image, const QDateTime& now
     setAccessibleName(tr("Image %1").arg(id));
     m_title->setTitle(id);
     const bool used = !image.usedBy.isEmpty();
-    m_state->setState(used ? lifecycle::Mark::Ok : lifecycle::Mark::Idle, used ? tr("in use") : tr("not in use"));
+    m_state->setState(used ? lifecycle::Mark::Ok : lifecycle::Mark::Idle,
+                      used ? tr("in use") : tr("not in use"));
     m_name->setPlaceholderText(used ? QString() : id);
     m_name->setEnabled(!used);
     showProvenance(now);
@@ -146,7 +149,9 @@ void SnapshotPage::showProvenance(const QDateTime& now)
     m_facts->addFact(tr("Size"), sizeText(image.size));
     m_facts->addFact(tr("Provider"), orNone(image.provider, 60));
     m_facts->addFact(tr("Made"), agoText(image.created, now), false, absoluteTime(image.created));
-    m_facts->addFact(tr("Used by"), m_image.usedBy.isEmpty() ? tr("nothing") : displayText(m_image.usedBy.join(u", "_s), 300));
+    m_facts->addFact(tr("Used by"), m_image.usedBy.isEmpty()
+                                        ? tr("nothing")
+                                        : displayText(m_image.usedBy.join(u", "_s), 300));
 }
 
 void SnapshotPage::showArtifacts()
@@ -156,8 +161,8 @@ void SnapshotPage::showArtifacts()
     for (const QJsonValue& artifact : artifacts) {
         const QString size = sizeText(artifact[u"size"_s].toInteger());
         m_artifacts->addFact(displayText(artifact[u"name"_s].toString(), 80),
-                             u"%1   %2"_s.arg(beginning(artifact[u"sha256"_s].toString()), size), true,
-                             displayText(artifact[u"sha256"_s].toString(), 128));
+                             u"%1   %2"_s.arg(beginning(artifact[u"sha256"_s].toString()), size),
+                             true, displayText(artifact[u"sha256"_s].toString(), 128));
     }
     if (artifacts.isEmpty()) {
         m_artifacts->addFact(tr("None"), tr("only files of the repository"));
@@ -168,9 +173,13 @@ void SnapshotPage::checkName()
 {
     const QString refusal = deleteRefusal(m_image);
     const bool typed = !image().isEmpty() && m_name->text().trimmed() == image();
-    const QString missing = typed ? QString() : tr("Type %1 in the field first.").arg(displayText(image(), 120));
-    m_delete->setRefusal(!refusal.isEmpty() ? refusal : m_deleting ? tr("It is being deleted.") : missing);
-    const QString ask = tr("Deleting cannot be undone. Type %1 to delete it.").arg(displayText(image(), 120));
+    const QString missing =
+        typed ? QString() : tr("Type %1 in the field first.").arg(displayText(image(), 120));
+    m_delete->setRefusal(!refusal.isEmpty() ? refusal
+                         : m_deleting       ? tr("It is being deleted.")
+                                            : missing);
+    const QString ask =
+        tr("Deleting cannot be undone. Type %1 to delete it.").arg(displayText(image(), 120));
     m_guard->setToken(m_error.isEmpty() ? Token::Quiet : Token::Failed);
     m_guard->setText(!m_error.isEmpty() ? m_error : !refusal.isEmpty() ? refusal : ask);
 }
@@ -178,7 +187,8 @@ void SnapshotPage::checkName()
 void SnapshotPage::setError(const Error& error)
 {
     m_deleting = false;
-    m_error = displayText(error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 600);
+    m_error = displayText(
+        error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 600);
     checkName();
 }
 

@@ -92,24 +92,30 @@ void SnapshotsPanel::build()
     setContent(m_split);
     m_table->view()->setAccessibleName(tr("Images"));
 
-    m_bakeAction = addCommand(u"snapshots.bake"_s, tr("Bake…"), u"plus"_s, [this] { openBake(); }, QKeySequence(u"Ctrl+N"_s));
+    m_bakeAction = addCommand(
+        u"snapshots.bake"_s, tr("Bake…"), u"plus"_s, [this] { openBake(); },
+        QKeySequence(u"Ctrl+N"_s));
     addMainAction(m_bakeAction);
-    auto* openAction = addCommand(u"snapshots.open"_s, tr("Open image"), u"snapshots"_s, [this] { open(m_table->currentId()); });
+    auto* openAction = addCommand(u"snapshots.open"_s, tr("Open image"), u"snapshots"_s,
+                                  [this] { open(m_table->currentId()); });
     auto* copyId = addCommand(u"snapshots.copy"_s, tr("Copy the image's name"), u"copy"_s, [this] {
         QGuiApplication::clipboard()->setText(m_table->currentId());
     });
-    m_deleteAction = addCommand(u"snapshots.delete"_s, tr("Delete image…"), u"trash"_s,
-                                [this] {
-                                    open(m_table->currentId());
-                                    m_page->askDelete();
-                                },
-                                QKeySequence(Qt::Key_Delete));
+    m_deleteAction = addCommand(
+        u"snapshots.delete"_s, tr("Delete image…"), u"trash"_s,
+        [this] {
+            open(m_table->currentId());
+            m_page->askDelete();
+        },
+        QKeySequence(Qt::Key_Delete));
     m_table->setMainAction(openAction);
     m_table->addRowAction(copyId);
     m_table->addRowAction(nullptr);
     m_table->addRowAction(m_deleteAction);
-    m_table->emptyState()->setText(u"snapshots"_s, tr("An image is a server's disk with one release in it; servers start from it in seconds."),
-                                   tr("A deploy bakes one where its release has none yet."));
+    m_table->emptyState()->setText(
+        u"snapshots"_s,
+        tr("An image is a server's disk with one release in it; servers start from it in seconds."),
+        tr("A deploy bakes one where its release has none yet."));
     m_table->emptyState()->setAction(m_bakeAction);
 
     connect(m_table, &DataTable::currentChanged, this, [this](const QString& id) {
@@ -119,7 +125,8 @@ void SnapshotsPanel::build()
         }
     });
     connect(m_page, &SnapshotPage::deletePressed, this, &SnapshotsPanel::remove);
-    connect(m_page, &SnapshotPage::releaseAsked, this, [this](const QString& release) { Q_EMIT openPanel(u"releases"_s, release); });
+    connect(m_page, &SnapshotPage::releaseAsked, this,
+            [this](const QString& release) { Q_EMIT openPanel(u"releases"_s, release); });
     connect(m_page, &SnapshotPage::copyPressed, this, [this](const QString& text) {
         QGuiApplication::clipboard()->setText(text);
         Q_EMIT notice({Mark::Ok, tr("Copied %1").arg(displayText(text, 80)), {}, {}, 3});
@@ -146,7 +153,9 @@ QDateTime SnapshotsPanel::now() const
 
 const deploy::ImageView* SnapshotsPanel::find(const QString& image) const
 {
-    const auto found = std::find_if(m_images.cbegin(), m_images.cend(), [&image](const deploy::ImageView& one) { return one.image.id == image; });
+    const auto found =
+        std::find_if(m_images.cbegin(), m_images.cend(),
+                     [&image](const deploy::ImageView& one) { return one.image.id == image; });
     return found == m_images.cend() ? nullptr : &*found;
 }
 
@@ -166,25 +175,28 @@ void SnapshotsPanel::read()
         return;
     }
     m_reading = true;
-    then(context().releases->releases(QString()), this, [this](const Result<QList<release::Release>>& releases) {
-        const QList<release::Release> known = releases.valueOr(m_releases);
-        then(context().deployments->images(), this, [this, known](const Result<QList<deploy::ImageView>>& images) {
-            m_reading = false;
-            m_table->setLoading(false);
-            if (std::exchange(m_again, false)) {
-                m_soon->start();
-            }
-            if (!images) {
-                showError(images.error());
-                return;
-            }
-            setImages(*images, known, now());
-            Q_EMIT refreshed(now());
-        });
-    });
+    then(context().releases->releases(QString()), this,
+         [this](const Result<QList<release::Release>>& releases) {
+             const QList<release::Release> known = releases.valueOr(m_releases);
+             then(context().deployments->images(), this,
+                  [this, known](const Result<QList<deploy::ImageView>>& images) {
+                      m_reading = false;
+                      m_table->setLoading(false);
+                      if (std::exchange(m_again, false)) {
+                          m_soon->start();
+                      }
+                      if (!images) {
+                          showError(images.error());
+                          return;
+                      }
+                      setImages(*images, known, now());
+                      Q_EMIT refreshed(now());
+                  });
+         });
 }
 
-void SnapshotsPanel::setImages(const QList<deploy::ImageView>& images, const QList<release::Release>& releases, const QDateTime& at)
+void SnapshotsPanel::setImages(const QList<deploy::ImageView>& images,
+                               const QList<release::Release>& releases, const QDateTime& at)
 {
     m_images = images;
     m_releases = releases;
@@ -210,8 +222,14 @@ void SnapshotsPanel::updateActions()
 {
     const deploy::ImageView* one = find(m_table->currentId());
     setRefusal(m_deleteAction, one == nullptr ? tr("Choose an image first.") : deleteRefusal(*one));
-    const QString recipes = context().workspace.images.isEmpty() ? tr("There is no recipe. Write one under images: in analemma.yaml.") : QString();
-    setRefusal(m_bakeAction, !recipes.isEmpty() ? recipes : m_releases.isEmpty() ? tr("There is no release to bake yet. Make one in Releases.") : QString());
+    const QString recipes =
+        context().workspace.images.isEmpty()
+            ? tr("There is no recipe. Write one under images: in analemma.yaml.")
+            : QString();
+    setRefusal(m_bakeAction, !recipes.isEmpty() ? recipes
+                             : m_releases.isEmpty()
+                                 ? tr("There is no release to bake yet. Make one in Releases.")
+                                 : QString());
 }
 
 void SnapshotsPanel::open(const QString& image)
@@ -252,7 +270,8 @@ QList<Finding> SnapshotsPanel::findings() const
     QList<Finding> found;
     for (const deploy::ImageView& one : m_images) {
         const QString release = one.image.provenance[u"release"_s].toString();
-        found.append({displayText(one.image.id, 80), displayText(release, 40), u"snapshots"_s, one.image.id});
+        found.append({displayText(one.image.id, 80), displayText(release, 40), u"snapshots"_s,
+                      one.image.id});
     }
     return found;
 }
@@ -278,17 +297,19 @@ void SnapshotsPanel::preview()
     if (context().deployments == nullptr || request.recipe.isEmpty() || request.release.isEmpty()) {
         return;
     }
-    then(context().deployments->previewBake(request), this, [this, request](const Result<engine::Preview>& plan) {
-        const deploy::BakeRequest shown = m_bake->request();
-        if (m_bake->isRunning() || shown.recipe != request.recipe || shown.release != request.release) {
-            return;  // another choice was made meanwhile
-        }
-        if (plan) {
-            m_bake->setPreview(*plan);
-        } else {
-            m_bake->setError(plan.error());
-        }
-    });
+    then(context().deployments->previewBake(request), this,
+         [this, request](const Result<engine::Preview>& plan) {
+             const deploy::BakeRequest shown = m_bake->request();
+             if (m_bake->isRunning() || shown.recipe != request.recipe ||
+                 shown.release != request.release) {
+                 return;  // another choice was made meanwhile
+             }
+             if (plan) {
+                 m_bake->setPreview(*plan);
+             } else {
+                 m_bake->setError(plan.error());
+             }
+         });
 }
 
 void SnapshotsPanel::bake()
@@ -296,13 +317,14 @@ void SnapshotsPanel::bake()
     if (context().deployments == nullptr) {
         return;
     }
-    then(context().deployments->bake(m_bake->request(), CancelToken()), this, [this](const Result<QString>& id) {
-        if (id) {
-            follow(*id);
-        } else {
-            m_bake->setError(id.error());
-        }
-    });
+    then(context().deployments->bake(m_bake->request(), CancelToken()), this,
+         [this](const Result<QString>& id) {
+             if (id) {
+                 follow(*id);
+             } else {
+                 m_bake->setError(id.error());
+             }
+         });
 }
 
 void SnapshotsPanel::follow(const QString& operation)
@@ -310,13 +332,14 @@ void SnapshotsPanel::follow(const QString& operation)
     if (context().engine == nullptr) {
         return;
     }
-    then(context().engine->operation(operation), this, [this](const Result<engine::Operation>& read) {
-        if (read) {
-            m_bake->setOperation(*read);
-        } else {
-            showError(read.error());
-        }
-    });
+    then(context().engine->operation(operation), this,
+         [this](const Result<engine::Operation>& read) {
+             if (read) {
+                 m_bake->setOperation(*read);
+             } else {
+                 showError(read.error());
+             }
+         });
 }
 
 // ---- delete -------------------------------------------------------------------------------------
@@ -324,12 +347,14 @@ void SnapshotsPanel::follow(const QString& operation)
 void SnapshotsPanel::remove(const QString& image)
 {
     if (context().deployments == nullptr) {
-        m_page->setError(Error(ErrorKind::Refused, tr("There is no workspace open; nothing was deleted.")));
+        m_page->setError(
+            Error(ErrorKind::Refused, tr("There is no workspace open; nothing was deleted.")));
         return;
     }
     then(context().deployments->deleteImage(image), this, [this, image](const Result<void>& gone) {
         if (gone) {
-            Q_EMIT notice({Mark::Ok, tr("Image %1 is deleted.").arg(displayText(image, 120)), {}, {}, 10});
+            Q_EMIT notice(
+                {Mark::Ok, tr("Image %1 is deleted.").arg(displayText(image, 120)), {}, {}, 10});
         } else if (m_page->image() == image) {
             m_page->setError(gone.error());
         } else {

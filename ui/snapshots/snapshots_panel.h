@@ -15,8 +15,8 @@ class RecordModel;
 class SnapshotPage;
 class SplitPage;
 
-/// The images that servers are made from: where each comes from, what needs it, new ones, their end.
-/// Reads when shown and on changes of the core.
+/// The images that servers are made from: where each comes from, what needs it, new ones, their
+/// end. Reads when shown and on changes of the core.
 class SnapshotsPanel : public Panel {
     Q_OBJECT
 public:
@@ -27,7 +27,8 @@ public:
     [[nodiscard]] QList<Finding> findings() const override;
 
     /// Shows values; what the presenter calls, and tests.
-    void setImages(const QList<deploy::ImageView>& images, const QList<release::Release>& releases, const QDateTime& now);
+    void setImages(const QList<deploy::ImageView>& images, const QList<release::Release>& releases,
+                   const QDateTime& now);
     [[nodiscard]] SnapshotPage* page() const { return m_page; }
     [[nodiscard]] BakePage* bakePage() const { return m_bake; }
     /// Opens the page of a new image.

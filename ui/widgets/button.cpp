@@ -33,7 +33,8 @@ Paint paintOf(Button::Look look, bool enabled, bool hover, bool down)
         case Button::Look::Primary:
             return {mix(colour(Token::Text), colour(Token::Accent), shade), {}, onFilled()};
         case Button::Look::Quiet:
-            return {shade > 0 ? mix(colour(Token::Text), colour(Token::Surface), shade * 0.8) : QColor(),
+            return {shade > 0 ? mix(colour(Token::Text), colour(Token::Surface), shade * 0.8)
+                              : QColor(),
                     {},
                     colour(Token::Accent)};
         case Button::Look::Danger:
@@ -139,7 +140,8 @@ void Button::paintEvent(QPaintEvent*)
     const Paint look = paintOf(m_look, isEnabled(), underMouse(), isDown());
     painter.setBrush(look.fill.isValid() ? QBrush(look.fill) : QBrush(Qt::NoBrush));
     painter.setPen(look.line.isValid() ? QPen(look.line, 1) : QPen(Qt::NoPen));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius, metric::radius);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius,
+                            metric::radius);
 
     const QFont font = fontOf(Type::Body, QFont::Medium);
     const QFont small = fontOf(Type::Caption);
@@ -186,7 +188,8 @@ IconButton::IconButton(const QString& iconName, const QString& name, QWidget* pa
 
 void addFieldIcon(QLineEdit* field, const QString& iconName)
 {
-    QAction* action = field->addAction(lineIcon(iconName, Token::Quiet), QLineEdit::LeadingPosition);
+    QAction* action =
+        field->addAction(lineIcon(iconName, Token::Quiet), QLineEdit::LeadingPosition);
     action->setText(field->accessibleName());
 }
 

@@ -19,7 +19,8 @@ CellDelegate::CellDelegate(QObject* parent) : QStyledItemDelegate(parent) {}
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
     const QString text = index.data().toString();
-    return {QFontMetrics(fontOf(Type::Body)).horizontalAdvance(text) + 3 * metric::grid, metric::row};
+    return {QFontMetrics(fontOf(Type::Body)).horizontalAdvance(text) + 3 * metric::grid,
+            metric::row};
 }
 
 void CellDelegate::paintGround(QPainter* painter, const QStyleOptionViewItem& option,
@@ -66,8 +67,9 @@ void CellDelegate::paintText(QPainter* painter, const QRect& rect, const QString
              at = shown.indexOf(word, at + word.size(), Qt::CaseInsensitive)) {
             const int from = left + metrics.horizontalAdvance(shown.left(at));
             const int width = metrics.horizontalAdvance(shown.mid(at, word.size()));
-            painter->fillRect(QRect(from, rect.center().y() - metrics.height() / 2, width, metrics.height()),
-                              mix(colour(Token::Accent), colour(Token::Surface), 0.24));
+            painter->fillRect(
+                QRect(from, rect.center().y() - metrics.height() / 2, width, metrics.height()),
+                mix(colour(Token::Accent), colour(Token::Surface), 0.24));
         }
     }
     painter->setFont(font);

@@ -26,7 +26,8 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ui {
 
-// ---- filter ---------------------------------------------------------------------------------------
+// ---- filter
+// ---------------------------------------------------------------------------------------
 
 RecordFilter::RecordFilter(RecordModel* model, QObject* parent)
     : QSortFilterProxyModel(parent), m_model(model)
@@ -60,9 +61,9 @@ bool RecordFilter::filterAcceptsRow(int row, const QModelIndex&) const
         return false;
     }
     return std::all_of(m_words.cbegin(), m_words.cend(), [record](const QString& word) {
-        return std::any_of(record->fields.cbegin(), record->fields.cend(), [&word](const Field& field) {
-            return field.text.contains(word, Qt::CaseInsensitive);
-        });
+        return std::any_of(
+            record->fields.cbegin(), record->fields.cend(),
+            [&word](const Field& field) { return field.text.contains(word, Qt::CaseInsensitive); });
     });
 }
 
@@ -78,7 +79,8 @@ bool RecordFilter::lessThan(const QModelIndex& left, const QModelIndex& right) c
     return order == QPartialOrdering::Less;
 }
 
-// ---- skeleton -------------------------------------------------------------------------------------
+// ---- skeleton
+// -------------------------------------------------------------------------------------
 
 namespace {
 
@@ -99,7 +101,8 @@ protected:
         for (int row = 0; row < 8; ++row) {
             int left = 12;
             for (const int width : widths) {
-                painter.drawRoundedRect(left, 40 + row * metric::row, width - (row * 7) % 30, 10, 4, 4);
+                painter.drawRoundedRect(left, 40 + row * metric::row, width - (row * 7) % 30, 10, 4,
+                                        4);
                 left += width + 32;
             }
         }
@@ -108,7 +111,8 @@ protected:
 
 }  // namespace
 
-// ---- table ----------------------------------------------------------------------------------------
+// ---- table
+// ----------------------------------------------------------------------------------------
 
 DataTable::DataTable(const QString& name, RecordModel* model, QWidget* parent)
     : QWidget(parent), m_model(model), m_filter(new RecordFilter(model, this))
@@ -278,7 +282,8 @@ bool DataTable::selectId(const QString& id)
 {
     m_wantedId.clear();
     const int row = m_model->rowOf(id);
-    const QModelIndex index = row < 0 ? QModelIndex() : m_filter->mapFromSource(m_model->index(row, 0));
+    const QModelIndex index =
+        row < 0 ? QModelIndex() : m_filter->mapFromSource(m_model->index(row, 0));
     if (!index.isValid()) {
         m_wantedId = id;
         return false;
@@ -471,7 +476,8 @@ bool DataTable::filterKey(QKeyEvent* event)
         copySelection();
         return true;
     }
-    if (event->matches(QKeySequence::Find) || (plain == Qt::NoModifier && event->key() == Qt::Key_Slash)) {
+    if (event->matches(QKeySequence::Find) ||
+        (plain == Qt::NoModifier && event->key() == Qt::Key_Slash)) {
         m_filterBar->show();
         m_filterField->setFocus();
         return true;
@@ -529,7 +535,8 @@ void DataTable::restore()
         const Column& spec = m_model->columns()[column];
         m_view->setColumnHidden(column, spec.hidden);
         header->resizeSection(column, spec.width);
-        header->setSectionResizeMode(column, spec.stretch ? QHeaderView::Stretch : QHeaderView::Interactive);
+        header->setSectionResizeMode(
+            column, spec.stretch ? QHeaderView::Stretch : QHeaderView::Interactive);
     }
     const auto settings = windowSettings();
     const QByteArray state = settings->value(u"tables/"_s + objectName()).toByteArray();

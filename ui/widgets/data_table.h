@@ -44,9 +44,10 @@ private:
     std::function<bool(const Record&)> m_accept;
 };
 
-/// A table as everywhere in the window: 28 px rows, quiet header, sort, filter as you type with marked
-/// matches, remembered widths, copy as tab-separated text, Enter for the main action, a menu for the
-/// rest, a bar for several selected rows, skeleton rows while loading, a sentence when empty.
+/// A table as everywhere in the window: 28 px rows, quiet header, sort, filter as you type with
+/// marked matches, remembered widths, copy as tab-separated text, Enter for the main action, a menu
+/// for the rest, a bar for several selected rows, skeleton rows while loading, a sentence when
+/// empty.
 class DataTable : public QWidget {
     Q_OBJECT
 public:
@@ -61,8 +62,8 @@ public:
 
     /// Enter and double click; also the first entry of the menu. Not owned.
     void setMainAction(QAction* action);
-    /// The rest of the menu, in order; a null stands for a line. Those with the property "many" true are
-    /// offered for several rows too.
+    /// The rest of the menu, in order; a null stands for a line. Those with the property "many"
+    /// true are offered for several rows too.
     void addRowAction(QAction* action);
     /// An own look for the cells of one column (0-based). Owned by the table.
     void setCellDelegate(int column, CellDelegate* delegate);

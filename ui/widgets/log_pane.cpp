@@ -93,7 +93,8 @@ void LogPane::save()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         QSaveFile file(path);
-        const bool kept = file.open(QIODevice::WriteOnly) && file.write(m_log->text()) >= 0 && file.commit();
+        const bool kept =
+            file.open(QIODevice::WriteOnly) && file.write(m_log->text()) >= 0 && file.commit();
         m_count->setText(kept ? tr("saved") : tr("not saved: %1").arg(file.errorString()));
     });
     dialog->open();

@@ -33,15 +33,16 @@ qsizetype indexOf(QByteArrayView line, QByteArrayView needle, qsizetype from = 0
     if (from > line.size()) {
         return -1;
     }
-    const auto at = std::search(line.begin() + from, line.end(), needle.begin(), needle.end(), same);
+    const auto at =
+        std::search(line.begin() + from, line.end(), needle.begin(), needle.end(), same);
     return at == line.end() ? -1 : at - line.begin();
 }
 
 bool looksLikeError(QByteArrayView line)
 {
-    constexpr std::array<QByteArrayView, 9> signs{"error:",  "fatal:",    "traceback (most recent",
-                                                  "failed",  "exception", "panic:",
-                                                  "cannot ", "not found", "fail:"};
+    constexpr std::array<QByteArrayView, 9> signs{
+        "error:",    "fatal:", "traceback (most recent", "failed", "exception", "panic:", "cannot ",
+        "not found", "fail:"};
     return std::any_of(signs.begin(), signs.end(),
                        [&line](QByteArrayView sign) { return indexOf(line, sign) >= 0; });
 }
@@ -74,7 +75,8 @@ void LogView::measure()
     updateBars();
 }
 
-// ---- bytes ----------------------------------------------------------------------------------------
+// ---- bytes
+// ----------------------------------------------------------------------------------------
 
 void LogView::put(char byte)
 {
@@ -208,7 +210,8 @@ QString LogView::line(qsizetype number) const
     return text;
 }
 
-// ---- scrolling ------------------------------------------------------------------------------------
+// ---- scrolling
+// ------------------------------------------------------------------------------------
 
 int LogView::gutter() const
 {
@@ -265,7 +268,8 @@ void LogView::moveBy(int lines)
     }
 }
 
-// ---- search ---------------------------------------------------------------------------------------
+// ---- search
+// ---------------------------------------------------------------------------------------
 
 void LogView::collectMatches()
 {
@@ -307,7 +311,8 @@ void LogView::findNext(bool backwards)
     const auto count = static_cast<qsizetype>(m_matches.size());
     if (m_match < 0) {
         const qsizetype top = verticalScrollBar()->value();
-        const auto near = std::lower_bound(m_matches.begin(), m_matches.end(), m_following ? 0 : top);
+        const auto near =
+            std::lower_bound(m_matches.begin(), m_matches.end(), m_following ? 0 : top);
         m_match = near == m_matches.end() ? 0 : near - m_matches.begin();
     } else {
         m_match = (m_match + (backwards ? count - 1 : 1)) % count;
@@ -337,12 +342,14 @@ bool LogView::goToFirstError()
     return number >= 0;
 }
 
-// ---- selection ------------------------------------------------------------------------------------
+// ---- selection
+// ------------------------------------------------------------------------------------
 
 LogView::Place LogView::placeAt(const QPoint& point) const
 {
-    const qsizetype number = std::clamp<qsizetype>(
-        verticalScrollBar()->value() + point.y() / m_lineHeight, 0, std::max<qsizetype>(0, lineCount() - 1));
+    const qsizetype number =
+        std::clamp<qsizetype>(verticalScrollBar()->value() + point.y() / m_lineHeight, 0,
+                              std::max<qsizetype>(0, lineCount() - 1));
     const double x = point.x() - gutter() + horizontalScrollBar()->value();
     const auto column = static_cast<qsizetype>(x / m_charWidth + 0.5);
     return {number, std::clamp<qsizetype>(column, 0, line(number).size())};
@@ -382,7 +389,8 @@ void LogView::selectAll()
     viewport()->update();
 }
 
-// ---- painting -------------------------------------------------------------------------------------
+// ---- painting
+// -------------------------------------------------------------------------------------
 
 void LogView::paintEvent(QPaintEvent*)
 {
@@ -405,8 +413,8 @@ void LogView::paintEvent(QPaintEvent*)
     painter.setPen(mix(colour(Token::Quiet), colour(Token::Surface), 0.7));
     for (qsizetype number = first; number < last; ++number) {
         const int top = static_cast<int>(number - first) * m_lineHeight;
-        painter.drawText(QRect(0, top, gutter() - 14, m_lineHeight), Qt::AlignRight | Qt::AlignVCenter,
-                         QString::number(number + 1));
+        painter.drawText(QRect(0, top, gutter() - 14, m_lineHeight),
+                         Qt::AlignRight | Qt::AlignVCenter, QString::number(number + 1));
     }
     if (hasFocus()) {
         painter.setPen(QPen(colour(Token::Accent), metric::focus));
@@ -420,11 +428,13 @@ void LogView::paintLine(QPainter& painter, qsizetype number, int top) const
     const int left = gutter() - horizontalScrollBar()->value();
     const auto span = [&](qsizetype from, qsizetype to, const QColor& shade) {
         const auto x = left + static_cast<double>(from) * m_charWidth;
-        painter.fillRect(QRectF(x, top, static_cast<double>(to - from) * m_charWidth, m_lineHeight), shade);
+        painter.fillRect(QRectF(x, top, static_cast<double>(to - from) * m_charWidth, m_lineHeight),
+                         shade);
     };
     const bool error = looksLikeError(rawLine(number));
     if (error) {
-        painter.fillRect(QRect(gutter() - 6, top, viewport()->width(), m_lineHeight), tint(Token::Failed));
+        painter.fillRect(QRect(gutter() - 6, top, viewport()->width(), m_lineHeight),
+                         tint(Token::Failed));
     }
     const auto [from, to] = std::minmax(m_anchor, m_cursor);
     if (hasSelection() && number >= from.line && number <= to.line) {
@@ -433,17 +443,20 @@ void LogView::paintLine(QPainter& painter, qsizetype number, int top) const
     }
     if (!m_needle.isEmpty()) {
         const bool current = m_match >= 0 && m_matches[static_cast<std::size_t>(m_match)] == number;
-        const QColor shade = mix(colour(Token::Accent), colour(Token::Surface), current ? 0.45 : 0.22);
+        const QColor shade =
+            mix(colour(Token::Accent), colour(Token::Surface), current ? 0.45 : 0.22);
         for (qsizetype at = text.indexOf(m_needle, 0, Qt::CaseInsensitive); at >= 0;
              at = text.indexOf(m_needle, at + m_needle.size(), Qt::CaseInsensitive)) {
             span(at, at + m_needle.size(), shade);
         }
     }
     painter.setPen(colour(error ? Token::Failed : Token::Text));
-    painter.drawText(QPointF(left, top + m_lineHeight - painter.fontMetrics().descent() - 1.5), text);
+    painter.drawText(QPointF(left, top + m_lineHeight - painter.fontMetrics().descent() - 1.5),
+                     text);
 }
 
-// ---- events ---------------------------------------------------------------------------------------
+// ---- events
+// ---------------------------------------------------------------------------------------
 
 void LogView::resizeEvent(QResizeEvent* event)
 {

@@ -16,9 +16,9 @@ namespace analemma::ui {
 
 class Text;
 
-/// A log of millions of lines: one byte arena and line offsets, only visible rows are drawn. Bytes are
-/// as they come: ANSI sequences are taken out, other control characters made visible, a carriage return
-/// writes its line anew.
+/// A log of millions of lines: one byte arena and line offsets, only visible rows are drawn. Bytes
+/// are as they come: ANSI sequences are taken out, other control characters made visible, a
+/// carriage return writes its line anew.
 class LogView : public QAbstractScrollArea {
     Q_OBJECT
 public:
@@ -89,7 +89,7 @@ private:
     QByteArray m_arena;
     std::vector<qsizetype> m_starts;  ///< of each line; the last one may be unfinished
     Escape m_escape = Escape::None;
-    bool m_return = false;   ///< a carriage return came, no line feed yet
+    bool m_return = false;  ///< a carriage return came, no line feed yet
     qsizetype m_longest = 0;
     QString m_placeholder;
     QString m_needle;

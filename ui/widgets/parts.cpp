@@ -13,7 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ui {
 
-// ---- text -----------------------------------------------------------------------------------------
+// ---- text
+// -----------------------------------------------------------------------------------------
 
 Text::Text(const QString& text, Type type, Token token, QWidget* parent)
     : QLabel(text, parent), m_type(type), m_token(token)
@@ -83,10 +84,13 @@ void Text::paintEvent(QPaintEvent* event)
     painter.drawText(rect(), static_cast<int>(alignment()) | Qt::TextSingleLine, shown);
 }
 
-// ---- section title --------------------------------------------------------------------------------
+// ---- section title
+// --------------------------------------------------------------------------------
 
 SectionTitle::SectionTitle(const QString& title, QWidget* parent)
-    : QWidget(parent), m_title(new Text(title, Type::Section)), m_note(new Text({}, Type::Body, Token::Quiet))
+    : QWidget(parent),
+      m_title(new Text(title, Type::Section)),
+      m_note(new Text({}, Type::Body, Token::Quiet))
 {
     m_title->setBold(true);
     m_row = new QHBoxLayout(this);
@@ -114,7 +118,8 @@ void SectionTitle::addWidget(QWidget* widget)
     m_row->addWidget(widget);
 }
 
-// ---- state badge ----------------------------------------------------------------------------------
+// ---- state badge
+// ----------------------------------------------------------------------------------
 
 StateBadge::StateBadge(QWidget* parent) : StateBadge(Mark::None, {}, parent) {}
 
@@ -180,7 +185,8 @@ void StateBadge::paintEvent(QPaintEvent*)
     painter.drawText(rect().adjusted(left + metric::icon + 6, 0, 0, 0), Qt::AlignVCenter, word());
 }
 
-// ---- card -----------------------------------------------------------------------------------------
+// ---- card
+// -----------------------------------------------------------------------------------------
 
 Card::Card(QWidget* parent) : QFrame(parent)
 {
@@ -221,7 +227,8 @@ void Card::paintEvent(QPaintEvent*)
     }
 }
 
-// ---- empty state ----------------------------------------------------------------------------------
+// ---- empty state
+// ----------------------------------------------------------------------------------
 
 EmptyState::EmptyState(QWidget* parent)
     : QWidget(parent),
@@ -275,7 +282,8 @@ void EmptyState::setAction(QAction* action)
     }
 }
 
-// ---- facts ----------------------------------------------------------------------------------------
+// ---- facts
+// ----------------------------------------------------------------------------------------
 
 FactGrid::FactGrid(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(this))
 {
@@ -308,11 +316,13 @@ void FactGrid::addFact(const QString& name, const QString& value, bool fixed, co
 void FactGrid::addFact(const QString& name, QWidget* value)
 {
     const int row = m_grid->rowCount();
-    m_grid->addWidget(new Text(name, Type::Body, Token::Quiet), row, 0, Qt::AlignTop | Qt::AlignLeft);
+    m_grid->addWidget(new Text(name, Type::Body, Token::Quiet), row, 0,
+                      Qt::AlignTop | Qt::AlignLeft);
     m_grid->addWidget(value, row, 1, Qt::AlignTop);
 }
 
-// ---- rule -----------------------------------------------------------------------------------------
+// ---- rule
+// -----------------------------------------------------------------------------------------
 
 Rule::Rule(QWidget* parent) : QWidget(parent)
 {

@@ -20,17 +20,17 @@ namespace analemma::ui {
 
 class Turner;
 
-/// A text in one of the four sizes, in a token's colour; follows the scheme. Elides when too long and
-/// then shows the whole as tooltip.
+/// A text in one of the four sizes, in a token's colour; follows the scheme. Elides when too long
+/// and then shows the whole as tooltip.
 class Text : public QLabel {
     Q_OBJECT
 public:
     explicit Text(const QString& text = {}, Type type = Type::Body, Token token = Token::Text,
                   QWidget* parent = nullptr);
     void setToken(Token token);
-    void setFixed(bool fixed);   ///< the fixed font
+    void setFixed(bool fixed);  ///< the fixed font
     void setBold(bool bold);
-    void setElided(bool elided); ///< one line, cut with "…"
+    void setElided(bool elided);  ///< one line, cut with "…"
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -84,7 +84,8 @@ private:
     Turner* m_turner;
 };
 
-/// A surface with a line around and 6 px corners. `framed` draws the production frame with its word.
+/// A surface with a line around and 6 px corners. `framed` draws the production frame with its
+/// word.
 class Card : public QFrame {
     Q_OBJECT
 public:
@@ -122,8 +123,8 @@ private:
     void updateIcon();
 };
 
-/// A small curve of values, quiet, with marks (releases) as thin vertical lines and an optional second
-/// curve in the failed colour (errors). No axes; the tooltip tells the last values.
+/// A small curve of values, quiet, with marks (releases) as thin vertical lines and an optional
+/// second curve in the failed colour (errors). No axes; the tooltip tells the last values.
 class Sparkline : public QWidget {
     Q_OBJECT
 public:
@@ -144,8 +145,8 @@ private:
     QList<int> m_marks;
 };
 
-/// Pairs of a quiet word and a value, in two aligned columns: the facts of a detail page. Values can be
-/// selected and copied.
+/// Pairs of a quiet word and a value, in two aligned columns: the facts of a detail page. Values
+/// can be selected and copied.
 class FactGrid : public QWidget {
     Q_OBJECT
 public:

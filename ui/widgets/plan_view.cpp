@@ -23,8 +23,8 @@ struct Row {
     QString call;
     QString cost;
     QString wayBack;
-    QString state;     ///< "" before the start
-    QString time;      ///< "usually 1.2 s", "0.9 s"
+    QString state;  ///< "" before the start
+    QString time;   ///< "usually 1.2 s", "0.9 s"
     QString error;
     double fraction = -1;
     bool operator==(const Row&) const = default;
@@ -169,7 +169,8 @@ public:
         painter->setPen(colour(mark == Mark::Waiting ? Token::Quiet : Token::Text));
         elided(painter, text, row.title);
         if (!dense) {
-            paintSecond(painter, QRect(first.left() + 26, first.bottom(), first.width() - 26, 18), row);
+            paintSecond(painter, QRect(first.left() + 26, first.bottom(), first.width() - 26, 18),
+                        row);
         }
         painter->restore();
     }
@@ -202,7 +203,8 @@ private:
     {
         QString words = row.time;
         if (!row.state.isEmpty() && mark != Mark::Ok && mark != Mark::Waiting) {
-            words = words.isEmpty() ? wordOfState(row.state) : wordOfState(row.state) + u"  "_s + words;
+            words =
+                words.isEmpty() ? wordOfState(row.state) : wordOfState(row.state) + u"  "_s + words;
         }
         if (mark == Mark::Running && row.fraction >= 0) {
             words = u"%1 %"_s.arg(qRound(row.fraction * 100)) + u"  "_s + row.time;

@@ -7,8 +7,9 @@
 
 namespace analemma::ui {
 
-/// The actions of a plan in order, each with call, cost, usual time and way back; the same list turns in
-/// place from waiting to ok while the operation runs. Enter or click tells which action is meant.
+/// The actions of a plan in order, each with call, cost, usual time and way back; the same list
+/// turns in place from waiting to ok while the operation runs. Enter or click tells which action is
+/// meant.
 class PlanView : public QListView {
     Q_OBJECT
 public:

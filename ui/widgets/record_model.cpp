@@ -273,9 +273,10 @@ const Record* RecordModel::record(const QString& id) const
 
 int RecordModel::countOf(int column, Mark mark) const
 {
-    return static_cast<int>(std::count_if(m_records.cbegin(), m_records.cend(), [=](const Record& r) {
-        return column < r.fields.size() && r.fields[column].mark == mark;
-    }));
+    return static_cast<int>(
+        std::count_if(m_records.cbegin(), m_records.cend(), [=](const Record& r) {
+            return column < r.fields.size() && r.fields[column].mark == mark;
+        }));
 }
 
 void RecordModel::reindex()

@@ -22,7 +22,7 @@ enum class ColumnKind {
 };
 
 struct Column {
-    QString id;     ///< "commit"; for remembering widths
+    QString id;  ///< "commit"; for remembering widths
     QString title;
     ColumnKind kind = ColumnKind::Text;
     int width = 120;
@@ -33,10 +33,10 @@ struct Column {
 /// One cell, with everything that painting needs: data() computes nothing.
 struct Field {
     QString text;
-    QVariant sort;   ///< number, QDateTime; text when invalid
+    QVariant sort;  ///< number, QDateTime; text when invalid
     lifecycle::Mark mark = lifecycle::Mark::None;
     QString tip;
-    QString aside;       ///< quiet, at the right, for delegates that have room
+    QString aside;  ///< quiet, at the right, for delegates that have room
     double share = -1;
     bool quiet = false;  ///< in quiet text
     bool operator==(const Field&) const = default;
@@ -63,7 +63,16 @@ struct Record {
 class RecordModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Role { IdRole = Qt::UserRole + 1, SortRole, MarkRole, KindRole, ShareRole, QuietRole, MarkedRow, AsideRole };
+    enum Role {
+        IdRole = Qt::UserRole + 1,
+        SortRole,
+        MarkRole,
+        KindRole,
+        ShareRole,
+        QuietRole,
+        MarkedRow,
+        AsideRole
+    };
     explicit RecordModel(QList<Column> columns, QObject* parent = nullptr);
 
     [[nodiscard]] const QList<Column>& columns() const { return m_columns; }

@@ -21,7 +21,8 @@ QPainterPath curve(const QList<double>& values, const QRectF& box, double top)
         return path;
     }
     for (qsizetype i = 0; i < count; ++i) {
-        const double x = box.left() + box.width() * static_cast<double>(i) / static_cast<double>(count - 1);
+        const double x =
+            box.left() + box.width() * static_cast<double>(i) / static_cast<double>(count - 1);
         const QPointF point(x, box.bottom() - box.height() * std::clamp(values[i] / top, 0.0, 1.0));
         i == 0 ? path.moveTo(point) : path.lineTo(point);
     }

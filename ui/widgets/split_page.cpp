@@ -83,7 +83,8 @@ void SplitPage::arrange()
     m_master->setVisible(!(page && m_open && m_turned));
     if (m_open && !page && !m_restored && isVisible()) {
         m_restored = true;
-        const QByteArray state = windowSettings()->value(u"splitters/"_s + objectName()).toByteArray();
+        const QByteArray state =
+            windowSettings()->value(u"splitters/"_s + objectName()).toByteArray();
         if (state.isEmpty() || !m_splitter->restoreState(state)) {
             const bool beside = m_splitter->orientation() == Qt::Horizontal;
             const int length = beside ? width() : height();

@@ -9,8 +9,8 @@ namespace analemma::ui {
 
 class Button;
 
-/// A master list with its detail beside it; the splitter is remembered. Where the window is narrower
-/// than 1100 the detail is a page of its own with a way back.
+/// A master list with its detail beside it; the splitter is remembered. Where the window is
+/// narrower than 1100 the detail is a page of its own with a way back.
 class SplitPage : public QWidget {
     Q_OBJECT
 public:

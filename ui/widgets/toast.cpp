@@ -95,10 +95,12 @@ void Toast::place()
 {
     const int room = parentWidget()->width() - 2 * metric::page;
     const int words = m_text->fontMetrics().horizontalAdvance(m_text->text());
-    const int rest = 16 + 20 + 12 + 28 + 8 + 24 + (m_notice.action.isEmpty() ? 0 : m_button->sizeHint().width() + 12);
+    const int rest = 16 + 20 + 12 + 28 + 8 + 24 +
+                     (m_notice.action.isEmpty() ? 0 : m_button->sizeHint().width() + 12);
     const int width = std::min({room, 760, words + rest + 16});
     resize(width, std::max(48, layout()->heightForWidth(width)));
-    move((parentWidget()->width() - this->width()) / 2, parentWidget()->height() - height() - m_lift);
+    move((parentWidget()->width() - this->width()) / 2,
+         parentWidget()->height() - height() - m_lift);
 }
 
 bool Toast::eventFilter(QObject* watched, QEvent* event)
@@ -115,7 +117,8 @@ void Toast::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(colour(Token::Raised));
     painter.setPen(QPen(mix(colour(tokenOf(m_notice.mark)), colour(Token::Line), 0.5), 1));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius, metric::radius);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius,
+                            metric::radius);
 }
 
 }  // namespace analemma::ui

@@ -83,7 +83,10 @@ std::optional<milliseconds> parseDuration(const QString& text)
     }
     const qint64 number = match.captured(1).toLongLong();
     const QString unit = match.captured(2);
-    const qint64 scale = unit == "ms"_L1 ? 1 : unit == "s"_L1 ? 1000 : unit == "m"_L1 ? 60'000 : 3'600'000;
+    const qint64 scale = unit == "ms"_L1  ? 1
+                         : unit == "s"_L1 ? 1000
+                         : unit == "m"_L1 ? 60'000
+                                          : 3'600'000;
     return milliseconds(number * scale);
 }
 

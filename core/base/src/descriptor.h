@@ -6,12 +6,10 @@
 #include <memory>
 #include <utility>
 
-namespace analemma
-{
+namespace analemma {
 
 /// A file descriptor, closed with its owner.
-class Descriptor
-{
+class Descriptor {
 public:
     explicit Descriptor(int fd = -1) : m_fd(fd) {}
     Descriptor(Descriptor&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}

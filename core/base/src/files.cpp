@@ -20,10 +20,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma
-{
-namespace
-{
+namespace analemma {
+namespace {
 
 Error failed(const QString& verb, const QString& path)
 {
@@ -43,8 +41,7 @@ Result<std::shared_ptr<Descriptor>> openRegular(const QString& path)
     if (!fd->valid()) {
         return failed(u"read"_s, path);
     }
-    struct stat info {
-    };
+    struct stat info {};
     if (::fstat(fd->get(), &info) != 0) {
         return failed(u"read"_s, path);
     }
@@ -165,8 +162,7 @@ Result<void> makeFolder(const QString& path, int mode)
                    : Result<void>(failed(u"make folder"_s, path));
     }
     if (errno == EEXIST) {
-        struct stat info {
-        };
+        struct stat info {};
         if (::stat(name.constData(), &info) == 0 && S_ISDIR(info.st_mode)) {
             return {};
         }
@@ -201,8 +197,7 @@ qint64 treeSize(const QString& path)
 qint64 freeSpace(const QString& path)
 {
     QString at = QFileInfo(path).absoluteFilePath();
-    struct statvfs info {
-    };
+    struct statvfs info {};
     while (::statvfs(QFile::encodeName(at).constData(), &info) != 0) {
         const QString parent = QFileInfo(at).path();
         if (errno != ENOENT || parent == at) {

@@ -12,14 +12,11 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma
-{
-namespace
-{
+namespace analemma {
+namespace {
 
 /// Walks over the bytes and tells a shared counter how far the parser has come.
-class CountingIterator
-{
+class CountingIterator {
 public:
     using iterator_category = std::input_iterator_tag;
     using value_type = char;
@@ -92,8 +89,7 @@ QString reasonOf(const char* what)
 }
 
 /// Builds Qt's JSON values from the parser's events and stops at the first limit.
-class Builder
-{
+class Builder {
 public:
     using number_integer_t = nlohmann::json::number_integer_t;
     using number_unsigned_t = nlohmann::json::number_unsigned_t;

@@ -18,10 +18,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma
-{
-namespace
-{
+namespace analemma {
+namespace {
 
 constexpr qint64 limitBytes = 4 * 1024 * 1024;
 constexpr qsizetype longestText = 8192;
@@ -64,13 +62,11 @@ void reopen(Log& log)
 /// opened anew.
 void turnOver(Log& log)
 {
-    struct stat ours {
-    };
+    struct stat ours {};
     if (!log.file.valid() || ::fstat(log.file.get(), &ours) != 0 || ours.st_size < limitBytes) {
         return;
     }
-    struct stat there {
-    };
+    struct stat there {};
     const bool same = ::stat(log.path.constData(), &there) == 0 && there.st_ino == ours.st_ino;
     if (same) {
         ::rename(log.path.constData(), (log.path + ".1").constData());

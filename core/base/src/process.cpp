@@ -45,8 +45,7 @@ bool isZombie(const QList<QByteArray>& fields)
 }
 
 /// One child: QProcess with a session of its own, ended as a group.
-class Child : public QObject
-{
+class Child : public QObject {
 public:
     Child(ProcessSpec spec, Promise<ProcessResult> promise)
         : m_spec(std::move(spec)), m_promise(std::move(promise))
@@ -57,7 +56,8 @@ public:
     {
         const QString program = findProgram(m_spec.program);
         if (program.isEmpty()) {
-            finish(Error(ErrorKind::NotFound, u"the program %1 is not installed"_s.arg(m_spec.program)));
+            finish(Error(ErrorKind::NotFound,
+                         u"the program %1 is not installed"_s.arg(m_spec.program)));
             return;
         }
         QProcessEnvironment environment;
@@ -77,12 +77,14 @@ public:
         connect(&m_process, &QProcess::finished, this, [this] { ended(); });
         connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
             if (error == QProcess::FailedToStart) {
-                finish(Error(ErrorKind::Io, u"start %1: %2"_s.arg(m_spec.program, m_process.errorString())));
+                finish(Error(ErrorKind::Io,
+                             u"start %1: %2"_s.arg(m_spec.program, m_process.errorString())));
             }
         });
         connect(&m_process, &QProcess::started, this, [this] { started(); });
         m_registration = cancel.onCancel([this] {
-            QMetaObject::invokeMethod(this, [this] { end(cancelledError()); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { end(cancelledError()); }, Qt::QueuedConnection);
         });
         m_process.start();
         if (!m_spec.input.isEmpty()) {
@@ -101,8 +103,8 @@ private:
         }
         if (m_spec.timeout.count() > 0) {
             QTimer::singleShot(m_spec.timeout, this, [this] {
-                end(Error(ErrorKind::Timeout,
-                          u"%1 did not end within %2"_s.arg(m_spec.program, durationText(m_spec.timeout))));
+                end(Error(ErrorKind::Timeout, u"%1 did not end within %2"_s.arg(
+                                                  m_spec.program, durationText(m_spec.timeout))));
             });
         }
         if (m_spec.onStarted) {
@@ -131,7 +133,8 @@ private:
         }
     }
 
-    /// Ends the group: SIGTERM, after the grace SIGKILL. The group outlives its leader, hence by pid.
+    /// Ends the group: SIGTERM, after the grace SIGKILL. The group outlives its leader, hence by
+    /// pid.
     void end(Error why)
     {
         if (m_done || m_why) {
@@ -147,7 +150,8 @@ private:
         if (m_pid > 0) {
             ::kill(static_cast<pid_t>(-m_pid), SIGTERM);
             ::kill(static_cast<pid_t>(-m_pid), SIGCONT);
-            QTimer::singleShot(m_spec.grace, this, [this] { ::kill(static_cast<pid_t>(-m_pid), SIGKILL); });
+            QTimer::singleShot(m_spec.grace, this,
+                               [this] { ::kill(static_cast<pid_t>(-m_pid), SIGKILL); });
         }
     }
 
@@ -191,8 +195,7 @@ private:
 };
 
 /// execve(2) arguments in memory that stays as it is after fork.
-class CStrings
-{
+class CStrings {
 public:
     void add(const QByteArray& text) { m_texts.push_back(text); }
     char** data()
@@ -236,7 +239,8 @@ private:
 Environment basicEnvironment()
 {
     Environment environment;
-    for (const char* name : {"PATH", "HOME", "LANG", "LC_ALL", "USER", "LOGNAME", "TMPDIR", "SHELL", "TERM"}) {
+    for (const char* name :
+         {"PATH", "HOME", "LANG", "LC_ALL", "USER", "LOGNAME", "TMPDIR", "SHELL", "TERM"}) {
         const QByteArray value = qgetenv(name);
         if (!value.isNull()) {
             environment.emplace_back(QLatin1StringView(name), QString::fromLocal8Bit(value));
@@ -248,7 +252,8 @@ Environment basicEnvironment()
 QString ProcessResult::endText() const
 {
     if (signal != 0) {
-        return u"killed by signal %1 (SIG%2)"_s.arg(signal).arg(QLatin1StringView(::sigabbrev_np(signal)));
+        return u"killed by signal %1 (SIG%2)"_s.arg(signal).arg(
+            QLatin1StringView(::sigabbrev_np(signal)));
     }
     return u"exit code %1"_s.arg(exitCode);
 }
@@ -262,7 +267,8 @@ QString findProgram(const QString& name)
     if (!found.isEmpty()) {
         return found;
     }
-    // Debian keeps these off an ordinary user's PATH; a PATH that is empty on purpose finds nothing.
+    // Debian keeps these off an ordinary user's PATH; a PATH that is empty on purpose finds
+    // nothing.
     if (qEnvironmentVariableIsEmpty("PATH")) {
         return {};
     }
@@ -299,7 +305,8 @@ ProcessIdentity ProcessIdentity::fromJson(const Json& json)
 QString bootId()
 {
     QFile file(u"/proc/sys/kernel/random/boot_id"_s);
-    return file.open(QIODevice::ReadOnly) ? QString::fromLatin1(file.readAll().trimmed()) : QString();
+    return file.open(QIODevice::ReadOnly) ? QString::fromLatin1(file.readAll().trimmed())
+                                          : QString();
 }
 
 Result<ProcessIdentity> identityOf(qint64 pid)
@@ -339,7 +346,8 @@ Result<void> signalProcess(const ProcessIdentity& process, int signal)
     if (!isAlive(process)) {
         result = gone();
     } else if (::syscall(SYS_pidfd_send_signal, fd, signal, nullptr, 0u) != 0) {
-        result = errno == ESRCH ? gone() : systemError(u"signal process %1"_s.arg(process.pid), errno);
+        result =
+            errno == ESRCH ? gone() : systemError(u"signal process %1"_s.arg(process.pid), errno);
     }
     ::close(fd);
     return result;
@@ -363,8 +371,9 @@ Task<Result<void>> untilGone(ProcessIdentity process, milliseconds timeout, Canc
     milliseconds pause(2);
     while (isAlive(process)) {
         if (clock.sinceBoot() >= deadline) {
-            co_return Error(ErrorKind::Timeout, u"process %1 did not end within %2"_s.arg(process.pid).arg(
-                                                    durationText(timeout)));
+            co_return Error(
+                ErrorKind::Timeout,
+                u"process %1 did not end within %2"_s.arg(process.pid).arg(durationText(timeout)));
         }
         Result<void> slept = co_await sleepFor(pause, cancel);
         if (!slept) {
@@ -395,7 +404,8 @@ Result<ProcessIdentity> startDetached(const ProcessSpec& spec, const QString& lo
     char** const argumentPointers = arguments.data();
     char** const environmentPointers = environment.data();
 
-    const int log = ::open(QFile::encodeName(logFile).constData(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    const int log = ::open(QFile::encodeName(logFile).constData(),
+                           O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (log < 0) {
         return systemError(u"open %1"_s.arg(logFile), errno);
     }
@@ -415,8 +425,8 @@ Result<ProcessIdentity> startDetached(const ProcessSpec& spec, const QString& lo
         const pid_t leaf = ::fork();
         if (leaf == 0) {
             ::setsid();
-            execDetached(path.constData(), argumentPointers, environmentPointers, directory.constData(), input,
-                         log, pipe[1]);
+            execDetached(path.constData(), argumentPointers, environmentPointers,
+                         directory.constData(), input, log, pipe[1]);
         }
         const std::array<pid_t, 2> message{-1, leaf};
         [[maybe_unused]] const ssize_t written = ::write(pipe[1], message.data(), sizeof message);

@@ -5,10 +5,8 @@
 #include <functional>
 #include <string_view>
 
-namespace analemma::redaction
-{
-namespace
-{
+namespace analemma::redaction {
+namespace {
 
 constexpr size_t shortestLine = 8;
 constexpr size_t shortestForm = 4;

@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace analemma::redaction
-{
+namespace analemma::redaction {
 
 /// Appends every form in which a secret may turn up in a log to `words`: the value, its lines of 8
 /// or more characters, hexadecimal, URL, JSON, XML and shell escapes; and to `wrapped` the base64

@@ -15,14 +15,21 @@ struct KindName {
 };
 
 constexpr std::array kindNames{
-    KindName{ErrorKind::Cancelled, "cancelled"_L1}, KindName{ErrorKind::Timeout, "timeout"_L1},
-    KindName{ErrorKind::Network, "network"_L1},     KindName{ErrorKind::Auth, "auth"_L1},
-    KindName{ErrorKind::HostKey, "host-key"_L1},    KindName{ErrorKind::NotFound, "not-found"_L1},
-    KindName{ErrorKind::Conflict, "conflict"_L1},   KindName{ErrorKind::Locked, "locked"_L1},
+    KindName{ErrorKind::Cancelled, "cancelled"_L1},
+    KindName{ErrorKind::Timeout, "timeout"_L1},
+    KindName{ErrorKind::Network, "network"_L1},
+    KindName{ErrorKind::Auth, "auth"_L1},
+    KindName{ErrorKind::HostKey, "host-key"_L1},
+    KindName{ErrorKind::NotFound, "not-found"_L1},
+    KindName{ErrorKind::Conflict, "conflict"_L1},
+    KindName{ErrorKind::Locked, "locked"_L1},
     KindName{ErrorKind::RateLimited, "rate-limited"_L1},
-    KindName{ErrorKind::Protocol, "protocol"_L1},   KindName{ErrorKind::Invalid, "invalid"_L1},
-    KindName{ErrorKind::Io, "io"_L1},               KindName{ErrorKind::Unsupported, "unsupported"_L1},
-    KindName{ErrorKind::Refused, "refused"_L1},     KindName{ErrorKind::Failed, "failed"_L1},
+    KindName{ErrorKind::Protocol, "protocol"_L1},
+    KindName{ErrorKind::Invalid, "invalid"_L1},
+    KindName{ErrorKind::Io, "io"_L1},
+    KindName{ErrorKind::Unsupported, "unsupported"_L1},
+    KindName{ErrorKind::Refused, "refused"_L1},
+    KindName{ErrorKind::Failed, "failed"_L1},
     KindName{ErrorKind::Bug, "bug"_L1},
 };
 

@@ -14,8 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace analemma
-{
+namespace analemma {
 
 // ---- Secret -------------------------------------------------------------------------------------
 
@@ -71,13 +70,11 @@ void Secret::use(const std::function<void(QByteArrayView)>& reader) const
 
 // ---- Redactor -----------------------------------------------------------------------------------
 
-namespace
-{
+namespace {
 
 /// Finds many words in one pass over a stream (Aho and Corasick, 1975). After each byte the depth
 /// says how many of the last bytes may still become a word: only these have to be held back.
-class Matcher
-{
+class Matcher {
 public:
     /// `acrossBreaks`: up to two line-break bytes may stand anywhere inside a word (wrapped
     /// base64).

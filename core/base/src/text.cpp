@@ -12,10 +12,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma
-{
-namespace
-{
+namespace analemma {
+namespace {
 
 enum class Breaks { Show, Keep };
 

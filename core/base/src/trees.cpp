@@ -25,10 +25,8 @@ using namespace Qt::StringLiterals;
 // Everything below names files by an open folder and one name in it, and never follows a link: what
 // another process moves or links meanwhile cannot lead the walk out of the tree.
 
-namespace analemma
-{
-namespace
-{
+namespace analemma {
+namespace {
 
 /// One descriptor a level is open while walking; below this depth a removal moves folders up first.
 constexpr int deepest = 200;
@@ -83,8 +81,7 @@ ParentAndName split(const QString& path)
 // ---- remove -------------------------------------------------------------------------------------
 
 /// Removes what `parent` holds under `name`; false with errno. Gone is done.
-class Remover
-{
+class Remover {
 public:
     /// `top` is the folder into which what lies too deep is moved.
     bool remove(int parent, const char* name, int top, int depth)
@@ -138,8 +135,7 @@ private:
     /// A folder of ours may lack the bits to list it or to remove from it: they are given.
     static Descriptor openForWriting(int parent, const char* name)
     {
-        struct stat info {
-        };
+        struct stat info {};
         if (::fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(info.st_mode) &&
             (info.st_mode & 0700) != 0700) {
             ::fchmodat(parent, name, 0700, 0);
@@ -255,8 +251,7 @@ Result<void> copyFile(const Copying& copying, int fromFolder, const char* from, 
 {
     const Descriptor source(
         ::openat(fromFolder, from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    struct stat info {
-    };
+    struct stat info {};
     if (!source.valid() || ::fstat(source.get(), &info) != 0) {
         return copying.failed(shown, "copy: read");
     }
@@ -320,8 +315,7 @@ Result<void> copyFolder(const Copying& copying, int fromFolder, const char* from
 Result<void> copyEntry(const Copying& copying, int fromFolder, const char* from, int toFolder,
                        const char* to, const QByteArray& shown, int depth)
 {
-    struct stat info {
-    };
+    struct stat info {};
     if (::fstatat(fromFolder, from, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         const bool vanished = errno == ENOENT && depth > 0;
         return vanished ? Result<void>() : copying.failed(shown, "copy");
@@ -367,8 +361,7 @@ Result<void> copyTree(const QString& from, const QString& to)
     if (!target.parent.valid()) {
         return systemError(u"copy to "_s + to, errno);
     }
-    struct stat info {
-    };
+    struct stat info {};
     if (::fstatat(target.parent.get(), target.name.constData(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
         return Error(ErrorKind::Conflict,
                      u"copy %1: %2 is there already and was not changed"_s.arg(from, to));

@@ -16,14 +16,11 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma
-{
-namespace
-{
+namespace analemma {
+namespace {
 
 /// Reads from bytes that stay where they are.
-class ViewBuffer : public std::streambuf
-{
+class ViewBuffer : public std::streambuf {
 public:
     explicit ViewBuffer(const QByteArray& bytes)
     {
@@ -41,8 +38,7 @@ struct Stop {
 };
 
 /// yaml-cpp counts from 0 and its columns in bytes.
-class Places
-{
+class Places {
 public:
     explicit Places(const QByteArray& bytes) : m_bytes(bytes) {}
 
@@ -71,8 +67,7 @@ private:
 };
 
 /// Builds YamlNode values from yaml-cpp's events, within the limits.
-class Builder : public YAML::EventHandler
-{
+class Builder : public YAML::EventHandler {
 public:
     Builder(const QByteArray& bytes, const ReadLimits& limits, Places* places)
         : m_bytes(bytes), m_limits(limits), m_places(places)

@@ -9,10 +9,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma
-{
-namespace yaml
-{
+namespace analemma {
+namespace yaml {
 
 void setPaths(YamlNode& root)
 {
@@ -90,8 +88,7 @@ qsizetype firstBadUtf8(const QByteArray& bytes)
 
 }  // namespace yaml
 
-namespace
-{
+namespace {
 
 const YamlNode& nothing()
 {

@@ -2,8 +2,7 @@
 
 #include "core/base/readers.h"
 
-namespace analemma::yaml
-{
+namespace analemma::yaml {
 
 /// Writes into every node where it stands: "environments.production.servers",
 /// "images.web.files[0]". Values that came from an alias get the path of where they are used.

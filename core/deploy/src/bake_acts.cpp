@@ -21,7 +21,8 @@ struct Bench {
     engine::Call call;
     WantedBake wanted;
     std::shared_ptr<ssh::Session> session;
-    QString root;  ///< of the server as SFTP sees it: empty, or a folder where it has no view of its own
+    QString root;  ///< of the server as SFTP sees it: empty, or a folder where it has no view of
+                   ///< its own
 };
 
 Task<Result<infra::Server>> findBuilder(BodyPtr body, WantedBake wanted)
@@ -88,36 +89,41 @@ QString remotePath(const Bench& bench, const QString& to, const QString& name)
 
 Task<Result<Json>> actUpload(Bench bench)
 {
-    const workspace::FileSpec file = bench.wanted.files.value(bench.call.action.args[u"index"_s].toInt());
+    const workspace::FileSpec file =
+        bench.wanted.files.value(bench.call.action.args[u"index"_s].toInt());
     const Json nothing;
     if (file.artifact.isEmpty()) {
-        Result<QByteArray> bytes = co_await repositoryFile(bench.body, bench.wanted, file.path, fileLimit);
+        Result<QByteArray> bytes =
+            co_await repositoryFile(bench.body, bench.wanted, file.path, fileLimit);
         if (!bytes) {
             co_return bytes.error();
         }
-        Result<void> sent = co_await bench.session->uploadBytes(*bytes, remotePath(bench, file.to, file.path), 0644,
-                                                                bench.call.cancel);
+        Result<void> sent = co_await bench.session->uploadBytes(
+            *bytes, remotePath(bench, file.to, file.path), 0644, bench.call.cancel);
         if (!sent) {
             co_return sent.error();
         }
         co_return nothing;
     }
-    const auto artifact = std::find_if(bench.wanted.artifacts.begin(), bench.wanted.artifacts.end(),
-                                       [&](const release::Artifact& one) { return one.name == file.artifact; });
+    const auto artifact =
+        std::find_if(bench.wanted.artifacts.begin(), bench.wanted.artifacts.end(),
+                     [&](const release::Artifact& one) { return one.name == file.artifact; });
     if (artifact == bench.wanted.artifacts.end()) {
-        co_return Error(ErrorKind::NotFound, u"release %1 has no artifact %2"_s.arg(bench.wanted.release, file.artifact));
+        co_return Error(ErrorKind::NotFound, u"release %1 has no artifact %2"_s.arg(
+                                                 bench.wanted.release, file.artifact));
     }
     const std::function<void(double)> tell = bench.call.progress;
     std::function<void(qint64, qint64)> progress = [tell](qint64 done, qint64 total) {
         tell(total > 0 ? double(done) / double(total) : 1);
     };
-    Result<void> sent = co_await bench.session->upload(bench.body->store->blobPath(artifact->sha256),
-                                                       remotePath(bench, file.to, file.artifact), 0644,
-                                                       std::move(progress), bench.call.cancel);
+    Result<void> sent = co_await bench.session->upload(
+        bench.body->store->blobPath(artifact->sha256), remotePath(bench, file.to, file.artifact),
+        0644, std::move(progress), bench.call.cancel);
     if (!sent) {
         co_return sent.error();
     }
-    bench.call.log(u"%1 (%2, SHA-256 %3)"_s.arg(file.artifact, sizeText(artifact->size), artifact->sha256.left(12)));
+    bench.call.log(u"%1 (%2, SHA-256 %3)"_s.arg(file.artifact, sizeText(artifact->size),
+                                                artifact->sha256.left(12)));
     co_return nothing;
 }
 
@@ -125,7 +131,8 @@ Task<Result<Json>> actProvision(Bench bench)
 {
     const int index = bench.call.action.args[u"index"_s].toInt();
     const QString script = bench.wanted.provision.value(index);
-    Result<QByteArray> bytes = co_await repositoryFile(bench.body, bench.wanted, script, scriptLimit);
+    Result<QByteArray> bytes =
+        co_await repositoryFile(bench.body, bench.wanted, script, scriptLimit);
     if (!bytes) {
         co_return bytes.error();
     }
@@ -150,7 +157,8 @@ Task<Result<Json>> actProvision(Bench bench)
     }
     if (!ran->ok()) {
         const QString said = displayText(QByteArrayView(last->trimmed().split('\n').last()), 300);
-        co_return Error(ErrorKind::Failed, u"%1 ended with %2: %3"_s.arg(script, ran->endText(), said));
+        co_return Error(ErrorKind::Failed,
+                        u"%1 ended with %2: %3"_s.arg(script, ran->endText(), said));
     }
     const Json result{{u"exit"_s, ran->exitCode}};
     co_return result;
@@ -158,7 +166,8 @@ Task<Result<Json>> actProvision(Bench bench)
 
 Task<Result<Json>> actService(Bench bench)
 {
-    Result<QByteArray> bytes = co_await repositoryFile(bench.body, bench.wanted, bench.wanted.start, scriptLimit);
+    Result<QByteArray> bytes =
+        co_await repositoryFile(bench.body, bench.wanted, bench.wanted.start, scriptLimit);
     if (!bytes) {
         co_return bytes.error();
     }
@@ -190,11 +199,13 @@ Task<Result<Json>> actKeep(BodyPtr body, engine::Call call)
                        {u"operation"_s, call.operation},
                        {u"artifacts"_s, call.wanted[u"artifacts"_s]},
                        {u"provision"_s, call.wanted[u"provision"_s]}};
-    Result<infra::Image> image = co_await (*provider)->createImage(spec, wanted.builder(), call.cancel);
+    Result<infra::Image> image =
+        co_await (*provider)->createImage(spec, wanted.builder(), call.cancel);
     if (!image) {
         co_return image.error();
     }
-    const Json result{{u"image"_s, image->id}, {u"size"_s, image->size}, {u"digest"_s, image->digest}};
+    const Json result{
+        {u"image"_s, image->id}, {u"size"_s, image->size}, {u"digest"_s, image->digest}};
     co_return result;
 }
 
@@ -246,19 +257,24 @@ Task<Result<engine::Request>> bakeRequest(BodyPtr body, QString recipe, QString 
         }
     }
     if (wanted.provider.isEmpty()) {
-        wanted.provider = body->workspace.providers.isEmpty() ? QString() : body->workspace.providers.firstKey();
+        wanted.provider =
+            body->workspace.providers.isEmpty() ? QString() : body->workspace.providers.firstKey();
     }
     wanted.files = spec.files;
     for (const workspace::FileSpec& file : spec.files) {
         if (file.artifact.isEmpty()) {
             continue;
         }
-        const auto found = std::find_if(release->artifacts.begin(), release->artifacts.end(),
-                                        [&](const release::Artifact& one) { return one.name == file.artifact; });
+        const auto found =
+            std::find_if(release->artifacts.begin(), release->artifacts.end(),
+                         [&](const release::Artifact& one) { return one.name == file.artifact; });
         if (found == release->artifacts.end()) {
-            co_return Error(ErrorKind::Invalid, u"image %1 needs the artifact %2, which release %3 does not have"_s.arg(
-                                                    recipe, file.artifact, version))
-                .withHint(u"Keep it in the pipeline with store_artifacts, or correct images.%1.files."_s.arg(recipe));
+            co_return Error(ErrorKind::Invalid,
+                            u"image %1 needs the artifact %2, which release %3 does not have"_s.arg(
+                                recipe, file.artifact, version))
+                .withHint(
+                    u"Keep it in the pipeline with store_artifacts, or correct images.%1.files."_s
+                        .arg(recipe));
         }
         wanted.artifacts.append(*found);
     }
@@ -300,7 +316,9 @@ Task<Result<Json>> bakeNested(BodyPtr body, engine::Call call)
         co_return baked.error();
     }
     if (baked->outcome != engine::Outcome::Ok) {
-        co_return Error(ErrorKind::Failed, u"bake %1: %2"_s.arg(call.action.args[u"image"_s].toString(), baked->reason));
+        co_return Error(
+            ErrorKind::Failed,
+            u"bake %1: %2"_s.arg(call.action.args[u"image"_s].toString(), baked->reason));
     }
     co_return baked->result;
 }

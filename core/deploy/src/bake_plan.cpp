@@ -29,11 +29,13 @@ QStringList texts(const QJsonValue& value)
     return list;
 }
 
-/// What is done on the builder, in order. Cut off in the middle, it cannot be repeated on the same disk.
+/// What is done on the builder, in order. Cut off in the middle, it cannot be repeated on the same
+/// disk.
 QList<Action> diskSteps(const WantedBake& wanted, const QString& round)
 {
     QList<Action> steps;
-    const auto add = [&](const QString& key, const QString& verb, const QString& title, const QString& call) {
+    const auto add = [&](const QString& key, const QString& verb, const QString& title,
+                         const QString& call) {
         Action action;
         action.key = round + key;
         action.verb = verb;
@@ -86,9 +88,10 @@ int currentRound(const WantedBake& wanted, const Observed& observed)
 /// A removal that was cut off is repeated: what is left need not look like a server any more.
 bool wasCutOffRemoving(const Observed& observed)
 {
-    return std::any_of(observed.journal.begin(), observed.journal.end(), [](const engine::ActionState& one) {
-        return one.verb == "server.destroy"_L1 && one.outcome == Outcome::Unknown;
-    });
+    return std::any_of(
+        observed.journal.begin(), observed.journal.end(), [](const engine::ActionState& one) {
+            return one.verb == "server.destroy"_L1 && one.outcome == Outcome::Unknown;
+        });
 }
 
 QString tagKey(const QString& round)
@@ -119,18 +122,21 @@ Action keepDisk(const WantedBake& wanted, const QString& round, const QStringLis
     action.args = {{u"server"_s, wanted.builder()}};
     action.needs = needs;
     action.says = {u"Keep the disk as image %1"_s.arg(wanted.image),
-                   u"strip keys and secrets, stop the builder, copy its disk"_s, u"free"_s, u"delete the image"_s};
+                   u"strip keys and secrets, stop the builder, copy its disk"_s, u"free"_s,
+                   u"delete the image"_s};
     action.recovery = Recovery::Idempotent;
     return action;
 }
 
 /// Bakes from a builder that may exist already.
-Plan planRound(const WantedBake& wanted, const BakeWorld& world, const Observed& observed, int round)
+Plan planRound(const WantedBake& wanted, const BakeWorld& world, const Observed& observed,
+               int round)
 {
     Plan plan;
     const QString name = roundName(round);
     const QString tag = world.builders.value(wanted.builder());
-    const bool hasBuilder = world.builders.contains(wanted.builder()) || wasCutOffRemoving(observed);
+    const bool hasBuilder =
+        world.builders.contains(wanted.builder()) || wasCutOffRemoving(observed);
     const bool isOurs = hasBuilder && tag.endsWith(u'/' + tagKey(name));
     QStringList needs;
     if (!wanted.parent.isEmpty() && !world.images.contains(wanted.parent)) {
@@ -184,13 +190,15 @@ Plan planBake(const Json& wantedJson, const Observed& observed)
     const WantedBake wanted = WantedBake::fromJson(wantedJson);
     const BakeWorld world = BakeWorld::fromJson(observed.world);
     const Json result{{u"image"_s, wanted.image}, {u"release"_s, wanted.release}};
-    const bool hasBuilder = world.builders.contains(wanted.builder()) || wasCutOffRemoving(observed);
+    const bool hasBuilder =
+        world.builders.contains(wanted.builder()) || wasCutOffRemoving(observed);
     if (world.images.contains(wanted.image)) {
         if (!hasBuilder) {
             return Plan::done(Outcome::Ok, u"Image %1 is there."_s.arg(wanted.image), result);
         }
         Plan plan;
-        plan.actions.append(removeBuilder(wanted, roundName(currentRound(wanted, observed)) + u"remove"_s, {}));
+        plan.actions.append(
+            removeBuilder(wanted, roundName(currentRound(wanted, observed)) + u"remove"_s, {}));
         return plan;
     }
     const int round = currentRound(wanted, observed);
@@ -205,8 +213,9 @@ Plan planBake(const Json& wantedJson, const Observed& observed)
             plan.reason = failure;
             return plan;
         }
-        return observed.cancelling ? Plan::done(Outcome::Cancelled, u"Cancelled; no image was made."_s)
-                                   : Plan::done(Outcome::Failed, failure + u"; no image was made."_s);
+        return observed.cancelling
+                   ? Plan::done(Outcome::Cancelled, u"Cancelled; no image was made."_s)
+                   : Plan::done(Outcome::Failed, failure + u"; no image was made."_s);
     }
     return planRound(wanted, world, observed, round);
 }
@@ -216,17 +225,21 @@ Plan planDown(const Json& wanted, const Observed& observed)
     const Json world = observed.world;
     const QStringList others = texts(world[u"others"_s]);
     if (!others.isEmpty()) {
-        return Plan::done(Outcome::Failed,
-                          u"Other operations are under way: %1. Wait for them or cancel them first."_s.arg(others.join(u", "_s)));
+        return Plan::done(
+            Outcome::Failed,
+            u"Other operations are under way: %1. Wait for them or cancel them first."_s.arg(
+                others.join(u", "_s)));
     }
     if (observed.cancelling) {
-        return Plan::done(Outcome::Cancelled, u"Cancelled; what was stopped already stays stopped."_s);
+        return Plan::done(Outcome::Cancelled,
+                          u"Cancelled; what was stopped already stays stopped."_s);
     }
     if (const QString failure = failureOf(observed); !failure.isEmpty()) {
         return Plan::done(Outcome::Failed, failure);
     }
     Plan plan;
-    const auto add = [&](const QString& what, const QString& verb, const QString& call, const QStringList& needs) {
+    const auto add = [&](const QString& what, const QString& verb, const QString& call,
+                         const QStringList& needs) {
         QStringList keys;
         for (const QString& item : texts(world[what])) {
             Action action;
@@ -234,26 +247,36 @@ Plan planDown(const Json& wanted, const Observed& observed)
             action.verb = verb;
             action.args = {{u"name"_s, item}};
             action.needs = needs;
-            action.says = {(verb == "down.image"_L1 ? u"Delete image "_s : u"Stop and remove "_s) + item, call, u"free"_s, {}};
+            action.says = {
+                (verb == "down.image"_L1 ? u"Delete image "_s : u"Stop and remove "_s) + item,
+                call,
+                u"free"_s,
+                {}};
             action.recovery = Recovery::Idempotent;
             plan.actions.append(action);
             keys.append(action.key);
         }
         return keys;
     };
-    const QStringList balancers = add(u"balancers"_s, u"down.balancer"_s, u"end its haproxy, remove its files"_s, {});
+    const QStringList balancers =
+        add(u"balancers"_s, u"down.balancer"_s, u"end its haproxy, remove its files"_s, {});
     const QStringList servers =
-        add(u"servers"_s, u"down.server"_s, u"end its processes, remove its files, free its address"_s, balancers);
+        add(u"servers"_s, u"down.server"_s,
+            u"end its processes, remove its files, free its address"_s, balancers);
     QStringList last = balancers + servers;
     if (wanted[u"images"_s].toBool()) {
         last += add(u"images"_s, u"down.image"_s, u"remove its files"_s, servers);
     }
-    if (!plan.actions.isEmpty() || world[u"open"_s].toBool() || !texts(world[u"strays"_s]).isEmpty()) {
+    if (!plan.actions.isEmpty() || world[u"open"_s].toBool() ||
+        !texts(world[u"strays"_s]).isEmpty()) {
         Action action;
         action.key = u"down.records"_s;
         action.verb = u"down.records"_s;
         action.needs = last;
-        action.says = {u"Close all generations"_s, u"write that nothing runs any more; sweep what is half-made"_s, u"free"_s, {}};
+        action.says = {u"Close all generations"_s,
+                       u"write that nothing runs any more; sweep what is half-made"_s,
+                       u"free"_s,
+                       {}};
         action.recovery = Recovery::Idempotent;
         plan.actions.append(action);
         return plan;

@@ -13,9 +13,9 @@ struct BakeWorld {
     static BakeWorld fromJson(const Json& json);
 };
 
-/// The plan of kind "bake": builder from the parent image, files up, scripts run, snapshot, builder gone.
-/// A script that was cut off leaves a disk that nobody knows: that builder is thrown away and the round
-/// begins anew (at most three). Pure.
+/// The plan of kind "bake": builder from the parent image, files up, scripts run, snapshot, builder
+/// gone. A script that was cut off leaves a disk that nobody knows: that builder is thrown away and
+/// the round begins anew (at most three). Pure.
 engine::Plan planBake(const Json& wanted, const engine::Observed& observed);
 
 /// The plan of kind "down": balancers, servers and, where wanted, images are removed. Pure.

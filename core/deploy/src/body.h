@@ -9,8 +9,7 @@
 namespace analemma::deploy {
 
 /// The state behind Deployments; shared with its coroutines. Main thread.
-class Deployments::Body
-{
+class Deployments::Body {
 public:
     workspace::Workspace workspace;
     store::Store* store = nullptr;

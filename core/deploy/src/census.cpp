@@ -34,30 +34,35 @@ QList<Orphan> findOrphans(const QList<infra::Census>& worlds, const Known& known
             seen.append(server.name);
             const bool inWork = known.operations.contains(operationOf(server.tag));
             if (!known.servers.contains(server.name) && !inWork) {
-                orphans.append(orphan(u"server"_s, server.name, server.tag, u"no live generation holds it"_s));
+                orphans.append(
+                    orphan(u"server"_s, server.name, server.tag, u"no live generation holds it"_s));
             }
         }
         for (const infra::Image& image : world.images) {
             if (!known.allOperations.contains(operationOf(image.tag))) {
-                orphans.append(orphan(u"image"_s, image.id, image.tag, u"no operation of this workspace made it"_s));
+                orphans.append(orphan(u"image"_s, image.id, image.tag,
+                                      u"no operation of this workspace made it"_s));
             }
         }
         for (const infra::Balancer& balancer : world.balancers) {
             if (!known.environments.contains(balancer.name)) {
-                orphans.append(orphan(u"balancer"_s, balancer.name, {}, u"the workspace has no such environment"_s));
+                orphans.append(orphan(u"balancer"_s, balancer.name, {},
+                                      u"the workspace has no such environment"_s));
             }
         }
         for (const QString& stray : world.strays) {
             const bool inWork = std::any_of(known.operations.begin(), known.operations.end(),
                                             [&](const QString& id) { return stray.contains(id); });
             if (!inWork) {
-                orphans.append(orphan(u"stray"_s, stray, {}, u"half-made, and nobody works on it"_s));
+                orphans.append(
+                    orphan(u"stray"_s, stray, {}, u"half-made, and nobody works on it"_s));
             }
         }
     }
     for (const QString& server : known.servers) {
         if (!seen.contains(server) && known.operations.isEmpty()) {
-            orphans.append(orphan(u"record"_s, server, {}, u"a live generation holds this server, which is gone"_s));
+            orphans.append(orphan(u"record"_s, server, {},
+                                  u"a live generation holds this server, which is gone"_s));
         }
     }
     return orphans;
@@ -90,7 +95,8 @@ Task<Result<CensusView>> takeCensus(BodyPtr body)
             }
         }
     }
-    Result<QList<engine::Operation>> operations = co_await body->engine->operations(QString(), 10'000);
+    Result<QList<engine::Operation>> operations =
+        co_await body->engine->operations(QString(), 10'000);
     if (!operations) {
         co_return operations.error();
     }

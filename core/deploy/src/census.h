@@ -17,7 +17,8 @@ QList<Orphan> findOrphans(const QList<infra::Census>& worlds, const Known& known
 
 Task<Result<CensusView>> takeCensus(BodyPtr body);
 
-/// The operation in a tag "analemma/<workspace>/<target>/<operation>/<key>"; empty when it is none of ours.
+/// The operation in a tag "analemma/<workspace>/<target>/<operation>/<key>"; empty when it is none
+/// of ours.
 QString operationOf(const QString& tag);
 
 }  // namespace analemma::deploy

@@ -18,7 +18,7 @@ struct View {
     WantedDeploy wanted;
     World world;
     const Observed* observed = nullptr;
-    Generation own;      ///< of this operation, or what it will be
+    Generation own;  ///< of this operation, or what it will be
     bool reserved = false;
     std::optional<Generation> before;  ///< that served when this one began
 
@@ -61,7 +61,8 @@ View makeView(const Json& wanted, const Observed& observed)
         }
     }
     view.before = generationBefore(view.world, view.own.number);
-    // A removal that was cut off is repeated: what is left of the server need not look like one any more.
+    // A removal that was cut off is repeated: what is left of the server need not look like one any
+    // more.
     for (auto tried = observed.journal.begin(); tried != observed.journal.end(); ++tried) {
         if (tried->verb == "server.destroy"_L1 && tried->outcome == Outcome::Unknown) {
             SeenServer& left = view.world.servers[tried.key().section(u'/', -1)];
@@ -109,16 +110,18 @@ Plan planBack(const View& view, bool switched)
     if (view.reserved && view.own.state != "failed"_L1) {
         const int number = view.before ? view.before->number : 0;
         const QString pool = view.before ? view.before->pool : u"none"_s;
-        const bool hasBalancer = environment.balancer.wanted && view.world.balancer.state == "running"_L1;
+        const bool hasBalancer =
+            environment.balancer.wanted && view.world.balancer.state == "running"_L1;
         if (switched && hasBalancer) {
-            const QString title = view.before ? u"Switch back to generation %1"_s.arg(number)
-                                              : u"Send no more requests to generation %1"_s.arg(view.own.number);
+            const QString title =
+                view.before ? u"Switch back to generation %1"_s.arg(number)
+                            : u"Send no more requests to generation %1"_s.arg(view.own.number);
             plan.actions.append(actions::switchTo(environment, pool, title, u"switch-back"_s, {}));
             needs = {u"switch-back"_s};
         }
         if (view.own.state == "active"_L1) {
-            plan.actions.append(
-                actions::activate(environment.name, number, view.own.number, u"failing"_s, u"record-back"_s, needs));
+            plan.actions.append(actions::activate(environment.name, number, view.own.number,
+                                                  u"failing"_s, u"record-back"_s, needs));
             needs = {u"record-back"_s};
         }
         plan.actions += actions::dismantle(environment, view.world, view.own, u"failed"_s, needs);
@@ -130,13 +133,15 @@ Plan planBack(const View& view, bool switched)
     }
     const bool wasLive = view.done(u"switch"_s) || view.done(u"switch-back"_s);
     if (view.observed->cancelling) {
-        return Plan::done(Outcome::Cancelled, u"Cancelled; %1 is as it was."_s.arg(environment.name),
+        return Plan::done(Outcome::Cancelled,
+                          u"Cancelled; %1 is as it was."_s.arg(environment.name),
                           resultOf(view, false));
     }
     const QString back = view.before ? u"rolled back to release %1"_s.arg(view.before->release)
                                      : u"taken out, nothing served before it"_s;
-    const QString text = wasLive ? u"%1 was live and %2: %3"_s.arg(view.wanted.release, back, reason)
-                                 : u"%1; %2 is as it was."_s.arg(reason, environment.name);
+    const QString text = wasLive
+                             ? u"%1 was live and %2: %3"_s.arg(view.wanted.release, back, reason)
+                             : u"%1; %2 is as it was."_s.arg(reason, environment.name);
     return Plan::done(Outcome::Failed, text, resultOf(view, wasLive));
 }
 
@@ -151,7 +156,8 @@ QList<engine::Action> planForth(const View& view)
         needs = {list.last().key};
     }
     if (!view.reserved) {
-        list.append(actions::reserve(environment.name, view.own.number, view.own.pool, view.own.servers));
+        list.append(
+            actions::reserve(environment.name, view.own.number, view.own.pool, view.own.servers));
         list.last().needs = needs;
         needs = {u"reserve"_s};
     }
@@ -164,7 +170,8 @@ QList<engine::Action> planForth(const View& view)
             created = {list.last().key};
         }
         if (!created.isEmpty() || !view.done(u"healthy/"_s + server)) {
-            list.append(actions::checkServer(server, environment, created.isEmpty() ? needs : created));
+            list.append(
+                actions::checkServer(server, environment, created.isEmpty() ? needs : created));
             healthy.append(list.last().key);
         }
     }
@@ -179,7 +186,8 @@ QList<engine::Action> planForth(const View& view)
     const QString poolKey = u"pool/"_s + view.own.pool;
     QStringList ready = filled;
     if (!view.world.poolHolds(view.own.pool, view.own.servers)) {
-        list.append(actions::setPool(environment, view.own.pool, view.own.servers, poolKey, filled));
+        list.append(
+            actions::setPool(environment, view.own.pool, view.own.servers, poolKey, filled));
         ready = {poolKey};
     }
     if (!view.done(u"ready/"_s + view.own.pool) || !view.world.poolHealthy(view.own.pool)) {
@@ -195,22 +203,26 @@ QList<engine::Action> planAfter(const View& view, bool switched, const QStringLi
     const workspace::Environment& environment = view.environment();
     QStringList needs = ready;
     if (!switched && environment.balancer.wanted) {
-        list.append(actions::switchTo(environment, view.own.pool, u"Send all requests to generation %1"_s.arg(view.own.number),
+        list.append(actions::switchTo(environment, view.own.pool,
+                                      u"Send all requests to generation %1"_s.arg(view.own.number),
                                       u"switch"_s, needs));
         needs = {u"switch"_s};
     }
     const bool recorded = view.own.state == "active"_L1;
     if (!recorded) {
         const int before = view.before ? view.before->number : 0;
-        list.append(actions::activate(environment.name, view.own.number, before, u"warm"_s, u"record"_s, needs));
+        list.append(actions::activate(environment.name, view.own.number, before, u"warm"_s,
+                                      u"record"_s, needs));
         needs = {u"record"_s};
     }
     QStringList watched = needs;
     if (!view.done(u"watch"_s)) {
-        list.append(actions::watch(environment, view.own.number, view.own.pool, view.own.servers, needs));
+        list.append(
+            actions::watch(environment, view.own.number, view.own.pool, view.own.servers, needs));
         watched = {u"watch"_s};
     }
-    const bool drains = view.before && environment.balancer.wanted && !view.done(u"drain/"_s + view.before->pool);
+    const bool drains =
+        view.before && environment.balancer.wanted && !view.done(u"drain/"_s + view.before->pool);
     if (drains) {
         list.append(actions::drain(environment, view.before->pool, view.before->number, needs));
         watched.append(list.last().key);
@@ -222,7 +234,8 @@ QList<engine::Action> planAfter(const View& view, bool switched, const QStringLi
             one.state = u"active"_s;
         } else if (one.state == "active"_L1) {
             one.state = u"warm"_s;
-            one.since = QDateTime::fromMSecsSinceEpoch(std::numeric_limits<qint32>::max() * qint64(1000), Qt::UTC);
+            one.since = QDateTime::fromMSecsSinceEpoch(
+                std::numeric_limits<qint32>::max() * qint64(1000), Qt::UTC);
         }
     }
     list += reapBeyond(environment, after, environment.warm, watched);
@@ -246,8 +259,8 @@ QString failureOf(const Observed& observed)
     return text;
 }
 
-QList<engine::Action> reapBeyond(const workspace::Environment& environment, const World& world, int keep,
-                                 const QStringList& needs)
+QList<engine::Action> reapBeyond(const workspace::Environment& environment, const World& world,
+                                 int keep, const QStringList& needs)
 {
     QList<Generation> warm = world.inState(u"warm"_s);
     std::sort(warm.begin(), warm.end(), [](const Generation& a, const Generation& b) {
@@ -278,14 +291,15 @@ Plan planDeploy(const Json& wanted, const Observed& observed)
         Json result = resultOf(live, false);
         result[u"alreadyLive"_s] = true;
         return Plan::done(Outcome::Ok,
-                          u"Release %1 is live already as generation %2."_s.arg(active->release).arg(active->number),
+                          u"Release %1 is live already as generation %2."_s.arg(active->release)
+                              .arg(active->number),
                           result);
     }
     const bool switched = isSwitched(view);
     const bool watched = view.done(u"watch"_s);
-    const bool failed = std::any_of(observed.journal.begin(), observed.journal.end(), [](const engine::ActionState& one) {
-        return one.outcome == Outcome::Failed;
-    });
+    const bool failed =
+        std::any_of(observed.journal.begin(), observed.journal.end(),
+                    [](const engine::ActionState& one) { return one.outcome == Outcome::Failed; });
     const bool goingBack = view.done(u"switch-back"_s) || view.own.state == "failed"_L1;
     if (!watched && (failed || observed.cancelling || goingBack)) {
         return planBack(view, switched);
@@ -300,10 +314,11 @@ Plan planDeploy(const Json& wanted, const Observed& observed)
     }
     plan.actions += planAfter(view, switched, ready);
     if (plan.actions.isEmpty()) {
-        return Plan::done(Outcome::Ok,
-                          u"Release %1 is live in %2 as generation %3."_s.arg(
-                              view.wanted.release, view.environment().name, QString::number(view.own.number)),
-                          resultOf(view, false));
+        return Plan::done(
+            Outcome::Ok,
+            u"Release %1 is live in %2 as generation %3."_s.arg(
+                view.wanted.release, view.environment().name, QString::number(view.own.number)),
+            resultOf(view, false));
     }
     return plan;
 }

@@ -14,7 +14,8 @@ namespace analemma::deploy {
 namespace {
 
 /// Rule 6: refuses when another generation is active than the one that the person saw.
-std::function<Result<void>(const Json&)> expecting(const QString& environment, const QString& expected)
+std::function<Result<void>(const Json&)> expecting(const QString& environment,
+                                                   const QString& expected)
 {
     if (expected.isEmpty()) {
         return {};
@@ -26,10 +27,14 @@ std::function<Result<void>(const Json&)> expecting(const QString& environment, c
         if (now == expected) {
             return {};
         }
-        const QString what = active != nullptr ? u"release %1 (generation %2)"_s.arg(active->release).arg(active->number)
-                                               : u"nothing"_s;
-        Error error(ErrorKind::Conflict, u"%1 has changed since you looked: you saw %2, now it serves %3. Nothing was done."_s.arg(
-                                             environment, expected, what));
+        const QString what =
+            active != nullptr
+                ? u"release %1 (generation %2)"_s.arg(active->release).arg(active->number)
+                : u"nothing"_s;
+        Error error(
+            ErrorKind::Conflict,
+            u"%1 has changed since you looked: you saw %2, now it serves %3. Nothing was done."_s
+                .arg(environment, expected, what));
         error.hint = u"Look again, then decide again."_s;
         error.details = {{u"expected"_s, expected}, {u"now"_s, now}};
         return error;
@@ -50,8 +55,8 @@ Task<Result<engine::Request>> deployRequest(BodyPtr body, DeployRequest request)
     if (missing > 0) {
         co_return Error(ErrorKind::Refused,
                         u"%1 asks for %2 approval(s) and release %3 has %4"_s.arg(
-                            environment->name, QString::number(environment->approvals), release->version,
-                            QString::number(release->approvals.size())))
+                            environment->name, QString::number(environment->approvals),
+                            release->version, QString::number(release->approvals.size())))
             .withHint(u"analemma-cli release approve %1 --yes"_s.arg(release->version));
     }
     WantedDeploy wanted;
@@ -106,7 +111,8 @@ Task<Result<engine::Request>> rollbackRequest(BodyPtr body, RollbackRequest requ
         }
     }
     if (!target.possible) {
-        co_return Error(ErrorKind::NotFound, u"There is nothing to roll back to: "_s + target.reason);
+        co_return Error(ErrorKind::NotFound,
+                        u"There is nothing to roll back to: "_s + target.reason);
     }
     engine::Request made;
     if (target.warm) {
@@ -122,8 +128,10 @@ Task<Result<engine::Request>> rollbackRequest(BodyPtr body, RollbackRequest requ
         made = comeBack(view->spec, target.generation);
     }
     made.target = u"environment/"_s + view->spec.name;
-    // The request was made from this state: when it has moved until the lease is held, it is refused.
-    made.expected = expecting(view->spec.name, request.expected.isEmpty() ? view->expected : request.expected);
+    // The request was made from this state: when it has moved until the lease is held, it is
+    // refused.
+    made.expected =
+        expecting(view->spec.name, request.expected.isEmpty() ? view->expected : request.expected);
     made.lockWait = request.lockWait;
     co_return made;
 }
@@ -138,7 +146,8 @@ engine::Request downRequest(const BodyPtr& body, bool images)
     return request;
 }
 
-Task<Result<QString>> startMade(BodyPtr body, Task<Result<engine::Request>> making, CancelToken cancel)
+Task<Result<QString>> startMade(BodyPtr body, Task<Result<engine::Request>> making,
+                                CancelToken cancel)
 {
     Result<engine::Request> request = co_await std::move(making);
     if (!request) {
@@ -200,7 +209,9 @@ Task<Result<void>> removeImage(BodyPtr body, QString id)
             continue;
         }
         if (!view.usedBy.isEmpty()) {
-            co_return Error(ErrorKind::Refused, u"image %1 is needed by %2; it was not deleted"_s.arg(id, view.usedBy.join(u", "_s)));
+            co_return Error(ErrorKind::Refused,
+                            u"image %1 is needed by %2; it was not deleted"_s.arg(
+                                id, view.usedBy.join(u", "_s)));
         }
         const Result<infra::Provider*> provider = body->providerOf(view.image.provider);
         if (!provider) {
@@ -294,9 +305,9 @@ QList<infra::Provider*> Deployments::Body::providers() const
 
 // ---- face ---------------------------------------------------------------------------------------
 
-Deployments::Deployments(workspace::Workspace workspace, store::Store* store, engine::Engine* engine,
-                         release::Releases* releases, ssh::Client* ssh, FindProvider provider,
-                         OpenRepository open, const Clock* clock)
+Deployments::Deployments(workspace::Workspace workspace, store::Store* store,
+                         engine::Engine* engine, release::Releases* releases, ssh::Client* ssh,
+                         FindProvider provider, OpenRepository open, const Clock* clock)
     : m_body(std::make_shared<Body>())
 {
     m_body->workspace = std::move(workspace);
@@ -316,7 +327,8 @@ Deployments::~Deployments() = default;
 
 Task<Result<QString>> Deployments::bake(BakeRequest request, CancelToken cancel)
 {
-    return startMade(m_body, bakeRequest(m_body, request.recipe, request.release), std::move(cancel));
+    return startMade(m_body, bakeRequest(m_body, request.recipe, request.release),
+                     std::move(cancel));
 }
 
 Task<Result<QString>> Deployments::deploy(DeployRequest request, CancelToken cancel)

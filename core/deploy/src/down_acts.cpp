@@ -60,7 +60,8 @@ Task<Result<Json>> actOnDown(BodyPtr body, engine::Call call)
     if (call.action.verb == "down.records"_L1) {
         done = co_await closeRecords(body, call.operation);
     } else {
-        done = co_await removeFrom(body->providers(), call.action.verb, call.action.args[u"name"_s].toString());
+        done = co_await removeFrom(body->providers(), call.action.verb,
+                                   call.action.args[u"name"_s].toString());
     }
     if (!done) {
         co_return done.error();

@@ -9,10 +9,12 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::deploy {
 
-Task<Result<int>> httpStatus(QNetworkAccessManager* network, QString url, milliseconds timeout, CancelToken cancel)
+Task<Result<int>> httpStatus(QNetworkAccessManager* network, QString url, milliseconds timeout,
+                             CancelToken cancel)
 {
     QNetworkRequest request{QUrl(url)};
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                         QNetworkRequest::ManualRedirectPolicy);
     request.setRawHeader("Connection", "close");
     request.setTransferTimeout(static_cast<int>(timeout.count()));
     const Promise<int> promise;
@@ -24,8 +26,9 @@ Task<Result<int>> httpStatus(QNetworkAccessManager* network, QString url, millis
             promise.finish(status);
         } else {
             const bool late = reply->error() == QNetworkReply::OperationCanceledError;
-            promise.finish(Error(late ? ErrorKind::Timeout : ErrorKind::Network,
-                                 u"%1: %2"_s.arg(url, late ? u"no answer"_s : reply->errorString())));
+            promise.finish(
+                Error(late ? ErrorKind::Timeout : ErrorKind::Network,
+                      u"%1: %2"_s.arg(url, late ? u"no answer"_s : reply->errorString())));
         }
         reply->deleteLater();
     });

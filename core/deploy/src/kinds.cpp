@@ -14,7 +14,8 @@ using Plan = engine::Plan (*)(const Json&, const engine::Observed&);
 
 Task<Result<Json>> environmentJson(BodyPtr body, Json wanted, QString operation)
 {
-    const workspace::Environment environment = environmentFromJson(wanted[u"environment"_s].toObject());
+    const workspace::Environment environment =
+        environmentFromJson(wanted[u"environment"_s].toObject());
     Result<World> world = co_await observeEnvironment(body, environment, operation);
     if (!world) {
         co_return world.error();
@@ -53,7 +54,9 @@ void addKinds(const BodyPtr& body)
 
     engine::Kind down;
     down.name = u"down"_s;
-    down.observe = [body](const Json&, const QString& operation) { return observeAll(body, operation); };
+    down.observe = [body](const Json&, const QString& operation) {
+        return observeAll(body, operation);
+    };
     down.plan = planDown;
     down.act = [body](engine::Call call) { return actOnDown(body, std::move(call)); };
     body->engine->add(std::move(down));

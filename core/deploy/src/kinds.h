@@ -15,11 +15,13 @@ Task<Result<Json>> actOnDown(BodyPtr body, engine::Call call);         // down_a
 
 /// Bakes an image in an operation of its own and waits for it.
 Task<Result<Json>> bakeNested(BodyPtr body, engine::Call call);
-/// The request for an image of a release. NotFound, Invalid when the release lacks what the recipe needs.
+/// The request for an image of a release. NotFound, Invalid when the release lacks what the recipe
+/// needs.
 Task<Result<engine::Request>> bakeRequest(BodyPtr body, QString recipe, QString version);
 
 /// createServer and destroyServer, the same for builders and members.
-Task<Result<Json>> createServer(BodyPtr body, engine::Call call, infra::ServerSpec spec, QString provider);
+Task<Result<Json>> createServer(BodyPtr body, engine::Call call, infra::ServerSpec spec,
+                                QString provider);
 Task<Result<Json>> destroyServer(BodyPtr body, QString server, QString provider);
 
 }  // namespace analemma::deploy

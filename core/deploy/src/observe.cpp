@@ -30,7 +30,8 @@ SeenBalancer seenBalancer(const infra::Balancer& balancer)
 
 }  // namespace
 
-Task<Result<World>> observeEnvironment(BodyPtr body, workspace::Environment environment, QString operation)
+Task<Result<World>> observeEnvironment(BodyPtr body, workspace::Environment environment,
+                                       QString operation)
 {
     const Result<infra::Provider*> provider = body->providerOf(environment.provider);
     if (!provider) {

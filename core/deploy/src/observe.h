@@ -6,7 +6,8 @@
 namespace analemma::deploy {
 
 /// One environment for the operation `operation` (empty: for nobody in particular).
-Task<Result<World>> observeEnvironment(BodyPtr body, workspace::Environment environment, QString operation);
+Task<Result<World>> observeEnvironment(BodyPtr body, workspace::Environment environment,
+                                       QString operation);
 
 /// Images and builders of a provider, as BakeWorld.
 Task<Result<Json>> observeBake(BodyPtr body, QString provider);

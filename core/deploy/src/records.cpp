@@ -28,8 +28,8 @@ Result<QList<Generation>> readAll(store::Transaction& t, const QString& environm
     return generations;
 }
 
-Result<void> change(store::Transaction& t, const QString& environment, int number, const QString& state,
-                    const QDateTime& now)
+Result<void> change(store::Transaction& t, const QString& environment, int number,
+                    const QString& state, const QDateTime& now)
 {
     const QString key = keyOf(environment, number);
     const auto document = t.document(documentKind, key);
@@ -37,7 +37,8 @@ Result<void> change(store::Transaction& t, const QString& environment, int numbe
         return document.error();
     }
     if (!*document) {
-        return Error(ErrorKind::NotFound, u"there is no generation %1 of %2"_s.arg(number).arg(environment));
+        return Error(ErrorKind::NotFound,
+                     u"there is no generation %1 of %2"_s.arg(number).arg(environment));
     }
     Generation generation = generationFromJson((*document)->body);
     if (generation.state != state) {
@@ -52,9 +53,8 @@ Result<void> change(store::Transaction& t, const QString& environment, int numbe
 
 Task<Result<QList<Generation>>> readGenerations(BodyPtr body, QString environment)
 {
-    std::function<Result<QList<Generation>>(store::Transaction&)> work = [=](store::Transaction& t) {
-        return readAll(t, environment);
-    };
+    std::function<Result<QList<Generation>>(store::Transaction&)> work =
+        [=](store::Transaction& t) { return readAll(t, environment); };
     return body->store->read<QList<Generation>>(std::move(work));
 }
 
@@ -62,7 +62,8 @@ Task<Result<Generation>> reserveGeneration(BodyPtr body, Generation wanted)
 {
     wanted.created = body->clock->now();
     wanted.since = wanted.created;
-    std::function<Result<Generation>(store::Transaction&)> work = [wanted](store::Transaction& t) -> Result<Generation> {
+    std::function<Result<Generation>(store::Transaction&)> work =
+        [wanted](store::Transaction& t) -> Result<Generation> {
         const Result<QList<Generation>> all = readAll(t, wanted.environment);
         if (!all) {
             return all.error();
@@ -72,8 +73,8 @@ Task<Result<Generation>> reserveGeneration(BodyPtr body, Generation wanted)
                 return one;
             }
         }
-        const auto written = t.put(documentKind, keyOf(wanted.environment, wanted.number), wanted.environment,
-                                   toJson(wanted), 0);
+        const auto written = t.put(documentKind, keyOf(wanted.environment, wanted.number),
+                                   wanted.environment, toJson(wanted), 0);
         if (!written) {
             return written.error();
         }
@@ -82,10 +83,12 @@ Task<Result<Generation>> reserveGeneration(BodyPtr body, Generation wanted)
     return body->store->write<Generation>(std::move(work));
 }
 
-Task<Result<void>> activateGeneration(BodyPtr body, QString environment, int number, int before, QString beforeState)
+Task<Result<void>> activateGeneration(BodyPtr body, QString environment, int number, int before,
+                                      QString beforeState)
 {
     const QDateTime now = body->clock->now();
-    std::function<Result<void>(store::Transaction&)> work = [=](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [=](store::Transaction& t) -> Result<void> {
         if (before > 0) {
             const Result<void> changed = change(t, environment, before, beforeState, now);
             if (!changed) {

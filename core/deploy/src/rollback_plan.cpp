@@ -56,7 +56,8 @@ QList<engine::Action> planMend(const workspace::Environment& environment, const 
         needs.append(list.last().key);
     }
     if (!world.poolHolds(target.pool, target.servers)) {
-        list.append(actions::setPool(environment, target.pool, target.servers, u"pool/"_s + target.pool, needs));
+        list.append(actions::setPool(environment, target.pool, target.servers,
+                                     u"pool/"_s + target.pool, needs));
         needs = {list.last().key};
     }
     if (!list.isEmpty() || !world.poolHealthy(target.pool)) {
@@ -81,16 +82,21 @@ Plan planRollback(const Json& wantedJson, const Observed& observed)
     const World world = World::fromJson(observed.world);
     const Generation* target = world.generation(wanted.to);
     if (target == nullptr) {
-        return Plan::done(Outcome::Failed, u"Generation %1 of %2 is not known."_s.arg(wanted.to).arg(wanted.environment.name));
+        return Plan::done(
+            Outcome::Failed,
+            u"Generation %1 of %2 is not known."_s.arg(wanted.to).arg(wanted.environment.name));
     }
     const bool switched = isSwitched(wanted, world, *target);
     const bool recorded = target->state == "active"_L1;
     if (!switched && observed.cancelling) {
-        return Plan::done(Outcome::Cancelled, u"Cancelled; %1 is as it was."_s.arg(wanted.environment.name));
+        return Plan::done(Outcome::Cancelled,
+                          u"Cancelled; %1 is as it was."_s.arg(wanted.environment.name));
     }
     if (!switched && !failureOf(observed).isEmpty()) {
-        return Plan::done(Outcome::Failed, u"%1; %2 is as it was."_s.arg(failureOf(observed), wanted.environment.name),
-                          resultOf(wanted, observed));
+        return Plan::done(
+            Outcome::Failed,
+            u"%1; %2 is as it was."_s.arg(failureOf(observed), wanted.environment.name),
+            resultOf(wanted, observed));
     }
     Plan plan;
     QStringList needs;
@@ -100,19 +106,20 @@ Plan planRollback(const Json& wantedJson, const Observed& observed)
             needs.append(action.key);
         }
         if (wanted.environment.balancer.wanted) {
-            plan.actions.append(actions::switchTo(wanted.environment, target->pool,
-                                                  u"Send all requests to generation %1"_s.arg(wanted.to), u"switch"_s,
-                                                  needs));
+            plan.actions.append(actions::switchTo(
+                wanted.environment, target->pool,
+                u"Send all requests to generation %1"_s.arg(wanted.to), u"switch"_s, needs));
             needs = {u"switch"_s};
         }
     }
     if (!recorded) {
-        plan.actions.append(actions::activate(wanted.environment.name, wanted.to, wanted.from, u"warm"_s, u"record"_s, needs));
+        plan.actions.append(actions::activate(wanted.environment.name, wanted.to, wanted.from,
+                                              u"warm"_s, u"record"_s, needs));
     }
     if (plan.actions.isEmpty()) {
         return Plan::done(Outcome::Ok,
-                          u"%1 serves release %2 (generation %3) again."_s.arg(wanted.environment.name, wanted.release,
-                                                                               QString::number(wanted.to)),
+                          u"%1 serves release %2 (generation %3) again."_s.arg(
+                              wanted.environment.name, wanted.release, QString::number(wanted.to)),
                           resultOf(wanted, observed));
     }
     return plan;
@@ -120,7 +127,8 @@ Plan planRollback(const Json& wantedJson, const Observed& observed)
 
 Plan planRestore(const Json& wantedJson, const Observed& observed)
 {
-    const workspace::Environment environment = environmentFromJson(wantedJson[u"environment"_s].toObject());
+    const workspace::Environment environment =
+        environmentFromJson(wantedJson[u"environment"_s].toObject());
     const World world = World::fromJson(observed.world);
     if (observed.cancelling) {
         return Plan::done(Outcome::Cancelled, u"Cancelled; what was started already runs on."_s);
@@ -145,7 +153,8 @@ Plan planRestore(const Json& wantedJson, const Observed& observed)
         plan.actions.last().needs = needs;
     }
     return plan.actions.isEmpty()
-               ? Plan::done(Outcome::Ok, u"Everything of %1 that should run runs."_s.arg(environment.name))
+               ? Plan::done(Outcome::Ok,
+                            u"Everything of %1 that should run runs."_s.arg(environment.name))
                : plan;
 }
 

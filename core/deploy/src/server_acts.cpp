@@ -24,7 +24,10 @@ struct Place {
     workspace::Environment environment;
     infra::Provider* provider = nullptr;
 
-    [[nodiscard]] QString text(const QString& key) const { return call.action.args[key].toString(); }
+    [[nodiscard]] QString text(const QString& key) const
+    {
+        return call.action.args[key].toString();
+    }
     [[nodiscard]] int number(const QString& key) const { return call.action.args[key].toInt(); }
     [[nodiscard]] QStringList texts(const QString& key) const
     {
@@ -53,7 +56,8 @@ Task<Result<QList<infra::Server>>> find(infra::Provider* provider, QStringList n
     }
     QList<infra::Server> found;
     for (const QString& name : names) {
-        const auto server = std::find_if(all->begin(), all->end(), [&](const infra::Server& one) { return one.name == name; });
+        const auto server = std::find_if(
+            all->begin(), all->end(), [&](const infra::Server& one) { return one.name == name; });
         if (server == all->end()) {
             co_return Error(ErrorKind::NotFound, u"server %1 is gone"_s.arg(name));
         }
@@ -64,7 +68,8 @@ Task<Result<QList<infra::Server>>> find(infra::Provider* provider, QStringList n
 
 QString healthUrl(const infra::Server& server, const workspace::Environment& environment)
 {
-    return u"http://%1:%2%3"_s.arg(server.address(), QString::number(server.servicePort), environment.health.path);
+    return u"http://%1:%2%3"_s.arg(server.address(), QString::number(server.servicePort),
+                                   environment.health.path);
 }
 
 bool isGood(const Result<int>& status)
@@ -78,7 +83,8 @@ QString statusText(const QString& url, const Result<int>& status)
 }
 
 /// The end of the service's log, to say why a server is not healthy.
-Task<Result<QString>> serviceLog(BodyPtr body, infra::Server server, QString service, CancelToken cancel)
+Task<Result<QString>> serviceLog(BodyPtr body, infra::Server server, QString service,
+                                 CancelToken cancel)
 {
     auto session = co_await body->ssh->shared(server.ssh, cancel);
     if (!session) {
@@ -126,7 +132,8 @@ Task<Result<Json>> actHealthy(Place place)
     int good = 0;
     QString last = u"no answer"_s;
     while (good < place.environment.health.rise) {
-        Result<int> status = co_await httpStatus(&place.body->network, url, requestTimeout, place.call.cancel);
+        Result<int> status =
+            co_await httpStatus(&place.body->network, url, requestTimeout, place.call.cancel);
         if (place.call.cancel.isCancelled()) {
             co_return cancelledError();
         }
@@ -136,12 +143,14 @@ Task<Result<Json>> actHealthy(Place place)
             break;
         }
         if (place.body->clock->sinceBoot() >= deadline) {
-            Result<QString> log = co_await serviceLog(place.body, server, place.environment.image, place.call.cancel);
+            Result<QString> log =
+                co_await serviceLog(place.body, server, place.environment.image, place.call.cancel);
             if (log && !log->isEmpty()) {
                 place.call.log(u"The end of the service's log on %1:\n%2"_s.arg(name, *log));
             }
-            co_return Error(ErrorKind::Failed, u"server %1 did not become healthy within %2: %3"_s.arg(
-                                                   name, durationText(place.environment.health.within), last));
+            co_return Error(ErrorKind::Failed,
+                            u"server %1 did not become healthy within %2: %3"_s.arg(
+                                name, durationText(place.environment.health.within), last));
         }
         Result<void> slept = co_await sleepFor(good > 0 ? pause : quickPause, place.call.cancel);
         if (!slept) {
@@ -154,7 +163,8 @@ Task<Result<Json>> actHealthy(Place place)
 
 Task<Result<Json>> actStart(Place place)
 {
-    Result<infra::Server> started = co_await place.provider->startServer(place.text(u"server"_s), place.call.cancel);
+    Result<infra::Server> started =
+        co_await place.provider->startServer(place.text(u"server"_s), place.call.cancel);
     if (!started) {
         co_return started.error();
     }
@@ -196,7 +206,8 @@ Task<Result<Json>> actSetPool(Place place)
         }
         members = *found;
     }
-    Result<void> set = co_await place.provider->setPool(place.environment.name, place.text(u"pool"_s), members);
+    Result<void> set =
+        co_await place.provider->setPool(place.environment.name, place.text(u"pool"_s), members);
     co_return plain(set);
 }
 
@@ -210,7 +221,8 @@ QString unhealthyMember(const infra::Balancer& balancer, const QString& poolName
     for (const infra::Member& member : pool->members) {
         if (!member.healthy()) {
             const QString code = member.checkCode > 0 ? u" %1"_s.arg(member.checkCode) : QString();
-            return u"server %1 is %2 (%3%4)"_s.arg(member.server, member.status, member.check, code);
+            return u"server %1 is %2 (%3%4)"_s.arg(member.server, member.status, member.check,
+                                                   code);
         }
     }
     return {};
@@ -221,7 +233,8 @@ Task<Result<Json>> actAwaitPool(Place place)
     const QString pool = place.text(u"pool"_s);
     const milliseconds deadline = place.body->clock->sinceBoot() + place.environment.health.within;
     while (true) {
-        Result<infra::Balancer> balancer = co_await place.provider->balancer(place.environment.name);
+        Result<infra::Balancer> balancer =
+            co_await place.provider->balancer(place.environment.name);
         if (!balancer) {
             co_return balancer.error();
         }
@@ -230,8 +243,9 @@ Task<Result<Json>> actAwaitPool(Place place)
             co_return nothing;
         }
         if (place.body->clock->sinceBoot() >= deadline) {
-            co_return Error(ErrorKind::Failed, u"the load balancer did not see pool %1 healthy within %2: %3"_s.arg(
-                                                   pool, durationText(place.environment.health.within), unhealthy));
+            co_return Error(ErrorKind::Failed,
+                            u"the load balancer did not see pool %1 healthy within %2: %3"_s.arg(
+                                pool, durationText(place.environment.health.within), unhealthy));
         }
         Result<void> slept = co_await sleepFor(quickPause, place.call.cancel);
         if (!slept) {
@@ -244,7 +258,8 @@ Task<Result<Json>> actSwitch(Place place)
 {
     QElapsedTimer timer;
     timer.start();
-    Result<void> switched = co_await place.provider->switchTo(place.environment.name, place.text(u"pool"_s));
+    Result<void> switched =
+        co_await place.provider->switchTo(place.environment.name, place.text(u"pool"_s));
     if (!switched) {
         co_return switched.error();
     }
@@ -255,12 +270,13 @@ Task<Result<Json>> actSwitch(Place place)
 
 Task<Result<Json>> actDrain(Place place)
 {
-    Result<void> drained = co_await place.provider->drainPool(place.environment.name, place.text(u"pool"_s),
-                                                              place.environment.drain, place.call.cancel);
+    Result<void> drained = co_await place.provider->drainPool(
+        place.environment.name, place.text(u"pool"_s), place.environment.drain, place.call.cancel);
     if (drained || drained.error().kind == ErrorKind::Timeout) {
         if (!drained) {
-            place.call.log(u"Some requests were still running after %1; they go on on the warm servers."_s.arg(
-                durationText(place.environment.drain)));
+            place.call.log(
+                u"Some requests were still running after %1; they go on on the warm servers."_s.arg(
+                    durationText(place.environment.drain)));
         }
         const Json result{{u"drained"_s, drained.ok()}};
         co_return result;
@@ -284,8 +300,9 @@ Task<Result<Json>> actReserve(Place place)
     generation.servers = place.texts(u"servers"_s);
     generation.operation = place.call.operation;
     if (generation.pool.isEmpty()) {
-        co_return Error(ErrorKind::Failed, u"no pool of %1 is free; are `warm` generations fewer than before?"_s.arg(
-                                               generation.environment));
+        co_return Error(ErrorKind::Failed,
+                        u"no pool of %1 is free; are `warm` generations fewer than before?"_s.arg(
+                            generation.environment));
     }
     Result<Generation> reserved = co_await reserveGeneration(place.body, generation);
     if (!reserved) {
@@ -304,8 +321,8 @@ Task<Result<Json>> actActivate(Place place)
 
 Task<Result<Json>> actClose(Place place)
 {
-    Result<void> written = co_await closeGeneration(place.body, place.environment.name, place.number(u"number"_s),
-                                                    place.text(u"state"_s));
+    Result<void> written = co_await closeGeneration(
+        place.body, place.environment.name, place.number(u"number"_s), place.text(u"state"_s));
     co_return plain(written);
 }
 
@@ -314,7 +331,8 @@ Task<Result<QString>> lookDirectly(Place place, QList<infra::Server> servers)
 {
     for (const infra::Server& server : servers) {
         const QString url = healthUrl(server, place.environment);
-        Result<int> status = co_await httpStatus(&place.body->network, url, requestTimeout, place.call.cancel);
+        Result<int> status =
+            co_await httpStatus(&place.body->network, url, requestTimeout, place.call.cancel);
         if (!isGood(status)) {
             co_return statusText(url, status);
         }
@@ -369,12 +387,18 @@ Task<Result<Json>> actWatch(Place place)
 const QHash<QString, Act>& acts()
 {
     static const QHash<QString, Act> table{
-        {u"server.create"_s, actCreate},       {u"server.healthy"_s, actHealthy},
-        {u"server.start"_s, actStart},         {u"server.destroy"_s, actDestroy},
-        {u"balancer.ensure"_s, actEnsure},     {u"pool.set"_s, actSetPool},
-        {u"pool.ready"_s, actAwaitPool},       {u"balancer.switch"_s, actSwitch},
-        {u"pool.drain"_s, actDrain},           {u"generation.reserve"_s, actReserve},
-        {u"generation.activate"_s, actActivate}, {u"generation.close"_s, actClose},
+        {u"server.create"_s, actCreate},
+        {u"server.healthy"_s, actHealthy},
+        {u"server.start"_s, actStart},
+        {u"server.destroy"_s, actDestroy},
+        {u"balancer.ensure"_s, actEnsure},
+        {u"pool.set"_s, actSetPool},
+        {u"pool.ready"_s, actAwaitPool},
+        {u"balancer.switch"_s, actSwitch},
+        {u"pool.drain"_s, actDrain},
+        {u"generation.reserve"_s, actReserve},
+        {u"generation.activate"_s, actActivate},
+        {u"generation.close"_s, actClose},
         {u"generation.watch"_s, actWatch},
     };
     return table;
@@ -382,7 +406,8 @@ const QHash<QString, Act>& acts()
 
 }  // namespace
 
-Task<Result<Json>> createServer(BodyPtr body, engine::Call call, infra::ServerSpec spec, QString providerName)
+Task<Result<Json>> createServer(BodyPtr body, engine::Call call, infra::ServerSpec spec,
+                                QString providerName)
 {
     const Result<infra::Provider*> provider = body->providerOf(providerName);
     if (!provider) {
@@ -392,7 +417,8 @@ Task<Result<Json>> createServer(BodyPtr body, engine::Call call, infra::ServerSp
     if (!server) {
         co_return server.error();
     }
-    call.log(u"%1 answers on %2:%3 (%4)"_s.arg(server->name, server->address(), QString::number(server->ssh.port), server->mode));
+    call.log(u"%1 answers on %2:%3 (%4)"_s.arg(server->name, server->address(),
+                                               QString::number(server->ssh.port), server->mode));
     const Json result{{u"server"_s, server->name}, {u"address"_s, server->address()}};
     co_return result;
 }

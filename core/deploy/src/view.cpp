@@ -25,7 +25,8 @@ void setHealth(MemberView& view, const infra::Balancer& balancer, const QString&
         }
         view.sessions = member.sessions;
         view.requests = member.requests;
-        view.healthText = member.checkCode > 0 ? u"%1 %2"_s.arg(member.check).arg(member.checkCode) : member.check;
+        view.healthText = member.checkCode > 0 ? u"%1 %2"_s.arg(member.check).arg(member.checkCode)
+                                               : member.check;
         if (!member.checkText.isEmpty()) {
             view.healthText += u" "_s + member.checkText;
         }
@@ -34,8 +35,8 @@ void setHealth(MemberView& view, const infra::Balancer& balancer, const QString&
     }
 }
 
-MemberView makeMember(const QString& name, const Generation& generation, const QList<infra::Server>& servers,
-                      const infra::Balancer& balancer)
+MemberView makeMember(const QString& name, const Generation& generation,
+                      const QList<infra::Server>& servers, const infra::Balancer& balancer)
 {
     MemberView view;
     view.generation = generation.number;
@@ -49,7 +50,8 @@ MemberView makeMember(const QString& name, const Generation& generation, const Q
     }
     if (view.server.state != "running"_L1) {
         view.health = u"stopped"_s;
-        view.healthText = view.server.state == "gone"_L1 ? u"the server is gone"_s : view.server.detail;
+        view.healthText =
+            view.server.state == "gone"_L1 ? u"the server is gone"_s : view.server.detail;
         return view;
     }
     setHealth(view, balancer, generation.pool);
@@ -59,22 +61,26 @@ MemberView makeMember(const QString& name, const Generation& generation, const Q
 /// Without a balancer each member is asked once.
 Task<Result<int>> askMember(BodyPtr body, workspace::Environment environment, infra::Server server)
 {
-    const QString url = u"http://%1:%2%3"_s.arg(server.address(), QString::number(server.servicePort), environment.health.path);
+    const QString url = u"http://%1:%2%3"_s.arg(
+        server.address(), QString::number(server.servicePort), environment.health.path);
     CancelToken none;
     Result<int> status = co_await httpStatus(&body->network, url, lookTimeout, none);
     co_return status;
 }
 
-/// Who serves, by the balancer's own word: after a crash between a switch and its record, the record is behind.
+/// Who serves, by the balancer's own word: after a crash between a switch and its record, the
+/// record is behind.
 QList<Generation> asServed(QList<Generation> generations, const infra::Balancer& balancer)
 {
-    const infra::Pool* pool = balancer.state == "running"_L1 ? balancer.pool(balancer.active) : nullptr;
+    const infra::Pool* pool =
+        balancer.state == "running"_L1 ? balancer.pool(balancer.active) : nullptr;
     if (pool == nullptr || pool->members.isEmpty()) {
         return generations;
     }
     const QString member = pool->members.first().server;
-    const auto serving = std::find_if(generations.begin(), generations.end(),
-                                      [&](const Generation& one) { return one.servers.contains(member); });
+    const auto serving =
+        std::find_if(generations.begin(), generations.end(),
+                     [&](const Generation& one) { return one.servers.contains(member); });
     if (serving == generations.end() || serving->state == "active"_L1) {
         return generations;
     }
@@ -96,14 +102,10 @@ QList<Generation> liveGenerations(const EnvironmentView& view)
 
 Json memberJson(const MemberView& member)
 {
-    return {{u"server"_s, member.server.name},
-            {u"generation"_s, member.generation},
-            {u"address"_s, member.server.address()},
-            {u"port"_s, member.server.servicePort},
-            {u"state"_s, member.server.state},
-            {u"health"_s, member.health},
-            {u"health_text"_s, member.healthText},
-            {u"sessions"_s, member.sessions},
+    return {{u"server"_s, member.server.name},       {u"generation"_s, member.generation},
+            {u"address"_s, member.server.address()}, {u"port"_s, member.server.servicePort},
+            {u"state"_s, member.server.state},       {u"health"_s, member.health},
+            {u"health_text"_s, member.healthText},   {u"sessions"_s, member.sessions},
             {u"requests"_s, member.requests}};
 }
 
@@ -217,7 +219,8 @@ Task<Result<EnvironmentView>> viewEnvironment(BodyPtr body, QString name)
             }
         }
     }
-    Result<QList<engine::Operation>> operations = co_await body->engine->operations(u"environment/"_s + name, 1);
+    Result<QList<engine::Operation>> operations =
+        co_await body->engine->operations(u"environment/"_s + name, 1);
     if (operations && !operations->isEmpty() && !operations->first().isFinished()) {
         view.operation = operations->first().id;
         view.operationTitle = operations->first().title;
@@ -248,16 +251,19 @@ Task<Result<QList<ImageView>>> viewImages(BodyPtr body)
             co_return generations.error();
         }
         for (const Generation& one : *generations) {
-            const bool live = one.state == "active"_L1 || one.state == "warm"_L1 || one.state == "starting"_L1;
+            const bool live =
+                one.state == "active"_L1 || one.state == "warm"_L1 || one.state == "starting"_L1;
             for (ImageView& view : views) {
                 if (live && view.image.id == one.image) {
-                    view.usedBy.append(u"%1 generation %2 (%3)"_s.arg(name, QString::number(one.number), one.state));
+                    view.usedBy.append(u"%1 generation %2 (%3)"_s.arg(
+                        name, QString::number(one.number), one.state));
                 }
             }
         }
     }
-    std::sort(views.begin(), views.end(),
-              [](const ImageView& a, const ImageView& b) { return a.image.created > b.image.created; });
+    std::sort(views.begin(), views.end(), [](const ImageView& a, const ImageView& b) {
+        return a.image.created > b.image.created;
+    });
     co_return views;
 }
 
@@ -280,12 +286,9 @@ Json EnvironmentView::toJson() const
         activeJson = deploy::toJson(*active);
         activeJson[u"generation"_s] = active->number;
     }
-    const Json balancerJson{{u"url"_s, balancer.url},
-                            {u"state"_s, balancer.state},
-                            {u"active"_s, balancer.active},
-                            {u"requests"_s, balancer.requests},
-                            {u"errors"_s, balancer.errors},
-                            {u"sessions"_s, balancer.sessions}};
+    const Json balancerJson{{u"url"_s, balancer.url},       {u"state"_s, balancer.state},
+                            {u"active"_s, balancer.active}, {u"requests"_s, balancer.requests},
+                            {u"errors"_s, balancer.errors}, {u"sessions"_s, balancer.sessions}};
     return {{u"schema"_s, u"analemma.environment.1"_s},
             {u"name"_s, spec.name},
             {u"health"_s, health},

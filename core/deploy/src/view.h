@@ -14,7 +14,8 @@ RollbackTarget rollbackTarget(const EnvironmentView& view, std::optional<millise
 /// Names a state of an environment: which generation is active.
 QString expectedName(const QString& environment, int activeGeneration);
 
-/// "healthy", "degraded", "down", "empty", "unknown" from the members of the active generation. Pure.
+/// "healthy", "degraded", "down", "empty", "unknown" from the members of the active generation.
+/// Pure.
 QString overallHealth(const std::optional<Generation>& active, const QList<MemberView>& members);
 
 }  // namespace analemma::deploy

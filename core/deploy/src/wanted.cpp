@@ -14,7 +14,8 @@ QJsonArray filesJson(const QList<workspace::FileSpec>& files)
 {
     QJsonArray array;
     for (const workspace::FileSpec& file : files) {
-        array.append(Json{{u"artifact"_s, file.artifact}, {u"path"_s, file.path}, {u"to"_s, file.to}});
+        array.append(
+            Json{{u"artifact"_s, file.artifact}, {u"path"_s, file.path}, {u"to"_s, file.to}});
     }
     return array;
 }
@@ -39,7 +40,9 @@ Json WantedBake::toJson() const
 {
     QJsonArray kept;
     for (const release::Artifact& artifact : artifacts) {
-        kept.append(Json{{u"name"_s, artifact.name}, {u"sha256"_s, artifact.sha256}, {u"size"_s, artifact.size}});
+        kept.append(Json{{u"name"_s, artifact.name},
+                         {u"sha256"_s, artifact.sha256},
+                         {u"size"_s, artifact.size}});
     }
     return {{u"image"_s, image},
             {u"recipe"_s, recipe},
@@ -101,12 +104,18 @@ Json toJson(const workspace::Environment& environment)
     const Json balancer{{u"wanted"_s, environment.balancer.wanted},
                         {u"address"_s, environment.balancer.address},
                         {u"port"_s, environment.balancer.port}};
-    return {{u"name"_s, environment.name},         {u"provider"_s, environment.provider},
-            {u"servers"_s, environment.servers},   {u"image"_s, environment.image},
-            {u"port"_s, environment.port},         {u"health"_s, health},
-            {u"balancer"_s, balancer},             {u"strategy"_s, environment.strategy},
-            {u"warm"_s, environment.warm},         {u"approvals"_s, environment.approvals},
-            {u"production"_s, environment.production}, {u"drain_ms"_s, qint64(environment.drain.count())}};
+    return {{u"name"_s, environment.name},
+            {u"provider"_s, environment.provider},
+            {u"servers"_s, environment.servers},
+            {u"image"_s, environment.image},
+            {u"port"_s, environment.port},
+            {u"health"_s, health},
+            {u"balancer"_s, balancer},
+            {u"strategy"_s, environment.strategy},
+            {u"warm"_s, environment.warm},
+            {u"approvals"_s, environment.approvals},
+            {u"production"_s, environment.production},
+            {u"drain_ms"_s, qint64(environment.drain.count())}};
 }
 
 workspace::Environment environmentFromJson(const Json& json)
@@ -179,11 +188,12 @@ WantedRollback WantedRollback::fromJson(const Json& json)
     return wanted;
 }
 
-QString imageId(const workspace::Workspace& workspace, const QString& recipe, const QString& version,
-                const QString& commit)
+QString imageId(const workspace::Workspace& workspace, const QString& recipe,
+                const QString& version, const QString& commit)
 {
     const workspace::ImageRecipe spec = workspace.images.value(recipe);
-    const QString parent = spec.from == "base"_L1 ? QString() : imageId(workspace, spec.from, version, commit);
+    const QString parent =
+        spec.from == "base"_L1 ? QString() : imageId(workspace, spec.from, version, commit);
     const Json made{{u"commit"_s, commit},
                     {u"parent"_s, parent},
                     {u"files"_s, filesJson(spec.files)},

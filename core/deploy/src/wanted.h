@@ -2,18 +2,18 @@
 
 #include "core/deploy/deploy.h"
 
-/// What an operation wants, complete: a program with another workspace file, or a later one, carries it on
-/// as it was begun. Read from and written to the operation's row.
+/// What an operation wants, complete: a program with another workspace file, or a later one,
+/// carries it on as it was begun. Read from and written to the operation's row.
 namespace analemma::deploy {
 
 struct WantedBake {
-    QString image;      ///< id
+    QString image;  ///< id
     QString recipe;
     QString provider;
     QString release;
     QString commit;
     QString repository;
-    QString parent;     ///< image id; empty: the base
+    QString parent;  ///< image id; empty: the base
     QString parentRecipe;
     QList<workspace::FileSpec> files;
     QList<release::Artifact> artifacts;  ///< those that the files name
@@ -48,7 +48,7 @@ Json toJson(const workspace::Environment& environment);
 workspace::Environment environmentFromJson(const Json& json);
 
 /// "web-1.4.2-1a2b3c4d": recipe, release, and a digest of all that the image is made from.
-QString imageId(const workspace::Workspace& workspace, const QString& recipe, const QString& version,
-                const QString& commit);
+QString imageId(const workspace::Workspace& workspace, const QString& recipe,
+                const QString& version, const QString& commit);
 
 }  // namespace analemma::deploy

@@ -24,7 +24,8 @@ Json balancerJson(const SeenBalancer& balancer)
     for (auto pool = balancer.pools.begin(); pool != balancer.pools.end(); ++pool) {
         QJsonArray members;
         for (const SeenMember& member : *pool) {
-            members.append(Json{{u"server"_s, member.server}, {u"healthy"_s, member.healthy},
+            members.append(Json{{u"server"_s, member.server},
+                                {u"healthy"_s, member.healthy},
                                 {u"sessions"_s, member.sessions}});
         }
         pools[pool.key()] = members;
@@ -87,8 +88,9 @@ Generation generationFromJson(const Json& json)
 
 const Generation* World::generation(int number) const
 {
-    const auto found = std::find_if(generations.begin(), generations.end(),
-                                    [number](const Generation& one) { return one.number == number; });
+    const auto found =
+        std::find_if(generations.begin(), generations.end(),
+                     [number](const Generation& one) { return one.number == number; });
     return found == generations.end() ? nullptr : &*found;
 }
 
@@ -122,9 +124,9 @@ bool World::poolHolds(const QString& pool, const QStringList& names) const
 bool World::poolHealthy(const QString& pool) const
 {
     const QList<SeenMember> members = balancer.pools.value(pool);
-    return !members.isEmpty() && std::all_of(members.begin(), members.end(), [](const SeenMember& member) {
-               return member.healthy;
-           });
+    return !members.isEmpty() &&
+           std::all_of(members.begin(), members.end(),
+                       [](const SeenMember& member) { return member.healthy; });
 }
 
 Json World::toJson() const
@@ -135,8 +137,9 @@ Json World::toJson() const
     }
     Json seen;
     for (auto server = servers.begin(); server != servers.end(); ++server) {
-        seen[server.key()] = Json{
-            {u"state"_s, server->state}, {u"tag"_s, server->tag}, {u"generation"_s, server->generation}};
+        seen[server.key()] = Json{{u"state"_s, server->state},
+                                  {u"tag"_s, server->tag},
+                                  {u"generation"_s, server->generation}};
     }
     return {{u"generations"_s, all},
             {u"servers"_s, seen},

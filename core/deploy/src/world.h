@@ -5,7 +5,8 @@
 #include <QHash>
 #include <QMap>
 
-/// What the plans of this module look at: values, made from the world by observe.cpp and in tests by hand.
+/// What the plans of this module look at: values, made from the world by observe.cpp and in tests
+/// by hand.
 namespace analemma::deploy {
 
 struct SeenServer {
@@ -22,20 +23,20 @@ struct SeenMember {
 
 struct SeenBalancer {
     QString state = QStringLiteral("none");
-    QString active;                            ///< pool, as the balancer itself tells
+    QString active;  ///< pool, as the balancer itself tells
     QMap<QString, QList<SeenMember>> pools;
 };
 
 /// One environment, seen by one operation.
 struct World {
-    QList<Generation> generations;        ///< newest first
-    QMap<QString, SeenServer> servers;    ///< of the environment, by name
+    QList<Generation> generations;      ///< newest first
+    QMap<QString, SeenServer> servers;  ///< of the environment, by name
     SeenBalancer balancer;
     QStringList images;
-    int own = 0;                          ///< the generation that this operation makes; 0: none yet
-    int next = 1;                         ///< the number that the next one gets
-    QString freePool;                     ///< the pool that the next one gets
-    QStringList others;                   ///< unfinished operations besides this one (for "down")
+    int own = 0;         ///< the generation that this operation makes; 0: none yet
+    int next = 1;        ///< the number that the next one gets
+    QString freePool;    ///< the pool that the next one gets
+    QStringList others;  ///< unfinished operations besides this one (for "down")
 
     [[nodiscard]] const Generation* generation(int number) const;
     [[nodiscard]] const Generation* active() const;

@@ -9,8 +9,8 @@ using namespace Qt::StringLiterals;
 namespace analemma::engine {
 namespace {
 
-constexpr int maximumAttempts = 5;       // of one action within an operation
-constexpr int maximumObservations = 6;   // in a row that failed
+constexpr int maximumAttempts = 5;      // of one action within an operation
+constexpr int maximumObservations = 6;  // in a row that failed
 
 struct Rows {
     store::OperationRow operation;
@@ -19,7 +19,8 @@ struct Rows {
 
 Task<Result<Rows>> readRows(std::shared_ptr<Engine::Body> body, QString id)
 {
-    std::function<Result<Rows>(store::Transaction&)> work = [id](store::Transaction& t) -> Result<Rows> {
+    std::function<Result<Rows>(store::Transaction&)> work =
+        [id](store::Transaction& t) -> Result<Rows> {
         Rows rows;
         const auto operation = t.operation(id);
         if (!operation) {
@@ -42,8 +43,8 @@ Task<Result<Rows>> readRows(std::shared_ptr<Engine::Body> body, QString id)
 Task<Result<void>> writeUnderLease(std::shared_ptr<Engine::Body> body, store::LeaseRow lease,
                                    std::function<Result<void>(store::Transaction&)> work)
 {
-    std::function<Result<void>(store::Transaction&)> guarded = [lease, work = std::move(work)](
-                                                                   store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> guarded =
+        [lease, work = std::move(work)](store::Transaction& t) -> Result<void> {
         const Result<void> held = checkLease(t, lease);
         return held ? work(t) : held;
     };
@@ -113,7 +114,8 @@ Task<Result<void>> performAction(std::shared_ptr<Engine::Body> body, std::shared
     row->intended = body->clock->now();
     const store::LeaseRow lease = driver->lease;
     const QString title = action.says.title;
-    std::function<Result<void>(store::Transaction&)> intend = [row, lease, title, seenAttempts](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> intend =
+        [row, lease, title, seenAttempts](store::Transaction& t) -> Result<void> {
         const Result<store::ActionRow> intent = t.insertIntent(*row);
         if (!intent) {
             return intent.error();
@@ -127,7 +129,8 @@ Task<Result<void>> performAction(std::shared_ptr<Engine::Body> body, std::shared
         if (!touched) {
             return touched;
         }
-        const Json said{{u"state"_s, u"running"_s}, {u"title"_s, title}, {u"attempt"_s, row->attempt}};
+        const Json said{
+            {u"state"_s, u"running"_s}, {u"title"_s, title}, {u"attempt"_s, row->attempt}};
         return addEvent(t, row->operation, u"action"_s, row->key, said, row->intended);
     };
     Result<void> intended = co_await writeUnderLease(body, lease, std::move(intend));
@@ -156,12 +159,15 @@ Task<Result<void>> performAction(std::shared_ptr<Engine::Body> body, std::shared
     } else {
         row->error = withoutOutcomeText(answer.error()).toJson();
     }
-    std::function<Result<void>(store::Transaction&)> conclude = [row, title](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> conclude =
+        [row, title](store::Transaction& t) -> Result<void> {
         const Result<void> written = t.finishAction(*row);
         if (!written) {
             return written;
         }
-        Json said{{u"state"_s, row->outcome}, {u"title"_s, title}, {u"ms"_s, row->intended.msecsTo(row->finished)}};
+        Json said{{u"state"_s, row->outcome},
+                  {u"title"_s, title},
+                  {u"ms"_s, row->intended.msecsTo(row->finished)}};
         if (!row->error.isEmpty()) {
             said[u"error"_s] = row->error;
         }
@@ -180,8 +186,9 @@ Task<Result<void>> performAction(std::shared_ptr<Engine::Body> body, std::shared
     co_return concluded;
 }
 
-/// The journal cannot be written (a full disk): the operation is taken back as if it were cancelled, and
-/// ends as failed for that reason. When that cannot be written either, it stays for a later resume.
+/// The journal cannot be written (a full disk): the operation is taken back as if it were
+/// cancelled, and ends as failed for that reason. When that cannot be written either, it stays for
+/// a later resume.
 Task<Result<void>> turnBack(std::shared_ptr<Engine::Body> body, std::shared_ptr<Driver> driver)
 {
     const Error trouble = *driver->trouble;
@@ -191,7 +198,8 @@ Task<Result<void>> turnBack(std::shared_ptr<Engine::Body> body, std::shared_ptr<
     }
     driver->cause = trouble;
     const QString id = driver->id;
-    std::function<Result<void>(store::Transaction&)> work = [id](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [id](store::Transaction& t) -> Result<void> {
         auto row = t.operation(id);
         if (!row) {
             return row.error();
@@ -212,9 +220,9 @@ QList<Action> ready(const Plan& plan, const QSet<QString>& inFlight)
     }
     QList<Action> found;
     for (const Action& action : plan.actions) {
-        const bool waits = std::any_of(action.needs.begin(), action.needs.end(), [&](const QString& need) {
-            return inFlight.contains(need) || left.contains(need);
-        });
+        const bool waits = std::any_of(
+            action.needs.begin(), action.needs.end(),
+            [&](const QString& need) { return inFlight.contains(need) || left.contains(need); });
         if (!waits && !inFlight.contains(action.key)) {
             found.append(action);
         }
@@ -230,13 +238,16 @@ std::optional<Plan> refusal(const Action& action, const Observed& observed)
         return std::nullopt;
     }
     if (state->outcome == Outcome::Unknown && action.recovery == Recovery::Ask) {
-        return Plan::done(Outcome::Unknown,
-                          u"Nobody knows whether “%1” happened. Look at it, then start again or clean up."_s.arg(
-                              action.says.title));
+        return Plan::done(
+            Outcome::Unknown,
+            u"Nobody knows whether “%1” happened. Look at it, then start again or clean up."_s.arg(
+                action.says.title));
     }
     if (state->attempts >= maximumAttempts) {
         const QString why = state->error ? state->error->message : u"no reason was given"_s;
-        return Plan::done(Outcome::Failed, u"“%1” failed %2 times: %3"_s.arg(action.says.title).arg(state->attempts).arg(why));
+        return Plan::done(
+            Outcome::Failed,
+            u"“%1” failed %2 times: %3"_s.arg(action.says.title).arg(state->attempts).arg(why));
     }
     return std::nullopt;
 }
@@ -246,7 +257,8 @@ Task<Result<void>> storePlan(std::shared_ptr<Engine::Body> body, std::shared_ptr
 {
     row.plan = plan;
     const QDateTime now = body->clock->now();
-    std::function<Result<void>(store::Transaction&)> work = [row, now](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [row, now](store::Transaction& t) -> Result<void> {
         // Read again: a cancel may have been asked for meanwhile.
         auto fresh = t.operation(row.id);
         if (!fresh) {
@@ -268,7 +280,8 @@ Task<Result<void>> conclude(std::shared_ptr<Engine::Body> body, std::shared_ptr<
     [[maybe_unused]] Result<void> logged = co_await body->flushLogs();
     const QDateTime now = body->clock->now();
     const store::LeaseRow lease = driver->lease;
-    std::function<Result<void>(store::Transaction&)> work = [row, plan, lease, now](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [row, plan, lease, now](store::Transaction& t) -> Result<void> {
         auto fresh = t.operation(row.id);
         if (!fresh) {
             return fresh.error();
@@ -289,7 +302,8 @@ Task<Result<void>> letGo(std::shared_ptr<Engine::Body> body, std::shared_ptr<Dri
     const store::LeaseRow lease = driver->lease;
     const QString id = driver->id;
     const QDateTime now = body->clock->now();
-    std::function<Result<void>(store::Transaction&)> work = [lease, id, now](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [lease, id, now](store::Transaction& t) -> Result<void> {
         auto row = t.operation(id);
         if (!row) {
             return row.error();
@@ -370,9 +384,11 @@ Task<Result<Look>> look(std::shared_ptr<Engine::Body> body, std::shared_ptr<Driv
             co_return look;
         }
         CancelToken none;
-        [[maybe_unused]] Result<void> slept = co_await sleepFor(milliseconds(100 << failures), none);
+        [[maybe_unused]] Result<void> slept =
+            co_await sleepFor(milliseconds(100 << failures), none);
     }
-    // The journal is read after the world: an action that ended meanwhile is only planned again, not missed.
+    // The journal is read after the world: an action that ended meanwhile is only planned again,
+    // not missed.
     Result<Rows> fresh = co_await readRows(body, driver->id);
     if (!fresh) {
         co_return fresh.error();
@@ -404,18 +420,20 @@ void beginActions(const std::shared_ptr<Engine::Body>& body, const std::shared_p
 
 }  // namespace
 
-Result<void> finishOperation(store::Transaction& transaction, store::OperationRow row, const Plan& plan,
-                             const QDateTime& now)
+Result<void> finishOperation(store::Transaction& transaction, store::OperationRow row,
+                             const Plan& plan, const QDateTime& now)
 {
     row.state = u"finished"_s;
-    row.outcome = toString(plan.stuck && plan.outcome == Outcome::Ok ? Outcome::Failed : plan.outcome);
+    row.outcome =
+        toString(plan.stuck && plan.outcome == Outcome::Ok ? Outcome::Failed : plan.outcome);
     row.reason = plan.reason;
     row.result = plan.result;
     row.finished = now;
     if (const Result<void> written = transaction.updateOperation(row); !written) {
         return written;
     }
-    const Json said{{u"state"_s, u"finished"_s}, {u"outcome"_s, row.outcome}, {u"reason"_s, row.reason}};
+    const Json said{
+        {u"state"_s, u"finished"_s}, {u"outcome"_s, row.outcome}, {u"reason"_s, row.reason}};
     return addEvent(transaction, row.id, u"state"_s, {}, said, now);
 }
 
@@ -436,7 +454,8 @@ Task<Result<void>> drive(std::shared_ptr<Engine::Body> body, std::shared_ptr<Dri
         }
         noteCancel(driver, seen->observed);
         Plan plan = seen->plan;
-        QList<Action> next = plan.finished || plan.stuck ? QList<Action>() : ready(plan, driver->inFlight);
+        QList<Action> next =
+            plan.finished || plan.stuck ? QList<Action>() : ready(plan, driver->inFlight);
         for (const Action& action : next) {
             if (const std::optional<Plan> refused = refusal(action, seen->observed)) {
                 plan = *refused;
@@ -478,11 +497,12 @@ Task<Result<void>> drive(std::shared_ptr<Engine::Body> body, std::shared_ptr<Dri
         }
         if (keys != driver->planned && !plan.finished && !plan.stuck) {
             Result<Durations> usual = co_await usualOf(body, seen->rows.operation.kind, plan);
-            const Json merged = mergePlan(seen->rows.operation.plan, plan.actions, seen->observed.journal,
-                                          usual ? *usual : Durations());
+            const Json merged = mergePlan(seen->rows.operation.plan, plan.actions,
+                                          seen->observed.journal, usual ? *usual : Durations());
             driver->planned = keys;
             if (merged != seen->rows.operation.plan) {
-                Result<void> stored = co_await storePlan(body, driver, seen->rows.operation, merged);
+                Result<void> stored =
+                    co_await storePlan(body, driver, seen->rows.operation, merged);
                 if (!stored && stored.error().kind == ErrorKind::Conflict) {
                     break;
                 }
@@ -502,7 +522,8 @@ Task<Result<void>> drive(std::shared_ptr<Engine::Body> body, std::shared_ptr<Dri
     while (!driver->inFlight.isEmpty()) {
         co_await untilPoked(driver);
     }
-    co_return Error(ErrorKind::Conflict, u"the lock of %1 was taken away from this program"_s.arg(driver->lease.target));
+    co_return Error(ErrorKind::Conflict,
+                    u"the lock of %1 was taken away from this program"_s.arg(driver->lease.target));
 }
 
 }  // namespace analemma::engine

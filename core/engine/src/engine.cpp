@@ -24,9 +24,11 @@ constexpr qsizetype logPieceLimit = 64 * 1024;
 Holder thisHolder(const QString& program)
 {
     Holder holder;
-    // The account, not $USER: it is what the machine knows, also where no login shell set the variable.
+    // The account, not $USER: it is what the machine knows, also where no login shell set the
+    // variable.
     const passwd* account = ::getpwuid(::geteuid());
-    const QString user = account != nullptr ? QString::fromLocal8Bit(account->pw_name) : QString::number(::geteuid());
+    const QString user = account != nullptr ? QString::fromLocal8Bit(account->pw_name)
+                                            : QString::number(::geteuid());
     holder.host = QSysInfo::machineHostName();
     holder.owner = user + u'@' + holder.host;
     holder.program = program;
@@ -77,8 +79,8 @@ Task<Result<Preview>> previewOperation(std::shared_ptr<Engine::Body> body, Reque
     co_return preview;
 }
 
-Result<Operation> readOperation(store::Transaction& t, const store::OperationRow& row, const Holder& here,
-                                const QDateTime& now)
+Result<Operation> readOperation(store::Transaction& t, const store::OperationRow& row,
+                                const Holder& here, const QDateTime& now)
 {
     const auto actions = t.actions(row.id);
     if (!actions) {
@@ -97,7 +99,8 @@ Task<Result<Operation>> oneOperation(std::shared_ptr<Engine::Body> body, QString
 {
     const Holder here = body->here;
     const QDateTime now = body->clock->now();
-    std::function<Result<Operation>(store::Transaction&)> work = [=](store::Transaction& t) -> Result<Operation> {
+    std::function<Result<Operation>(store::Transaction&)> work =
+        [=](store::Transaction& t) -> Result<Operation> {
         const auto row = t.operation(id);
         if (!row) {
             return row.error();
@@ -120,7 +123,8 @@ Task<Result<Operation>> oneOperation(std::shared_ptr<Engine::Body> body, QString
 
 namespace {
 
-Task<Result<QList<Operation>>> manyOperations(std::shared_ptr<Engine::Body> body, QString target, bool unfinished, int limit)
+Task<Result<QList<Operation>>> manyOperations(std::shared_ptr<Engine::Body> body, QString target,
+                                              bool unfinished, int limit)
 {
     const Holder here = body->here;
     const QDateTime now = body->clock->now();
@@ -143,7 +147,8 @@ Task<Result<QList<Operation>>> manyOperations(std::shared_ptr<Engine::Body> body
     return body->store->read<QList<Operation>>(std::move(work));
 }
 
-Task<Result<Operation>> untilFinished(std::shared_ptr<Engine::Body> body, QString id, CancelToken cancel)
+Task<Result<Operation>> untilFinished(std::shared_ptr<Engine::Body> body, QString id,
+                                      CancelToken cancel)
 {
     while (true) {
         Result<Operation> operation = co_await oneOperation(body, id);
@@ -184,7 +189,8 @@ Task<Result<void>> cancelOperation(std::shared_ptr<Engine::Body> body, QString i
 {
     const QDateTime now = body->clock->now();
     const QString who = body->here.owner;
-    std::function<Result<void>(store::Transaction&)> work = [=](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [=](store::Transaction& t) -> Result<void> {
         auto row = t.operation(id);
         if (!row) {
             return row.error();
@@ -193,7 +199,8 @@ Task<Result<void>> cancelOperation(std::shared_ptr<Engine::Body> body, QString i
             return Error(ErrorKind::NotFound, u"there is no operation %1"_s.arg(id));
         }
         if ((*row)->finished.isValid()) {
-            return Error(ErrorKind::Conflict, u"operation %1 has ended already: %2"_s.arg(id, (*row)->reason));
+            return Error(ErrorKind::Conflict,
+                         u"operation %1 has ended already: %2"_s.arg(id, (*row)->reason));
         }
         (*row)->state = u"cancelling"_s;
         const Result<void> written = t.updateOperation(**row);
@@ -236,7 +243,8 @@ Task<Result<void>> lookAtDriven(std::shared_ptr<Engine::Body> body)
         if (!operation || !body->drivers.contains(id)) {
             continue;
         }
-        const bool lost = !operation->isFinished() && (!operation->lease || operation->lease->id != driver->lease.id);
+        const bool lost = !operation->isFinished() &&
+                          (!operation->lease || operation->lease->id != driver->lease.id);
         driver->lost = driver->lost || lost;
         if (lost || (operation->state == "cancelling"_L1 && !driver->cancelling)) {
             driver->cancel.cancel();
@@ -252,9 +260,8 @@ Task<Result<void>> beat(std::shared_ptr<Engine::Body> body)
     for (const auto& [id, driver] : driven) {
         const store::LeaseRow lease = driver->lease;
         const QDateTime now = body->clock->now();
-        std::function<Result<void>(store::Transaction&)> work = [lease, now](store::Transaction& t) {
-            return touchLease(t, lease, QString(), now);
-        };
+        std::function<Result<void>(store::Transaction&)> work =
+            [lease, now](store::Transaction& t) { return touchLease(t, lease, QString(), now); };
         Result<void> touched = co_await body->store->write<void>(std::move(work));
         if (!touched && touched.error().kind == ErrorKind::Conflict && body->drivers.contains(id)) {
             driver->lost = true;
@@ -275,7 +282,8 @@ struct News {
 
 Task<Result<News>> newsAfter(std::shared_ptr<Engine::Body> body, qint64 sequence)
 {
-    std::function<Result<News>(store::Transaction&)> work = [sequence](store::Transaction& t) -> Result<News> {
+    std::function<Result<News>(store::Transaction&)> work =
+        [sequence](store::Transaction& t) -> Result<News> {
         News news;
         news.last = sequence;
         const auto rows = t.events(sequence, {}, 2000);
@@ -331,11 +339,13 @@ Task<Result<void>> Engine::Body::flushLogs()
     if (pending.empty() || !store) {
         return nothingToDo();
     }
-    std::function<Result<void>(store::Transaction&)> work = [pending, now](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [pending, now](store::Transaction& t) -> Result<void> {
         for (const auto& [place, text] : pending) {
             for (qsizetype from = 0; from < text.size(); from += logPieceLimit) {
                 const Json said{{u"text"_s, text.mid(from, logPieceLimit)}};
-                const Result<void> added = addEvent(t, place.first, u"log"_s, place.second, said, now);
+                const Result<void> added =
+                    addEvent(t, place.first, u"log"_s, place.second, said, now);
                 if (!added) {
                     return added;
                 }
@@ -352,9 +362,11 @@ QString Engine::Body::tag(const QString& target, const QString& operation, const
     return u"analemma/%1/%2/%3/%4"_s.arg(workspace, part(target), operation, part(key));
 }
 
-Task<Result<Durations>> usualDurations(std::shared_ptr<Engine::Body> body, QString kind, QStringList verbs)
+Task<Result<Durations>> usualDurations(std::shared_ptr<Engine::Body> body, QString kind,
+                                       QStringList verbs)
 {
-    std::function<Result<Durations>(store::Transaction&)> work = [=](store::Transaction& t) -> Result<Durations> {
+    std::function<Result<Durations>(store::Transaction&)> work =
+        [=](store::Transaction& t) -> Result<Durations> {
         Durations usual;
         for (const QString& verb : verbs) {
             const auto past = t.durations(kind, verb);
@@ -375,7 +387,8 @@ Task<Result<Durations>> usualDurations(std::shared_ptr<Engine::Body> body, QStri
 namespace {
 
 /// Tells of new events, one reading at a time.
-Task<Result<void>> tellNews(std::shared_ptr<Engine::Body> body, QPointer<Engine> engine, std::shared_ptr<qint64> last)
+Task<Result<void>> tellNews(std::shared_ptr<Engine::Body> body, QPointer<Engine> engine,
+                            std::shared_ptr<qint64> last)
 {
     Result<News> news = co_await newsAfter(body, *last);
     if (!news || !engine) {
@@ -394,17 +407,16 @@ Task<Result<void>> tellNews(std::shared_ptr<Engine::Body> body, QPointer<Engine>
 
 Task<Result<qint64>> newestSequence(std::shared_ptr<Engine::Body> body)
 {
-    std::function<Result<qint64>(store::Transaction&)> work = [](store::Transaction& t) -> Result<qint64> {
-        return t.lastEvent();
-    };
+    std::function<Result<qint64>(store::Transaction&)> work =
+        [](store::Transaction& t) -> Result<qint64> { return t.lastEvent(); };
     return body->store->read<qint64>(std::move(work));
 }
 
 /// Follows the store: one look at a time, and one more when something came meanwhile.
-class Follower : public QObject
-{
+class Follower : public QObject {
 public:
-    Follower(std::shared_ptr<Engine::Body> body, Engine* engine) : m_body(std::move(body)), m_engine(engine)
+    Follower(std::shared_ptr<Engine::Body> body, Engine* engine)
+        : m_body(std::move(body)), m_engine(engine)
     {
         connect(m_body->store, &store::Store::changed, this, [this] { look(); });
         m_busy = true;
@@ -448,8 +460,10 @@ Engine::Engine(store::Store* store, const Clock* clock, QString workspace, QStri
 {
     m_body->crashAt = qEnvironmentVariableIntValue("ANALEMMA_CRASH_AT");
     m_body->logTimer.setSingleShot(true);
-    connect(&m_body->logTimer, &QTimer::timeout, this, [this] { m_body->scope.run(m_body->flushLogs()); });
-    connect(&m_body->heartbeat, &QTimer::timeout, this, [this] { m_body->scope.run(beat(m_body)); });
+    connect(&m_body->logTimer, &QTimer::timeout, this,
+            [this] { m_body->scope.run(m_body->flushLogs()); });
+    connect(&m_body->heartbeat, &QTimer::timeout, this,
+            [this] { m_body->scope.run(beat(m_body)); });
     auto* follower = new Follower(m_body, this);
     follower->setParent(this);
 }
@@ -509,7 +523,8 @@ Task<Result<void>> Engine::breakLock(QString target, QString lockId)
 {
     const QDateTime now = m_body->clock->now();
     const QString who = m_body->here.owner;
-    std::function<Result<void>(store::Transaction&)> work = [=](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [=](store::Transaction& t) -> Result<void> {
         auto lease = t.lease(target);
         if (!lease) {
             return lease.error();
@@ -518,7 +533,8 @@ Task<Result<void>> Engine::breakLock(QString target, QString lockId)
             return Error(ErrorKind::NotFound, u"%1 is not locked"_s.arg(target));
         }
         if ((*lease)->id != lockId) {
-            return Error(ErrorKind::Conflict, u"the lock of %1 has another id than %2"_s.arg(target, lockId));
+            return Error(ErrorKind::Conflict,
+                         u"the lock of %1 has another id than %2"_s.arg(target, lockId));
         }
         store::LeaseRow broken = **lease;
         broken.id = newId();
@@ -529,7 +545,8 @@ Task<Result<void>> Engine::breakLock(QString target, QString lockId)
         broken.doing = u"the lock was broken; its holder is stopping"_s;
         broken.heartbeat = now.addMSecs(brokenLockPause.count() - leaseTimeout.count());
         const Result<void> written = t.putLease(broken);
-        const Json said{{u"state"_s, u"lock broken"_s}, {u"by"_s, who}, {u"holder"_s, (*lease)->owner}};
+        const Json said{
+            {u"state"_s, u"lock broken"_s}, {u"by"_s, who}, {u"holder"_s, (*lease)->owner}};
         return written ? addEvent(t, (*lease)->operation, u"state"_s, {}, said, now) : written;
     };
     return m_body->store->write<void>(std::move(work));
@@ -547,9 +564,8 @@ Task<Result<Operation>> Engine::operation(QString id)
 
 Task<Result<QList<store::EventRow>>> Engine::events(qint64 after, QString id, int limit)
 {
-    std::function<Result<QList<store::EventRow>>(store::Transaction&)> work = [=](store::Transaction& t) {
-        return t.events(after, id, limit);
-    };
+    std::function<Result<QList<store::EventRow>>(store::Transaction&)> work =
+        [=](store::Transaction& t) { return t.events(after, id, limit); };
     return m_body->store->read<QList<store::EventRow>>(std::move(work));
 }
 

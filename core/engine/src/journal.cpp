@@ -23,13 +23,19 @@ Error lockedError(const store::LeaseRow& lease, const QDateTime& now)
 {
     Error error(ErrorKind::Locked,
                 u"%1 is being changed by %2 with %3 (process %4 on %5) since %6, at: %7"_s.arg(
-                    lease.target, lease.owner, lease.program, QString::number(lease.process.pid), lease.host,
-                    ageText(lease.acquired, now), lease.doing.isEmpty() ? u"starting"_s : lease.doing));
-    error.hint = u"Wait for it with --lock-wait=60s, or see analemma-cli operation show %1."_s.arg(lease.operation);
-    error.details = {{u"owner"_s, lease.owner},         {u"host"_s, lease.host},
-                     {u"program"_s, lease.program},     {u"pid"_s, lease.process.pid},
-                     {u"since"_s, toIso(lease.acquired)}, {u"doing"_s, lease.doing},
-                     {u"lock"_s, lease.id},             {u"operation"_s, lease.operation},
+                    lease.target, lease.owner, lease.program, QString::number(lease.process.pid),
+                    lease.host, ageText(lease.acquired, now),
+                    lease.doing.isEmpty() ? u"starting"_s : lease.doing));
+    error.hint = u"Wait for it with --lock-wait=60s, or see analemma-cli operation show %1."_s.arg(
+        lease.operation);
+    error.details = {{u"owner"_s, lease.owner},
+                     {u"host"_s, lease.host},
+                     {u"program"_s, lease.program},
+                     {u"pid"_s, lease.process.pid},
+                     {u"since"_s, toIso(lease.acquired)},
+                     {u"doing"_s, lease.doing},
+                     {u"lock"_s, lease.id},
+                     {u"operation"_s, lease.operation},
                      {u"target"_s, lease.target}};
     return error;
 }
@@ -37,7 +43,8 @@ Error lockedError(const store::LeaseRow& lease, const QDateTime& now)
 namespace {
 
 /// The process that wrote these intents is gone: nobody knows what became of them.
-Result<void> closeOpenIntents(store::Transaction& transaction, const QString& operation, const QDateTime& now)
+Result<void> closeOpenIntents(store::Transaction& transaction, const QString& operation,
+                              const QDateTime& now)
 {
     const Result<QList<store::ActionRow>> rows = transaction.actions(operation);
     if (!rows) {
@@ -49,7 +56,9 @@ Result<void> closeOpenIntents(store::Transaction& transaction, const QString& op
         }
         row.outcome = u"unknown"_s;
         row.finished = now;
-        row.error = Error(ErrorKind::Io, u"the program that did this ended before it knew the outcome"_s).toJson();
+        row.error =
+            Error(ErrorKind::Io, u"the program that did this ended before it knew the outcome"_s)
+                .toJson();
         if (const Result<void> closed = transaction.finishAction(row); !closed) {
             return closed;
         }
@@ -59,8 +68,8 @@ Result<void> closeOpenIntents(store::Transaction& transaction, const QString& op
 
 }  // namespace
 
-Result<Acquired> acquire(store::Transaction& transaction, const QString& target, const QString& operation,
-                         const Holder& here, const QDateTime& now)
+Result<Acquired> acquire(store::Transaction& transaction, const QString& target,
+                         const QString& operation, const Holder& here, const QDateTime& now)
 {
     const Result<std::optional<store::LeaseRow>> known = transaction.lease(target);
     if (!known) {
@@ -76,7 +85,8 @@ Result<Acquired> acquire(store::Transaction& transaction, const QString& target,
     Acquired acquired;
     if (!unfinished->isEmpty()) {
         acquired.interrupted = unfinished->first().id;
-        if (const Result<void> closed = closeOpenIntents(transaction, acquired.interrupted, now); !closed) {
+        if (const Result<void> closed = closeOpenIntents(transaction, acquired.interrupted, now);
+            !closed) {
             return closed.error();
         }
     }
@@ -107,7 +117,8 @@ Result<store::LeaseRow> ownLease(store::Transaction& transaction, const store::L
         return now.error();
     }
     if (!*now || (*now)->id != lease.id || (*now)->fence != lease.fence || !(*now)->held) {
-        return Error(ErrorKind::Conflict, u"the lock of %1 was taken away from this program"_s.arg(lease.target));
+        return Error(ErrorKind::Conflict,
+                     u"the lock of %1 was taken away from this program"_s.arg(lease.target));
     }
     return **now;
 }
@@ -120,8 +131,8 @@ Result<void> checkLease(store::Transaction& transaction, const store::LeaseRow& 
     return own ? Result<void>() : own.error();
 }
 
-Result<void> touchLease(store::Transaction& transaction, const store::LeaseRow& lease, const QString& doing,
-                        const QDateTime& now)
+Result<void> touchLease(store::Transaction& transaction, const store::LeaseRow& lease,
+                        const QString& doing, const QDateTime& now)
 {
     Result<store::LeaseRow> own = ownLease(transaction, lease);
     if (!own) {
@@ -145,8 +156,9 @@ Result<void> releaseLease(store::Transaction& transaction, const store::LeaseRow
     return transaction.putLease(*own);
 }
 
-Result<void> addEvent(store::Transaction& transaction, const QString& operation, const QString& kind,
-                      const QString& key, const Json& body, const QDateTime& now)
+Result<void> addEvent(store::Transaction& transaction, const QString& operation,
+                      const QString& kind, const QString& key, const Json& body,
+                      const QDateTime& now)
 {
     store::EventRow row;
     row.operation = operation;

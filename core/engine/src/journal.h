@@ -19,8 +19,8 @@ struct Holder {
     ProcessIdentity process;
 };
 
-/// True when nobody holds it, or its holder is dead: on this machine by process identity, elsewhere (or
-/// when frozen) by its heartbeat.
+/// True when nobody holds it, or its holder is dead: on this machine by process identity, elsewhere
+/// (or when frozen) by its heartbeat.
 bool isFree(const store::LeaseRow& lease, const Holder& here, const QDateTime& now);
 
 /// The error for a second operator: who, since when, at which action.
@@ -29,24 +29,26 @@ Error lockedError(const store::LeaseRow& lease, const QDateTime& now);
 /// What became of asking for a target.
 struct Acquired {
     store::LeaseRow lease;
-    QString interrupted;  ///< an unfinished operation of the target: resume it under this lease first
+    QString
+        interrupted;  ///< an unfinished operation of the target: resume it under this lease first
 };
 
-/// Takes the lease of `target` for `operation`, or for the operation that was interrupted there. Its
-/// intents without an outcome become unknown. Locked when somebody else holds it.
-Result<Acquired> acquire(store::Transaction& transaction, const QString& target, const QString& operation,
-                         const Holder& here, const QDateTime& now);
+/// Takes the lease of `target` for `operation`, or for the operation that was interrupted there.
+/// Its intents without an outcome become unknown. Locked when somebody else holds it.
+Result<Acquired> acquire(store::Transaction& transaction, const QString& target,
+                         const QString& operation, const Holder& here, const QDateTime& now);
 
 /// Conflict when the lease was taken away meanwhile.
 Result<void> checkLease(store::Transaction& transaction, const store::LeaseRow& lease);
 /// Heartbeat and what is being done; checks as checkLease().
-Result<void> touchLease(store::Transaction& transaction, const store::LeaseRow& lease, const QString& doing,
-                        const QDateTime& now);
+Result<void> touchLease(store::Transaction& transaction, const store::LeaseRow& lease,
+                        const QString& doing, const QDateTime& now);
 /// No error when it is somebody else's already.
 Result<void> releaseLease(store::Transaction& transaction, const store::LeaseRow& lease);
 
 /// An event row; the sequence number is the database's.
-Result<void> addEvent(store::Transaction& transaction, const QString& operation, const QString& kind,
-                      const QString& key, const Json& body, const QDateTime& now);
+Result<void> addEvent(store::Transaction& transaction, const QString& operation,
+                      const QString& kind, const QString& key, const Json& body,
+                      const QDateTime& now);
 
 }  // namespace analemma::engine

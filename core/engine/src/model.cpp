@@ -7,23 +7,24 @@ namespace analemma::engine {
 QString toString(Outcome outcome)
 {
     switch (outcome) {
-    case Outcome::None:
-        return u""_s;
-    case Outcome::Ok:
-        return u"ok"_s;
-    case Outcome::Failed:
-        return u"failed"_s;
-    case Outcome::Cancelled:
-        return u"cancelled"_s;
-    case Outcome::Unknown:
-        return u"unknown"_s;
+        case Outcome::None:
+            return u""_s;
+        case Outcome::Ok:
+            return u"ok"_s;
+        case Outcome::Failed:
+            return u"failed"_s;
+        case Outcome::Cancelled:
+            return u"cancelled"_s;
+        case Outcome::Unknown:
+            return u"unknown"_s;
     }
     return {};
 }
 
 Outcome outcomeFromString(const QString& text)
 {
-    for (const Outcome outcome : {Outcome::Ok, Outcome::Failed, Outcome::Cancelled, Outcome::Unknown}) {
+    for (const Outcome outcome :
+         {Outcome::Ok, Outcome::Failed, Outcome::Cancelled, Outcome::Unknown}) {
         if (toString(outcome) == text) {
             return outcome;
         }

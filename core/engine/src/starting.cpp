@@ -13,7 +13,8 @@ constexpr milliseconds heartbeatInterval(1000);
 }  // namespace
 
 /// Waits for the next commit, by whom ever, at most for `limit`.
-Task<Result<void>> untilChanged(std::shared_ptr<Engine::Body> body, milliseconds limit, CancelToken cancel)
+Task<Result<void>> untilChanged(std::shared_ptr<Engine::Body> body, milliseconds limit,
+                                CancelToken cancel)
 {
     const Promise<void> promise;
     auto context = std::make_unique<QObject>();
@@ -45,7 +46,8 @@ Task<Result<void>> driveToEnd(std::shared_ptr<Engine::Body> body, std::shared_pt
     co_return driven;
 }
 
-std::shared_ptr<Driver> enlist(const std::shared_ptr<Engine::Body>& body, const store::LeaseRow& lease)
+std::shared_ptr<Driver> enlist(const std::shared_ptr<Engine::Body>& body,
+                               const store::LeaseRow& lease)
 {
     auto driver = std::make_shared<Driver>();
     driver->id = lease.operation;
@@ -59,7 +61,8 @@ std::shared_ptr<Driver> enlist(const std::shared_ptr<Engine::Body>& body, const 
 Task<Result<void>> takeUp(std::shared_ptr<Engine::Body> body, store::LeaseRow lease)
 {
     const QDateTime now = body->clock->now();
-    std::function<Result<void>(store::Transaction&)> work = [lease, now](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [lease, now](store::Transaction& t) -> Result<void> {
         auto row = t.operation(lease.operation);
         if (!row) {
             return row.error();
@@ -77,7 +80,8 @@ Task<Result<void>> takeUp(std::shared_ptr<Engine::Body> body, store::LeaseRow le
     return body->store->write<void>(std::move(work));
 }
 
-Task<Result<Acquired>> acquireOnce(std::shared_ptr<Engine::Body> body, QString target, QString operation)
+Task<Result<Acquired>> acquireOnce(std::shared_ptr<Engine::Body> body, QString target,
+                                   QString operation)
 {
     const Holder here = body->here;
     const QDateTime now = body->clock->now();
@@ -88,8 +92,9 @@ Task<Result<Acquired>> acquireOnce(std::shared_ptr<Engine::Body> body, QString t
 }
 
 /// The lease of a target, after waiting for others and finishing what was interrupted there.
-Task<Result<store::LeaseRow>> acquireFor(std::shared_ptr<Engine::Body> body, QString target, QString operation,
-                                         milliseconds lockWait, CancelToken cancel)
+Task<Result<store::LeaseRow>> acquireFor(std::shared_ptr<Engine::Body> body, QString target,
+                                         QString operation, milliseconds lockWait,
+                                         CancelToken cancel)
 {
     const milliseconds deadline = body->clock->sinceBoot() + lockWait;
     while (true) {
@@ -102,7 +107,9 @@ Task<Result<store::LeaseRow>> acquireFor(std::shared_ptr<Engine::Body> body, QSt
             Result<void> taken = co_await takeUp(body, acquired->lease);
             Result<void> driven = co_await driveToEnd(body, driver);
             if (!taken || !driven) {
-                co_return (taken ? driven : taken).error().in(u"finish the interrupted operation %1"_s.arg(driver->id));
+                co_return (taken ? driven : taken)
+                    .error()
+                    .in(u"finish the interrupted operation %1"_s.arg(driver->id));
             }
             continue;
         }
@@ -116,9 +123,11 @@ Task<Result<store::LeaseRow>> acquireFor(std::shared_ptr<Engine::Body> body, QSt
     }
 }
 
-Task<Result<void>> insertNew(std::shared_ptr<Engine::Body> body, store::OperationRow row, store::LeaseRow lease)
+Task<Result<void>> insertNew(std::shared_ptr<Engine::Body> body, store::OperationRow row,
+                             store::LeaseRow lease)
 {
-    std::function<Result<void>(store::Transaction&)> work = [row, lease](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [row, lease](store::Transaction& t) -> Result<void> {
         const Result<void> held = checkLease(t, lease);
         if (!held) {
             return held;
@@ -132,7 +141,8 @@ Task<Result<void>> insertNew(std::shared_ptr<Engine::Body> body, store::Operatio
 
 }  // namespace
 
-Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request request, CancelToken cancel)
+Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request request,
+                                     CancelToken cancel)
 {
     const auto kind = body->kinds.find(request.kind);
     if (kind == body->kinds.end()) {
@@ -204,7 +214,8 @@ Task<Result<void>> resumeOperation(std::shared_ptr<Engine::Body> body, QString i
         co_return Error(ErrorKind::Conflict, u"operation %1 has ended already"_s.arg(id));
     }
     if (!body->kinds.contains(operation->kind)) {
-        co_return Error(ErrorKind::Unsupported, u"this program does not know operations of kind %1"_s.arg(operation->kind));
+        co_return Error(ErrorKind::Unsupported,
+                        u"this program does not know operations of kind %1"_s.arg(operation->kind));
     }
     Result<Acquired> acquired = co_await acquireOnce(body, operation->target, id);
     if (!acquired) {

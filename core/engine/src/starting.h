@@ -6,10 +6,12 @@
 namespace analemma::engine {
 
 /// Waits for the next commit, by whom ever, at most for `limit`.
-Task<Result<void>> untilChanged(std::shared_ptr<Engine::Body> body, milliseconds limit, CancelToken cancel);
+Task<Result<void>> untilChanged(std::shared_ptr<Engine::Body> body, milliseconds limit,
+                                CancelToken cancel);
 
 /// See Engine::start().
-Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request request, CancelToken cancel);
+Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request request,
+                                     CancelToken cancel);
 
 /// See Engine::resume().
 Task<Result<void>> resumeOperation(std::shared_ptr<Engine::Body> body, QString id);

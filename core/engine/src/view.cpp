@@ -77,10 +77,14 @@ std::optional<milliseconds> timeLeft(const QList<ActionView>& actions, const QJs
 
 Json leaseJson(const store::LeaseRow& lease)
 {
-    return {{u"owner"_s, lease.owner}, {u"host"_s, lease.host},
-            {u"program"_s, lease.program}, {u"pid"_s, lease.process.pid},
-            {u"since"_s, toIso(lease.acquired)}, {u"heartbeat"_s, toIso(lease.heartbeat)},
-            {u"lock"_s, lease.id}, {u"fence"_s, lease.fence},
+    return {{u"owner"_s, lease.owner},
+            {u"host"_s, lease.host},
+            {u"program"_s, lease.program},
+            {u"pid"_s, lease.process.pid},
+            {u"since"_s, toIso(lease.acquired)},
+            {u"heartbeat"_s, toIso(lease.heartbeat)},
+            {u"lock"_s, lease.id},
+            {u"fence"_s, lease.fence},
             {u"doing"_s, lease.doing}};
 }
 
@@ -113,8 +117,8 @@ QHash<QString, ActionState> readJournal(const QList<store::ActionRow>& rows)
     return journal;
 }
 
-Json mergePlan(const Json& before, const QList<Action>& left, const QHash<QString, ActionState>& journal,
-               const Durations& usual)
+Json mergePlan(const Json& before, const QList<Action>& left,
+               const QHash<QString, ActionState>& journal, const Durations& usual)
 {
     QJsonArray entries;
     QStringList keys;
@@ -153,7 +157,8 @@ std::optional<milliseconds> chainLength(const QList<PlannedAction>& actions)
 }
 
 Operation makeOperation(const store::OperationRow& row, const QList<store::ActionRow>& actions,
-                        const std::optional<store::LeaseRow>& lease, const Holder& here, const QDateTime& now)
+                        const std::optional<store::LeaseRow>& lease, const Holder& here,
+                        const QDateTime& now)
 {
     Operation operation;
     operation.id = row.id;
@@ -184,7 +189,8 @@ Operation makeOperation(const store::OperationRow& row, const QList<store::Actio
     const QJsonArray plan = row.plan[u"actions"_s].toArray();
     for (const QJsonValue& value : plan) {
         const Json entry = value.toObject();
-        operation.actions.append(actionView(entry, newest.value(entry[u"key"_s].toString()), driven));
+        operation.actions.append(
+            actionView(entry, newest.value(entry[u"key"_s].toString()), driven));
     }
     if (!row.finished.isValid()) {
         operation.estimate = timeLeft(operation.actions, plan, now);
@@ -196,10 +202,14 @@ Json Operation::toJson() const
 {
     QJsonArray list;
     for (const ActionView& action : actions) {
-        Json entry{{u"key"_s, action.key},     {u"title"_s, action.title},
-                   {u"verb"_s, action.verb},   {u"state"_s, action.state},
-                   {u"started"_s, toIso(action.started)}, {u"finished"_s, toIso(action.finished)},
-                   {u"call"_s, action.says[u"call"_s]},   {u"cost"_s, action.says[u"cost"_s]},
+        Json entry{{u"key"_s, action.key},
+                   {u"title"_s, action.title},
+                   {u"verb"_s, action.verb},
+                   {u"state"_s, action.state},
+                   {u"started"_s, toIso(action.started)},
+                   {u"finished"_s, toIso(action.finished)},
+                   {u"call"_s, action.says[u"call"_s]},
+                   {u"cost"_s, action.says[u"cost"_s]},
                    {u"way_back"_s, action.says[u"way_back"_s]}};
         if (action.started.isValid() && action.finished.isValid()) {
             entry[u"ms"_s] = action.started.msecsTo(action.finished);

@@ -54,7 +54,8 @@ Person splitPerson(QByteArrayView line)
         return {line.trimmed(), {}};
     }
     const qsizetype close = line.indexOf('>', open);
-    const QByteArrayView email = line.sliced(open + 1, (close < 0 ? line.size() : close) - open - 1);
+    const QByteArrayView email =
+        line.sliced(open + 1, (close < 0 ? line.size() : close) - open - 1);
     return {line.first(open).trimmed(), email};
 }
 
@@ -102,13 +103,14 @@ Message splitMessage(const QString& text)
 bool isReadableRevision(const QString& revision)
 {
     const auto isOdd = [](QChar c) { return c < u' ' || c == QChar(0x7f) || c == u':'; };
-    return !revision.isEmpty() && revision.size() <= revisionLimit
-           && std::none_of(revision.begin(), revision.end(), isOdd);
+    return !revision.isEmpty() && revision.size() <= revisionLimit &&
+           std::none_of(revision.begin(), revision.end(), isOdd);
 }
 
 Error unknownRevision(const QString& revision)
 {
-    return Error(ErrorKind::NotFound, u"No commit is called %1 in this repository."_s.arg(displayText(revision, 100)),
+    return Error(ErrorKind::NotFound,
+                 u"No commit is called %1 in this repository."_s.arg(displayText(revision, 100)),
                  GIT_ENOTFOUND);
 }
 
@@ -131,7 +133,8 @@ CommitHeader parseHeader(QByteArrayView raw)
         }
         if (const auto parent = valueOf(line, "parent")) {
             git_oid id{};
-            if (parent->size() == GIT_OID_HEXSZ && git_oid_fromstrn(&id, parent->data(), GIT_OID_HEXSZ) == 0) {
+            if (parent->size() == GIT_OID_HEXSZ &&
+                git_oid_fromstrn(&id, parent->data(), GIT_OID_HEXSZ) == 0) {
                 header.parents.push_back(id);
             }
         } else if (const auto committer = valueOf(line, "committer")) {
@@ -167,7 +170,8 @@ Commit parseCommit(const QString& id, QByteArrayView raw)
     const Person person = splitPerson(author);
     commit.author = decode(person.name, encoding);
     commit.email = decode(person.email, encoding);
-    const Message message = splitMessage(decode(raw.first(std::min(raw.size(), bodyLimit)), encoding));
+    const Message message =
+        splitMessage(decode(raw.first(std::min(raw.size(), bodyLimit)), encoding));
     commit.subject = message.subject;
     commit.body = message.body;
     return commit;
@@ -204,7 +208,8 @@ Result<OdbObjectHandle> readCommitObject(const Handle& handle, const git_oid& id
         return gitError(code, what);
     }
     if (type != GIT_OBJECT_COMMIT || size > objectLimit) {
-        return Error(ErrorKind::Invalid, u"%1: it is not a commit, or larger than 16 MiB"_s.arg(what));
+        return Error(ErrorKind::Invalid,
+                     u"%1: it is not a commit, or larger than 16 MiB"_s.arg(what));
     }
     OdbObjectHandle object;
     if (const int code = git_odb_read(out(object), handle.odb.get(), &id); code < 0) {
@@ -221,9 +226,11 @@ Result<git_oid> resolve(const Handle& handle, const QString& revision)
             .withHint(u"Write a branch, a tag or a commit: main, v1.2.0, a1b2c3d, HEAD~2."_s);
     }
     ObjectHandle object;
-    const int code = git_revparse_single(out(object), handle.repository.get(), revision.toUtf8().constData());
+    const int code =
+        git_revparse_single(out(object), handle.repository.get(), revision.toUtf8().constData());
     if (code == GIT_ENOTFOUND || code == GIT_EUNBORNBRANCH) {
-        const bool unborn = revision == u"HEAD" && git_repository_head_unborn(handle.repository.get()) == 1;
+        const bool unborn =
+            revision == u"HEAD" && git_repository_head_unborn(handle.repository.get()) == 1;
         git_error_clear();
         return unborn ? noCommitYet() : unknownRevision(revision);
     }
@@ -232,7 +239,8 @@ Result<git_oid> resolve(const Handle& handle, const QString& revision)
         return gitError(code, what);
     }
     ObjectHandle commit;
-    if (const int peeled = git_object_peel(out(commit), object.get(), GIT_OBJECT_COMMIT); peeled < 0) {
+    if (const int peeled = git_object_peel(out(commit), object.get(), GIT_OBJECT_COMMIT);
+        peeled < 0) {
         return gitError(peeled, what);
     }
     return *git_object_id(commit.get());
@@ -253,11 +261,13 @@ Result<Commit> readCommit(const Handle& handle, const QString& revision)
 
 namespace {
 
-Result<TreeEntryHandle> entryAt(const Handle& handle, const git_oid& commitId, const QString& pathInside)
+Result<TreeEntryHandle> entryAt(const Handle& handle, const git_oid& commitId,
+                                const QString& pathInside)
 {
     const QString what = u"read %1"_s.arg(displayText(pathInside, 200));
     CommitHandle commit;
-    if (const int code = git_commit_lookup(out(commit), handle.repository.get(), &commitId); code < 0) {
+    if (const int code = git_commit_lookup(out(commit), handle.repository.get(), &commitId);
+        code < 0) {
         return gitError(code, what);
     }
     TreeHandle tree;
@@ -265,11 +275,14 @@ Result<TreeEntryHandle> entryAt(const Handle& handle, const git_oid& commitId, c
         return gitError(code, what);
     }
     TreeEntryHandle entry;
-    if (const int code = git_tree_entry_bypath(out(entry), tree.get(), pathInside.toUtf8().constData()); code < 0) {
+    if (const int code =
+            git_tree_entry_bypath(out(entry), tree.get(), pathInside.toUtf8().constData());
+        code < 0) {
         if (code == GIT_ENOTFOUND) {
             git_error_clear();
-            return Error(ErrorKind::NotFound, u"There is no file %1 at commit %2."_s.arg(
-                                                  displayText(pathInside, 200), idText(commitId).left(10)));
+            return Error(ErrorKind::NotFound,
+                         u"There is no file %1 at commit %2."_s.arg(displayText(pathInside, 200),
+                                                                    idText(commitId).left(10)));
         }
         return gitError(code, what);
     }
@@ -283,8 +296,8 @@ Error notAFile(const QString& pathInside, const QString& reason)
 
 }  // namespace
 
-Result<QByteArray> readFileAt(const Handle& handle, const QString& revision, const QString& pathInside,
-                              qint64 limitBytes)
+Result<QByteArray> readFileAt(const Handle& handle, const QString& revision,
+                              const QString& pathInside, qint64 limitBytes)
 {
     if (pathInside.isEmpty() || pathInside.contains(QChar(0))) {
         return notAFile(u"\"\""_s, u"is not the path of a file"_s);

@@ -24,14 +24,15 @@ QString idText(const git_oid& id);
 /// `seconds` since 1970 in UTC, held within the years 0 to 9999.
 QDateTime utcTime(qint64 seconds);
 
-/// Reads a commit object, at most 16 MiB. NotFound, Invalid when it is another kind of object or larger.
+/// Reads a commit object, at most 16 MiB. NotFound, Invalid when it is another kind of object or
+/// larger.
 Result<OdbObjectHandle> readCommitObject(const Handle& handle, const git_oid& id);
 QByteArrayView bytesOf(const OdbObjectHandle& object);
 
 /// The commit that a revision means. NotFound, Invalid when ambiguous or no commit.
 Result<git_oid> resolve(const Handle& handle, const QString& revision);
 Result<Commit> readCommit(const Handle& handle, const QString& revision);
-Result<QByteArray> readFileAt(const Handle& handle, const QString& revision, const QString& pathInside,
-                              qint64 limitBytes);
+Result<QByteArray> readFileAt(const Handle& handle, const QString& revision,
+                              const QString& pathInside, qint64 limitBytes);
 
 }  // namespace analemma::git

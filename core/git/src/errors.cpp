@@ -12,52 +12,54 @@ namespace {
 
 bool isUnsupportedFormat(const QByteArray& message)
 {
-    return message.contains("unsupported extension") || message.contains("unsupported repository version");
+    return message.contains("unsupported extension") ||
+           message.contains("unsupported repository version");
 }
 
 ErrorKind kindOfClass(int errorClass)
 {
     switch (errorClass) {
-    case GIT_ERROR_INVALID:
-    case GIT_ERROR_CONFIG:
-        return ErrorKind::Invalid;
-    default:
-        return ErrorKind::Io;
+        case GIT_ERROR_INVALID:
+        case GIT_ERROR_CONFIG:
+            return ErrorKind::Invalid;
+        default:
+            return ErrorKind::Io;
     }
 }
 
 ErrorKind kindOf(int code, int errorClass)
 {
     switch (code) {
-    case GIT_ENOTFOUND:
-    case GIT_EUNBORNBRANCH:
-        return ErrorKind::NotFound;
-    case GIT_EEXISTS:
-    case GIT_ECONFLICT:
-    case GIT_EMODIFIED:
-    case GIT_ENONFASTFORWARD:
-    case GIT_EUNMERGED:
-    case GIT_EMERGECONFLICT:
-        return ErrorKind::Conflict;
-    case GIT_EAMBIGUOUS:
-    case GIT_EINVALIDSPEC:
-    case GIT_EINVALID:
-    case GIT_EPEEL:
-    case GIT_EDIRECTORY:
-        return ErrorKind::Invalid;
-    case GIT_ELOCKED:
-        return ErrorKind::Locked;
-    case GIT_EBAREREPO:
-        return ErrorKind::Unsupported;
-    default:
-        return kindOfClass(errorClass);
+        case GIT_ENOTFOUND:
+        case GIT_EUNBORNBRANCH:
+            return ErrorKind::NotFound;
+        case GIT_EEXISTS:
+        case GIT_ECONFLICT:
+        case GIT_EMODIFIED:
+        case GIT_ENONFASTFORWARD:
+        case GIT_EUNMERGED:
+        case GIT_EMERGECONFLICT:
+            return ErrorKind::Conflict;
+        case GIT_EAMBIGUOUS:
+        case GIT_EINVALIDSPEC:
+        case GIT_EINVALID:
+        case GIT_EPEEL:
+        case GIT_EDIRECTORY:
+            return ErrorKind::Invalid;
+        case GIT_ELOCKED:
+            return ErrorKind::Locked;
+        case GIT_EBAREREPO:
+            return ErrorKind::Unsupported;
+        default:
+            return kindOfClass(errorClass);
     }
 }
 
 QString hintFor(ErrorKind kind, int code)
 {
     if (kind == ErrorKind::Locked) {
-        return u"Another git program is at work in this repository: wait for it. If none is, one was killed "
+        return u"Another git program is at work in this repository: wait for it. If none is, one "
+               u"was killed "
                u"and left the .lock file that is named; remove it."_s;
     }
     if (code == GIT_EAMBIGUOUS) {
@@ -73,18 +75,21 @@ QString hintFor(ErrorKind kind, int code)
 
 bool isForeignOwner(int code, int errorClass, const QByteArray& message)
 {
-    return code == GIT_EOWNER
-           || (code == GIT_ENOTFOUND && errorClass == GIT_ERROR_CONFIG && message.contains("safe.directory"));
+    return code == GIT_EOWNER || (code == GIT_ENOTFOUND && errorClass == GIT_ERROR_CONFIG &&
+                                  message.contains("safe.directory"));
 }
 
 Error foreignOwner(const QString& path)
 {
     const QString shown = displayText(path);
-    Error error(ErrorKind::Refused,
-                u"The repository %1 belongs to another user of this machine, so it was not opened."_s.arg(shown),
-                GIT_EOWNER);
+    Error error(
+        ErrorKind::Refused,
+        u"The repository %1 belongs to another user of this machine, so it was not opened."_s.arg(
+            shown),
+        GIT_EOWNER);
     return error.withHint(
-        u"A repository's settings can name programs to run, and whoever owns it could have put them there. "
+        u"A repository's settings can name programs to run, and whoever owns it could have put "
+        u"them there. "
         u"Make yourself its owner (chown -R), or, if you trust it, run: "
         u"git config --global --add safe.directory %1"_s.arg(shellQuote(path)));
 }
@@ -96,7 +101,8 @@ Error translate(int code, int errorClass, const QByteArray& message, const QStri
                     u"%1: this repository's format is newer than this build's libgit2 (%2)."_s.arg(
                         what, displayText(QByteArrayView(message), 300)),
                     code);
-        return error.withHint(u"A repository with SHA-256 ids can not be read yet; one with SHA-1 ids can."_s);
+        return error.withHint(
+            u"A repository with SHA-256 ids can not be read yet; one with SHA-1 ids can."_s);
     }
     const ErrorKind kind = kindOf(code, errorClass);
     const QString said = message.isEmpty() ? u"libgit2 gave no reason (code %1)"_s.arg(code)

@@ -64,7 +64,8 @@ Error refused(const QByteArray& path, const QString& reason)
 {
     return Error(ErrorKind::Refused, u"The commit's file \"%1\" %2. Nothing was exported."_s.arg(
                                          displayText(QByteArrayView(path), 300), reason))
-        .withHint(u"Ordinary repositories have no such files: look at who made this commit before you go on."_s);
+        .withHint(
+            u"Ordinary repositories have no such files: look at who made this commit before you go on."_s);
 }
 
 Error failed(const QByteArray& name, int code)
@@ -73,8 +74,8 @@ Error failed(const QByteArray& name, int code)
         .withHint(u"What was written of the commit's files was removed again."_s);
 }
 
-Result<OdbObjectHandle> readObject(const Handle& handle, const git_oid& id, git_object_t wanted, std::size_t limit,
-                                   const QByteArray& path)
+Result<OdbObjectHandle> readObject(const Handle& handle, const git_oid& id, git_object_t wanted,
+                                   std::size_t limit, const QByteArray& path)
 {
     const QString what = u"read %1"_s.arg(displayText(QByteArrayView(path), 300));
     std::size_t size = 0;
@@ -86,8 +87,9 @@ Result<OdbObjectHandle> readObject(const Handle& handle, const git_oid& id, git_
         return refused(path, u"is not what its folder says it is"_s);
     }
     if (size > limit) {
-        return refused(path, u"has %1, more than the %2 allowed"_s.arg(sizeText(static_cast<qint64>(size)),
-                                                                         sizeText(static_cast<qint64>(limit))));
+        return refused(
+            path, u"has %1, more than the %2 allowed"_s.arg(sizeText(static_cast<qint64>(size)),
+                                                            sizeText(static_cast<qint64>(limit))));
     }
     OdbObjectHandle object;
     if (const int code = git_odb_read(out(object), handle.odb.get(), &id); code < 0) {
@@ -110,7 +112,8 @@ public:
     std::vector<Item> items;  ///< a folder comes right before what is in it
 
 private:
-    Result<void> addEntry(const git_tree_entry* entry, const QByteArray& folder, int depth, QSet<QByteArray>& names);
+    Result<void> addEntry(const git_tree_entry* entry, const QByteArray& folder, int depth,
+                          QSet<QByteArray>& names);
     Result<void> addLink(Item item, const QByteArray& path);
 
     const Handle& m_handle;
@@ -124,7 +127,8 @@ Result<void> Plan::addTree(const git_oid& id, const QByteArray& path, int depth)
     if (depth > m_limits.depth) {
         return refused(path, u"lies more than %1 folders deep"_s.arg(m_limits.depth));
     }
-    const Result<OdbObjectHandle> checked = readObject(m_handle, id, GIT_OBJECT_TREE, treeObjectLimit, path);
+    const Result<OdbObjectHandle> checked =
+        readObject(m_handle, id, GIT_OBJECT_TREE, treeObjectLimit, path);
     if (!checked) {
         return checked.error();
     }
@@ -134,7 +138,8 @@ Result<void> Plan::addTree(const git_oid& id, const QByteArray& path, int depth)
     }
     QSet<QByteArray> names;
     for (std::size_t i = 0; i < git_tree_entrycount(tree.get()); ++i) {
-        if (const auto added = addEntry(git_tree_entry_byindex(tree.get(), i), path, depth, names); !added) {
+        if (const auto added = addEntry(git_tree_entry_byindex(tree.get(), i), path, depth, names);
+            !added) {
             return added.error();
         }
     }
@@ -157,33 +162,35 @@ Result<void> Plan::addEntry(const git_tree_entry* entry, const QByteArray& folde
     }
     names.insert(name);
     if (items.size() >= m_limits.entries || path.size() > pathLimit) {
-        return refused(path, u"is one too many: more than %1 files, or too long a path"_s.arg(m_limits.entries));
+        return refused(path, u"is one too many: more than %1 files, or too long a path"_s.arg(
+                                 m_limits.entries));
     }
     Item item{name, depth, Form::File, *git_tree_entry_id(entry), {}};
     const auto mode = static_cast<unsigned>(git_tree_entry_filemode_raw(entry));
     switch (mode & S_IFMT) {
-    case S_IFREG:
-        item.form = (mode & S_IXUSR) != 0 ? Form::Program : Form::File;
-        items.push_back(std::move(item));
-        return {};
-    case S_IFLNK:
-        return addLink(std::move(item), path);
-    case S_IFDIR:
-        item.form = Form::Folder;
-        items.push_back(std::move(item));
-        return addTree(*git_tree_entry_id(entry), path, depth + 1);
-    case submoduleMode:
-        item.form = Form::Folder;  // empty
-        items.push_back(std::move(item));
-        return {};
-    default:
-        return refused(path, u"is of an unknown kind"_s);
+        case S_IFREG:
+            item.form = (mode & S_IXUSR) != 0 ? Form::Program : Form::File;
+            items.push_back(std::move(item));
+            return {};
+        case S_IFLNK:
+            return addLink(std::move(item), path);
+        case S_IFDIR:
+            item.form = Form::Folder;
+            items.push_back(std::move(item));
+            return addTree(*git_tree_entry_id(entry), path, depth + 1);
+        case submoduleMode:
+            item.form = Form::Folder;  // empty
+            items.push_back(std::move(item));
+            return {};
+        default:
+            return refused(path, u"is of an unknown kind"_s);
     }
 }
 
 Result<void> Plan::addLink(Item item, const QByteArray& path)
 {
-    const Result<OdbObjectHandle> object = readObject(m_handle, item.id, GIT_OBJECT_BLOB, linkTargetLimit, path);
+    const Result<OdbObjectHandle> object =
+        readObject(m_handle, item.id, GIT_OBJECT_BLOB, linkTargetLimit, path);
     if (!object) {
         return object.error();
     }
@@ -214,7 +221,8 @@ Result<void> Plan::checkLinks() const
 
 class Writer {
 public:
-    Writer(const Handle& handle, const ExportLimits& limits, Fd folder) : m_handle(handle), m_limits(limits)
+    Writer(const Handle& handle, const ExportLimits& limits, Fd folder)
+        : m_handle(handle), m_limits(limits)
     {
         m_folders.push_back(std::move(folder));
     }
@@ -235,16 +243,16 @@ Result<void> Writer::write(const Item& item)
     m_folders.resize(static_cast<std::size_t>(item.depth) + 1);
     const int parent = m_folders.back().get();
     switch (item.form) {
-    case Form::Folder:
-        return makeFolderAt(parent, item);
-    case Form::Link:
-        if (::symlinkat(item.target.constData(), parent, item.name.constData()) != 0) {
-            return failed(item.name, errno);
-        }
-        return {};
-    case Form::File:
-    case Form::Program:
-        return writeFileAt(parent, item);
+        case Form::Folder:
+            return makeFolderAt(parent, item);
+        case Form::Link:
+            if (::symlinkat(item.target.constData(), parent, item.name.constData()) != 0) {
+                return failed(item.name, errno);
+            }
+            return {};
+        case Form::File:
+        case Form::Program:
+            return writeFileAt(parent, item);
     }
     return {};
 }
@@ -254,7 +262,8 @@ Result<void> Writer::makeFolderAt(int parent, const Item& item)
     if (::mkdirat(parent, item.name.constData(), 0755) != 0) {
         return failed(item.name, errno);
     }
-    Fd folder(::openat(parent, item.name.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    Fd folder(
+        ::openat(parent, item.name.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!folder.isOpen() || ::fchmod(folder.get(), 0755) != 0) {
         return failed(item.name, errno);
     }
@@ -280,16 +289,19 @@ Result<void> writeAll(int fd, QByteArrayView bytes, const QByteArray& name)
 Result<void> Writer::writeFileAt(int parent, const Item& item)
 {
     const Result<OdbObjectHandle> object =
-        readObject(m_handle, item.id, GIT_OBJECT_BLOB, static_cast<std::size_t>(m_limits.fileBytes), item.name);
+        readObject(m_handle, item.id, GIT_OBJECT_BLOB, static_cast<std::size_t>(m_limits.fileBytes),
+                   item.name);
     if (!object) {
         return object.error();
     }
     const QByteArrayView bytes = bytesOf(*object);
     m_bytes += bytes.size();
     if (m_bytes > m_limits.totalBytes) {
-        return refused(item.name, u"is beyond the %1 that one commit may have"_s.arg(sizeText(m_limits.totalBytes)));
+        return refused(item.name, u"is beyond the %1 that one commit may have"_s.arg(
+                                      sizeText(m_limits.totalBytes)));
     }
-    Fd file(::openat(parent, item.name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    Fd file(::openat(parent, item.name.constData(),
+                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file.isOpen()) {
         return failed(item.name, errno);
     }
@@ -323,9 +335,10 @@ Result<Target> openTarget(const QString& path)
     if (!target.folder.isOpen()) {
         return systemError(what, errno);
     }
-    if (!QDir(path).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
-        return Error(ErrorKind::Conflict,
-                     u"The folder %1 is not empty. Nothing was written."_s.arg(displayText(path, 300)));
+    if (!QDir(path).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::System |
+                            QDir::NoDotAndDotDot)) {
+        return Error(ErrorKind::Conflict, u"The folder %1 is not empty. Nothing was written."_s.arg(
+                                              displayText(path, 300)));
     }
     return target;
 }
@@ -335,15 +348,16 @@ void takeBack(const QString& path, bool made)
     const QStringList names =
         QDir(path).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
     for (const QString& name : names) {
-        static_cast<void>(removeTree(path + u'/' + name));  // the first error is the one that is told
+        static_cast<void>(
+            removeTree(path + u'/' + name));  // the first error is the one that is told
     }
     if (made) {
         static_cast<void>(removeTree(path));
     }
 }
 
-Result<void> writeItems(const Handle& handle, const std::vector<Item>& items, const ExportLimits& limits, Fd folder,
-                        const CancelToken& cancel)
+Result<void> writeItems(const Handle& handle, const std::vector<Item>& items,
+                        const ExportLimits& limits, Fd folder, const CancelToken& cancel)
 {
     Writer writer(handle, limits, std::move(folder));
     for (const Item& item : items) {
@@ -367,11 +381,13 @@ Result<void> writeTree(const Handle& handle, const QString& revision, const QStr
         return commitId.error();
     }
     CommitHandle commit;
-    if (const int code = git_commit_lookup(out(commit), handle.repository.get(), &*commitId); code < 0) {
+    if (const int code = git_commit_lookup(out(commit), handle.repository.get(), &*commitId);
+        code < 0) {
         return gitError(code, u"read commit %1"_s.arg(idText(*commitId)));
     }
     Plan plan(handle, limits, cancel);
-    if (const Result<void> listed = plan.addTree(*git_commit_tree_id(commit.get()), {}, 0); !listed) {
+    if (const Result<void> listed = plan.addTree(*git_commit_tree_id(commit.get()), {}, 0);
+        !listed) {
         return listed.error();
     }
     if (const Result<void> checked = plan.checkLinks(); !checked) {
@@ -381,7 +397,8 @@ Result<void> writeTree(const Handle& handle, const QString& revision, const QStr
     if (!target) {
         return target.error();
     }
-    Result<void> written = writeItems(handle, plan.items, limits, std::move(target->folder), cancel);
+    Result<void> written =
+        writeItems(handle, plan.items, limits, std::move(target->folder), cancel);
     if (!written) {
         takeBack(folder, target->made);
     }

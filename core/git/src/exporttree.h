@@ -13,8 +13,9 @@ struct ExportLimits {
     qint64 totalBytes = 16LL << 30;
 };
 
-/// Writes the tree of a commit into `folder`, which is made when it is missing and must be empty. All names
-/// and links are checked before the first byte is written; what fails later takes back what it wrote.
+/// Writes the tree of a commit into `folder`, which is made when it is missing and must be empty.
+/// All names and links are checked before the first byte is written; what fails later takes back
+/// what it wrote.
 Result<void> writeTree(const Handle& handle, const QString& revision, const QString& folder,
                        const CancelToken& cancel, const ExportLimits& limits = {});
 

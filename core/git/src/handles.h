@@ -7,7 +7,8 @@
 #include <memory>
 #include <unordered_set>
 
-/// Owners of libgit2's C objects. They live on the queue of their repository and never leave this module.
+/// Owners of libgit2's C objects. They live on the queue of their repository and never leave this
+/// module.
 namespace analemma::git {
 
 template <auto Free>
@@ -34,7 +35,8 @@ using SignatureHandle = Owned<git_signature, git_signature_free>;
 using IndexHandle = Owned<git_index, git_index_free>;
 using ConfigHandle = Owned<git_config, git_config_free>;
 
-/// Lends a handle to a function that gives back through a pointer: `git_odb_read(out(object), ...)`.
+/// Lends a handle to a function that gives back through a pointer: `git_odb_read(out(object),
+/// ...)`.
 template <class Handle>
 class Out {
 public:
@@ -42,7 +44,7 @@ public:
     ~Out() { m_handle.reset(m_raw); }
     Out(const Out&) = delete;
     Out& operator=(const Out&) = delete;
-    operator typename Handle::pointer*() { return &m_raw; }  // NOLINT: implicit, that is its use
+    operator typename Handle::pointer *() { return &m_raw; }  // NOLINT: implicit, that is its use
 
 private:
     Handle& m_handle;

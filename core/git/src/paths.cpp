@@ -16,8 +16,9 @@ namespace {
 /// Characters that HFS+ leaves out when it compares names (git's utf8.c lists the same).
 bool isIgnoredByHfs(QChar c)
 {
-    constexpr std::array<char16_t, 17> ignored{0x200c, 0x200d, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e,
-                                               0x206a, 0x206b, 0x206c, 0x206d, 0x206e, 0x206f, 0xfeff, 0};
+    constexpr std::array<char16_t, 17> ignored{0x200c, 0x200d, 0x200e, 0x200f, 0x202a, 0x202b,
+                                               0x202c, 0x202d, 0x202e, 0x206a, 0x206b, 0x206c,
+                                               0x206d, 0x206e, 0x206f, 0xfeff, 0};
     return std::find(ignored.begin(), ignored.end(), c.unicode()) != ignored.end();
 }
 
@@ -65,7 +66,8 @@ QString hostileName(QByteArrayView name)
 
 bool TreeLinks::staysInside(const QByteArray& path) const
 {
-    constexpr int linkLimit = 64;  // Linux stops at 40 (path_resolution(7)), so a longer chain leads nowhere
+    constexpr int linkLimit =
+        64;  // Linux stops at 40 (path_resolution(7)), so a longer chain leads nowhere
     constexpr int stepLimit = 4096;
     QList<QByteArray> at = path.split('/');
     std::deque<QByteArray> todo{at.takeLast()};

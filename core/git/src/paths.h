@@ -10,9 +10,9 @@
 /// Decisions about the names and links of a foreign tree. Pure.
 namespace analemma::git {
 
-/// Why a name of a tree entry must not become a file; empty when it may. Refused are "", ".", "..", names
-/// with '/', NUL, CR or LF, and whatever some file system takes for ".git" (the cases behind CVE-2014-9390,
-/// CVE-2019-1352 and CVE-2025-48384).
+/// Why a name of a tree entry must not become a file; empty when it may. Refused are "", ".", "..",
+/// names with '/', NUL, CR or LF, and whatever some file system takes for ".git" (the cases behind
+/// CVE-2014-9390, CVE-2019-1352 and CVE-2025-48384).
 QString hostileName(QByteArrayView name);
 
 /// The links of a tree by their paths ("a/b").

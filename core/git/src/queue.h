@@ -12,9 +12,9 @@ namespace analemma::git {
 
 class Queue;
 
-/// The threads of all queues together: at most four, so that opening many repositories neither starts many
-/// threads nor fights for the disk. They start when first needed. Standard threads and locks, not Qt's:
-/// the thread sanitizer sees through these.
+/// The threads of all queues together: at most four, so that opening many repositories neither
+/// starts many threads nor fights for the disk. They start when first needed. Standard threads and
+/// locks, not Qt's: the thread sanitizer sees through these.
 class Pool {
 public:
     static constexpr std::size_t limit = 4;
@@ -35,8 +35,8 @@ private:
     bool m_stopping = false;
 };
 
-/// Runs the jobs of one repository, in order and never two at once. A job that is dropped instead (the
-/// library is going) destroys what it holds, so that a Promise in it answers Cancelled.
+/// Runs the jobs of one repository, in order and never two at once. A job that is dropped instead
+/// (the library is going) destroys what it holds, so that a Promise in it answers Cancelled.
 class Queue : public std::enable_shared_from_this<Queue> {
 public:
     explicit Queue(std::weak_ptr<Pool> pool) : m_pool(std::move(pool)) {}

@@ -46,7 +46,8 @@ std::optional<Named> kindOf(const QString& fullName)
 Result<void> forEachRef(const Handle& handle, const std::function<void(git_reference*)>& each)
 {
     ReferenceIteratorHandle iterator;
-    if (const int code = git_reference_iterator_new(out(iterator), handle.repository.get()); code < 0) {
+    if (const int code = git_reference_iterator_new(out(iterator), handle.repository.get());
+        code < 0) {
         return gitError(code, u"read the branches and tags"_s);
     }
     for (int count = 0;; ++count) {
@@ -59,7 +60,8 @@ Result<void> forEachRef(const Handle& handle, const std::function<void(git_refer
             return gitError(code, u"read the branches and tags"_s);
         }
         if (count == refLimit) {
-            return Error(ErrorKind::Invalid, u"The repository has more than %1 branches and tags."_s.arg(refLimit));
+            return Error(ErrorKind::Invalid,
+                         u"The repository has more than %1 branches and tags."_s.arg(refLimit));
         }
         each(reference.get());
     }
@@ -81,8 +83,8 @@ void addMessage(Ref& ref, const Handle& handle, const git_oid* target)
 std::optional<Ref> readRef(const Handle& handle, git_reference* reference)
 {
     const std::optional<Named> named = kindOf(QString::fromUtf8(git_reference_name(reference)));
-    const bool isRemoteHead = named && named->kind == Ref::Kind::RemoteBranch
-                              && git_reference_type(reference) == GIT_REFERENCE_SYMBOLIC;
+    const bool isRemoteHead = named && named->kind == Ref::Kind::RemoteBranch &&
+                              git_reference_type(reference) == GIT_REFERENCE_SYMBOLIC;
     if (!named || isRemoteHead) {
         return std::nullopt;
     }
@@ -130,8 +132,9 @@ void addFolders(RefsSeen& seen, const QString& top)
 
 Error tagElsewhere(const QString& name, const QString& commit)
 {
-    Error error(ErrorKind::Conflict, u"The tag %1 exists already, on commit %2. It was not moved."_s.arg(
-                                         displayText(name, 100), commit.left(10)));
+    Error error(ErrorKind::Conflict,
+                u"The tag %1 exists already, on commit %2. It was not moved."_s.arg(
+                    displayText(name, 100), commit.left(10)));
     error.details.insert(u"commit"_s, commit);
     return error;
 }
@@ -142,7 +145,8 @@ Result<Standing> findTag(const Handle& handle, const QString& name, const git_oi
 {
     ReferenceHandle reference;
     const QByteArray fullName = "refs/tags/" + name.toUtf8();
-    const int code = git_reference_lookup(out(reference), handle.repository.get(), fullName.constData());
+    const int code =
+        git_reference_lookup(out(reference), handle.repository.get(), fullName.constData());
     if (code == GIT_ENOTFOUND) {
         git_error_clear();
         return Standing::Absent;
@@ -152,7 +156,8 @@ Result<Standing> findTag(const Handle& handle, const QString& name, const git_oi
         return gitError(code, what);
     }
     ObjectHandle peeled;
-    if (const int failed = git_reference_peel(out(peeled), reference.get(), GIT_OBJECT_COMMIT); failed < 0) {
+    if (const int failed = git_reference_peel(out(peeled), reference.get(), GIT_OBJECT_COMMIT);
+        failed < 0) {
         return gitError(failed, what);
     }
     if (git_oid_equal(git_object_id(peeled.get()), &commit) == 0) {
@@ -168,7 +173,8 @@ Result<Standing> findTag(const Handle& handle, const QString& name, const git_oi
 Result<Head> readHead(const Handle& handle)
 {
     ReferenceHandle reference;
-    if (const int code = git_reference_lookup(out(reference), handle.repository.get(), "HEAD"); code < 0) {
+    if (const int code = git_reference_lookup(out(reference), handle.repository.get(), "HEAD");
+        code < 0) {
         return gitError(code, u"read HEAD"_s);
     }
     Head head;
@@ -201,8 +207,9 @@ Result<QList<Ref>> readRefs(const Handle& handle)
     if (!read) {
         return read.error();
     }
-    std::sort(refs.begin(), refs.end(),
-              [](const Ref& a, const Ref& b) { return std::tie(a.kind, a.name) < std::tie(b.kind, b.name); });
+    std::sort(refs.begin(), refs.end(), [](const Ref& a, const Ref& b) {
+        return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
+    });
     return refs;
 }
 
@@ -219,7 +226,8 @@ Result<RefsSeen> lookAtRefs(const Handle& handle)
         return read.error();
     }
     ReferenceHandle head;
-    if (const int code = git_reference_lookup(out(head), handle.repository.get(), "HEAD"); code < 0) {
+    if (const int code = git_reference_lookup(out(head), handle.repository.get(), "HEAD");
+        code < 0) {
         return gitError(code, u"read HEAD"_s);
     }
     targets.insert("HEAD", targetText(head.get()));
@@ -246,32 +254,35 @@ Result<RefsSeen> lookAtRefs(const Handle& handle)
 
 // ---- writing ------------------------------------------------------------------------------------
 
-Result<SignatureHandle> makeSignature(const QString& name, const QString& email, const QDateTime& time)
+Result<SignatureHandle> makeSignature(const QString& name, const QString& email,
+                                      const QDateTime& time)
 {
     const auto isOdd = [](QChar c) { return c == u'<' || c == u'>' || c < u' '; };
     for (const QString& text : {name, email}) {
         if (text.trimmed().isEmpty() || std::any_of(text.begin(), text.end(), isOdd)) {
             return Error(ErrorKind::Invalid,
-                         u"\"%1\" can not stand as a name or address in a repository: it is empty or has < > or a "
+                         u"\"%1\" can not stand as a name or address in a repository: it is empty "
+                         u"or has < > or a "
                          u"line break in it."_s.arg(displayText(text, 100)));
         }
     }
     SignatureHandle signature;
-    const int code = git_signature_new(out(signature), name.toUtf8().constData(), email.toUtf8().constData(),
-                                       time.toSecsSinceEpoch(), 0);
+    const int code = git_signature_new(out(signature), name.toUtf8().constData(),
+                                       email.toUtf8().constData(), time.toSecsSinceEpoch(), 0);
     if (code < 0) {
         return gitError(code, u"write the name %1"_s.arg(displayText(name, 100)));
     }
     return signature;
 }
 
-Result<void> makeTag(const Handle& handle, const QString& name, const QString& commit, const QString& message,
-                     const QString& taggerName, const QString& taggerEmail)
+Result<void> makeTag(const Handle& handle, const QString& name, const QString& commit,
+                     const QString& message, const QString& taggerName, const QString& taggerEmail)
 {
     int valid = 0;
     if (git_tag_name_is_valid(&valid, name.toUtf8().constData()) < 0 || valid == 0) {
         git_error_clear();
-        return Error(ErrorKind::Invalid, u"\"%1\" can not be the name of a tag."_s.arg(displayText(name, 100)));
+        return Error(ErrorKind::Invalid,
+                     u"\"%1\" can not be the name of a tag."_s.arg(displayText(name, 100)));
     }
     const Result<git_oid> id = resolve(handle, commit);
     if (!id) {
@@ -284,18 +295,21 @@ Result<void> makeTag(const Handle& handle, const QString& name, const QString& c
     if (*standing == Standing::Same) {
         return {};
     }
-    const Result<SignatureHandle> tagger = makeSignature(taggerName, taggerEmail, QDateTime::currentDateTimeUtc());
+    const Result<SignatureHandle> tagger =
+        makeSignature(taggerName, taggerEmail, QDateTime::currentDateTimeUtc());
     if (!tagger) {
         return tagger.error();
     }
     const QString what = u"make the tag %1"_s.arg(displayText(name, 100));
     ObjectHandle target;
-    if (const int code = git_object_lookup(out(target), handle.repository.get(), &*id, GIT_OBJECT_COMMIT); code < 0) {
+    if (const int code =
+            git_object_lookup(out(target), handle.repository.get(), &*id, GIT_OBJECT_COMMIT);
+        code < 0) {
         return gitError(code, what);
     }
     git_oid made{};
-    const int code = git_tag_create(&made, handle.repository.get(), name.toUtf8().constData(), target.get(),
-                                    tagger->get(), message.toUtf8().constData(), 0);
+    const int code = git_tag_create(&made, handle.repository.get(), name.toUtf8().constData(),
+                                    target.get(), tagger->get(), message.toUtf8().constData(), 0);
     if (code == GIT_EEXISTS) {  // another program was quicker
         const Error error = gitError(code, what);
         const Result<Standing> now = findTag(handle, name, *id);

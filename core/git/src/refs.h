@@ -8,11 +8,12 @@ namespace analemma::git {
 Result<Head> readHead(const Handle& handle);
 /// Branches, remote branches and tags by kind and name; those that lead to no commit are left out.
 Result<QList<Ref>> readRefs(const Handle& handle);
-Result<void> makeTag(const Handle& handle, const QString& name, const QString& commit, const QString& message,
-                     const QString& taggerName, const QString& taggerEmail);
+Result<void> makeTag(const Handle& handle, const QString& name, const QString& commit,
+                     const QString& message, const QString& taggerName, const QString& taggerEmail);
 /// Name and e-mail as git keeps them; Invalid when they are empty or have '<', '>' or a line break.
 /// `time` is in UTC.
-Result<SignatureHandle> makeSignature(const QString& name, const QString& email, const QDateTime& time);
+Result<SignatureHandle> makeSignature(const QString& name, const QString& email,
+                                      const QDateTime& time);
 
 /// What the watch looks at.
 struct RefsSeen {

@@ -11,9 +11,9 @@
 
 namespace analemma::git {
 
-/// Tells when a branch, a tag or HEAD of one repository moved. It watches folders, since git replaces
-/// files by renaming, and looks at the refs on the repository's queue, at most every 200 ms. Where the
-/// system gives no more watches it looks every two seconds. Main thread.
+/// Tells when a branch, a tag or HEAD of one repository moved. It watches folders, since git
+/// replaces files by renaming, and looks at the refs on the repository's queue, at most every 200
+/// ms. Where the system gives no more watches it looks every two seconds. Main thread.
 class RefWatcher : public QObject {
     Q_OBJECT
 public:

@@ -16,10 +16,13 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::git {
 
-/// What coroutines hold: it outlives the Repository until the last of them ends. The handle is used and
-/// freed on the queue only.
+/// What coroutines hold: it outlives the Repository until the last of them ends. The handle is used
+/// and freed on the queue only.
 struct Repository::Body {
-    Body(std::shared_ptr<Queue> q, std::shared_ptr<Handle> h) : queue(std::move(q)), handle(std::move(h)) {}
+    Body(std::shared_ptr<Queue> q, std::shared_ptr<Handle> h)
+        : queue(std::move(q)), handle(std::move(h))
+    {
+    }
     ~Body()
     {
         queue->add([last = std::move(handle)] { static_cast<void>(last); });
@@ -50,7 +53,9 @@ Task<Result<T>> onQueue(std::shared_ptr<Queue> queue, std::function<Result<T>()>
 template <class T, class Body>
 Task<Result<T>> perform(std::shared_ptr<Body> body, std::function<Result<T>(const Handle&)> work)
 {
-    std::function<Result<T>()> job = [handle = body->handle, work = std::move(work)] { return work(*handle); };
+    std::function<Result<T>()> job = [handle = body->handle, work = std::move(work)] {
+        return work(*handle);
+    };
     auto task = onQueue<T>(body->queue, std::move(job));
     Result<T> result = co_await std::move(task);
     co_return result;
@@ -146,7 +151,8 @@ Task<Result<Head>> Repository::head()
 
 Task<Result<Commit>> Repository::commit(QString revision)
 {
-    return perform<Commit>(m_body, [revision](const Handle& handle) { return readCommit(handle, revision); });
+    return perform<Commit>(
+        m_body, [revision](const Handle& handle) { return readCommit(handle, revision); });
 }
 
 Task<Result<QList<Commit>>> Repository::log(LogQuery query, CancelToken cancel)
@@ -176,15 +182,17 @@ Task<Result<void>> Repository::exportTree(QString revision, QString folder, Canc
 
 // ---- writing ------------------------------------------------------------------------------------
 
-Task<Result<void>> Repository::createTag(QString name, QString commit, QString message, QString taggerName,
-                                         QString taggerEmail)
+Task<Result<void>> Repository::createTag(QString name, QString commit, QString message,
+                                         QString taggerName, QString taggerEmail)
 {
-    return perform<void>(m_body, [name, commit, message, taggerName, taggerEmail](const Handle& handle) {
-        return makeTag(handle, name, commit, message, taggerName, taggerEmail);
-    });
+    return perform<void>(m_body,
+                         [name, commit, message, taggerName, taggerEmail](const Handle& handle) {
+                             return makeTag(handle, name, commit, message, taggerName, taggerEmail);
+                         });
 }
 
-Task<Result<QString>> Repository::commitAll(QString message, QString authorName, QString authorEmail, QDateTime time)
+Task<Result<QString>> Repository::commitAll(QString message, QString authorName,
+                                            QString authorEmail, QDateTime time)
 {
     return perform<QString>(m_body, [message, authorName, authorEmail, time](const Handle& handle) {
         return commitWorkTree(handle, message, authorName, authorEmail, time);

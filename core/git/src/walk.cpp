@@ -15,7 +15,8 @@ namespace analemma::git {
 namespace {
 
 constexpr int pageLimit = 1'000'000;
-/// So many hidden commits older than the page are still looked at, in case clocks went wrong. git: 5.
+/// So many hidden commits older than the page are still looked at, in case clocks went wrong.
+/// git: 5.
 constexpr int slopLimit = 256;
 constexpr qint64 shallowFileLimit = 4 * 1024 * 1024;
 
@@ -33,7 +34,8 @@ Result<OidSet> readShallow(const Handle& handle)
     }
     for (const QByteArray& line : bytes->split('\n')) {
         git_oid id{};
-        if (line.size() == GIT_OID_HEXSZ && git_oid_fromstrn(&id, line.constData(), GIT_OID_HEXSZ) == 0) {
+        if (line.size() == GIT_OID_HEXSZ &&
+            git_oid_fromstrn(&id, line.constData(), GIT_OID_HEXSZ) == 0) {
             ends.insert(id);
         }
     }
@@ -189,10 +191,12 @@ Result<QList<Commit>> Walk::run(int limit, const CancelToken& cancel)
 
 }  // namespace
 
-Result<QList<Commit>> readLog(const Handle& handle, const LogQuery& query, const CancelToken& cancel)
+Result<QList<Commit>> readLog(const Handle& handle, const LogQuery& query,
+                              const CancelToken& cancel)
 {
     if (query.limit < 1 || query.limit > pageLimit) {
-        return Error(ErrorKind::Invalid, u"A log has 1 to %1 commits, not %2."_s.arg(pageLimit).arg(query.limit));
+        return Error(ErrorKind::Invalid,
+                     u"A log has 1 to %1 commits, not %2."_s.arg(pageLimit).arg(query.limit));
     }
     Result<OidSet> shallow = readShallow(handle);
     if (!shallow) {

@@ -20,13 +20,15 @@ Result<void> checkWorkTree(const Handle& handle)
     const char* folder = git_repository_workdir(handle.repository.get());
     const QString own = QString::fromUtf8(git_repository_path(handle.repository.get()));
     if (folder == nullptr) {
-        return Error(ErrorKind::Unsupported, u"%1 is a bare repository: it has no files to commit."_s.arg(
-                                                 displayText(own, 300)));
+        return Error(
+            ErrorKind::Unsupported,
+            u"%1 is a bare repository: it has no files to commit."_s.arg(displayText(own, 300)));
     }
     if (QDir::cleanPath(QString::fromUtf8(folder) + u".git"_s) != QDir::cleanPath(own)) {
-        return Error(ErrorKind::Refused,
-                     u"The work tree of %1 is not the folder around it. Nothing was committed."_s.arg(
-                         displayText(own, 300)));
+        return Error(
+            ErrorKind::Refused,
+            u"The work tree of %1 is not the folder around it. Nothing was committed."_s.arg(
+                displayText(own, 300)));
     }
     return {};
 }
@@ -38,7 +40,9 @@ Result<git_oid> writeIndex(const Handle& handle)
     if (const int code = git_repository_index(out(index), handle.repository.get()); code < 0) {
         return gitError(code, what);
     }
-    if (const int code = git_index_add_all(index.get(), nullptr, GIT_INDEX_ADD_DEFAULT, nullptr, nullptr); code < 0) {
+    if (const int code =
+            git_index_add_all(index.get(), nullptr, GIT_INDEX_ADD_DEFAULT, nullptr, nullptr);
+        code < 0) {
         return gitError(code, what);
     }
     if (const int code = git_index_write(index.get()); code < 0) {
@@ -61,7 +65,8 @@ Result<CommitHandle> headCommit(const Handle& handle)
     CommitHandle commit;
     git_oid id{};
     if (!head->commit.isEmpty() && git_oid_fromstr(&id, head->commit.toLatin1().constData()) == 0) {
-        if (const int code = git_commit_lookup(out(commit), handle.repository.get(), &id); code < 0) {
+        if (const int code = git_commit_lookup(out(commit), handle.repository.get(), &id);
+            code < 0) {
             return gitError(code, u"read HEAD"_s);
         }
     }
@@ -70,8 +75,9 @@ Result<CommitHandle> headCommit(const Handle& handle)
 
 }  // namespace
 
-Result<QString> commitWorkTree(const Handle& handle, const QString& message, const QString& authorName,
-                               const QString& authorEmail, const QDateTime& time)
+Result<QString> commitWorkTree(const Handle& handle, const QString& message,
+                               const QString& authorName, const QString& authorEmail,
+                               const QDateTime& time)
 {
     if (const Result<void> checked = checkWorkTree(handle); !checked) {
         return checked.error();
@@ -98,8 +104,9 @@ Result<QString> commitWorkTree(const Handle& handle, const QString& message, con
     }
     const git_commit* parents[] = {parent->get()};
     git_oid made{};
-    const int code = git_commit_create(&made, handle.repository.get(), "HEAD", author->get(), author->get(), nullptr,
-                                       message.toUtf8().constData(), tree.get(), *parent ? 1 : 0, parents);
+    const int code = git_commit_create(&made, handle.repository.get(), "HEAD", author->get(),
+                                       author->get(), nullptr, message.toUtf8().constData(),
+                                       tree.get(), *parent ? 1 : 0, parents);
     if (code < 0) {
         return gitError(code, what);
     }
@@ -110,17 +117,21 @@ Result<RepositoryHandle> makeRepository(const QString& path)
 {
     const QString what = u"make a repository in %1"_s.arg(displayText(path, 300));
     git_repository_init_options options;
-    if (const int code = git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION); code < 0) {
+    if (const int code =
+            git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
+        code < 0) {
         return gitError(code, what);
     }
     options.flags = GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
     options.initial_head = "main";
     RepositoryHandle repository;
-    const int code = git_repository_init_ext(out(repository), QFile::encodeName(path).constData(), &options);
+    const int code =
+        git_repository_init_ext(out(repository), QFile::encodeName(path).constData(), &options);
     if (code == GIT_EEXISTS) {
         git_error_clear();
-        return Error(ErrorKind::Conflict, u"There is a repository in %1 already. It was left as it is."_s.arg(
-                                              displayText(path, 300)));
+        return Error(ErrorKind::Conflict,
+                     u"There is a repository in %1 already. It was left as it is."_s.arg(
+                         displayText(path, 300)));
     }
     if (code < 0) {
         return gitError(code, what);

@@ -11,16 +11,13 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::haproxy
-{
-namespace
-{
+namespace analemma::infra::haproxy {
+namespace {
 
 constexpr qsizetype answerLimitBytes = 16 * 1024 * 1024;
 
 /// One question and its answer; deletes itself when it has told the promise.
-class Exchange : public QObject
-{
+class Exchange : public QObject {
 public:
     Exchange(QByteArray line, Promise<QByteArray> promise)
         : m_line(std::move(line)), m_promise(std::move(promise))

@@ -5,8 +5,7 @@
 
 #include <QByteArray>
 
-namespace analemma::infra::haproxy
-{
+namespace analemma::infra::haproxy {
 
 /// Sends one line to the runtime socket in `folder` and reads the answer to its end. A connection
 /// of its own for each line: after a reload it is the new worker that answers. The folder may have

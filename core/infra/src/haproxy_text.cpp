@@ -6,10 +6,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::haproxy
-{
-namespace
-{
+namespace analemma::infra::haproxy {
+namespace {
 
 constexpr qsizetype statLimitBytes = 8 * 1024 * 1024;
 constexpr qsizetype columnLimit = 400;

@@ -8,8 +8,7 @@
 /// What is said to HAProxy and what it answers, as pure text work: configuration, map file, runtime
 /// commands (HAProxy management guide 2.6, section 9.3) and the CSV of "show stat" (section 9.1).
 /// Every provider whose balancer is a HAProxy uses it.
-namespace analemma::infra::haproxy
-{
+namespace analemma::infra::haproxy {
 
 /// The front end asks this map for each request which pool gets it.
 inline constexpr const char* mapFile = "active.map";

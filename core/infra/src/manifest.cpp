@@ -18,10 +18,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra
-{
-namespace
-{
+namespace analemma::infra {
+namespace {
 
 constexpr qint64 manifestLimitBytes = 256 * 1024 * 1024;
 constexpr int manifestLimitNodes = 20'000'000;
@@ -74,8 +72,7 @@ Result<Manifest> scanTree(const QString& root)
                        QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const QString path = files.next();
-        struct stat info {
-        };
+        struct stat info {};
         if (::lstat(QFile::encodeName(path).constData(), &info) != 0) {
             return systemError(u"look at %1"_s.arg(path), errno);
         }

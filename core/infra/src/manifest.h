@@ -5,8 +5,7 @@
 #include <QList>
 #include <QString>
 
-namespace analemma::infra
-{
+namespace analemma::infra {
 
 /// What an image holds, file by file: the ground of its digest and of the check that it is whole.
 struct ManifestEntry {

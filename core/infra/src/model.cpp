@@ -2,10 +2,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra
-{
-namespace
-{
+namespace analemma::infra {
+namespace {
 
 Json targetToJson(const ssh::Target& target)
 {

@@ -2,10 +2,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle
-{
-namespace
-{
+namespace analemma::lifecycle {
+namespace {
 
 const QString claimKind = u"autorun"_s;
 

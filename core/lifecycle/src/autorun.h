@@ -2,8 +2,7 @@
 
 #include "core/lifecycle/lifecycle.h"
 
-namespace analemma::lifecycle
-{
+namespace analemma::lifecycle {
 
 /// What a claim on a commit says about whether its run has to be started here.
 enum class ClaimState {

@@ -9,10 +9,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle
-{
-namespace
-{
+namespace analemma::lifecycle {
+namespace {
 
 /// The release of each commit; the highest version where one commit has several.
 QHash<QString, release::Release> releasesByCommit(const QList<release::Release>& releases)

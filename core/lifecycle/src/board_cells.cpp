@@ -6,10 +6,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle
-{
-namespace
-{
+namespace analemma::lifecycle {
+namespace {
 
 QString join(const QStringList& words)
 {

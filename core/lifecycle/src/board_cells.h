@@ -3,8 +3,7 @@
 #include "core/lifecycle/lifecycle.h"
 
 /// The parts of makeBoard(): what one change, and what the whole workspace, shows. All pure.
-namespace analemma::lifecycle
-{
+namespace analemma::lifecycle {
 
 /// Jobs of a run, told apart: those that bring test results (or bear "test" in their name), and the
 /// rest.

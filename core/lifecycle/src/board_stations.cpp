@@ -4,10 +4,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle
-{
-namespace
-{
+namespace analemma::lifecycle {
+namespace {
 
 Station idle(Phase phase, const QString& line)
 {

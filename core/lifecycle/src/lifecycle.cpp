@@ -10,10 +10,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::lifecycle
-{
-namespace
-{
+namespace analemma::lifecycle {
+namespace {
 
 constexpr int coalesceMilliseconds = 100;
 constexpr int runsShown = 500;

@@ -19,15 +19,16 @@ void Source::note(int line, const QString& sentence)
     }
 }
 
-Error invalid(const Source& source, int line, int column, const QString& path, const QString& sentence)
+Error invalid(const Source& source, int line, int column, const QString& path,
+              const QString& sentence)
 {
     const QString where = path.isEmpty() ? QString() : displayText(path, 200) + u": "_s;
     return {ErrorKind::Invalid,
             u"%1:%2:%3 "_s.arg(source.file).arg(line).arg(column) + where + sentence};
 }
 
-Error unsupported(const Source& source, int line, int column, const QString& path, const QString& what,
-                  const QString& instead)
+Error unsupported(const Source& source, int line, int column, const QString& path,
+                  const QString& what, const QString& instead)
 {
     Error error = invalid(source, line, column, path,
                           what + u" is not read yet; a later version reads it. "_s + instead);
@@ -102,7 +103,8 @@ Result<QString> readText(const Source& source, const YamlNode& node, const QStri
     if (!node.isScalar()) {
         return node.error(source.file, expected);
     }
-    static const QRegularExpression expression(u"<<\\s*[#^/&]?\\s*((?:parameters|pipeline|matrix)\\.[\\w.-]+)"_s);
+    static const QRegularExpression expression(
+        u"<<\\s*[#^/&]?\\s*((?:parameters|pipeline|matrix)\\.[\\w.-]+)"_s);
     if (source.expressions) {
         const QRegularExpressionMatch match = expression.match(node.text);
         if (match.hasMatch()) {
@@ -162,15 +164,17 @@ Result<QMap<QString, QString>> readEnvironment(const Source& source, const YamlN
     }
     for (const YamlNode::Entry& entry : node.entries) {
         if (!plain.match(entry.key).hasMatch()) {
-            return invalid(source, entry.keyLine, entry.keyColumn, node.path,
-                           u"\"%1\" is no name of an environment variable (letters, digits and _ only)"_s
-                               .arg(displayText(entry.key, 80)));
+            return invalid(
+                source, entry.keyLine, entry.keyColumn, node.path,
+                u"\"%1\" is no name of an environment variable (letters, digits and _ only)"_s.arg(
+                    displayText(entry.key, 80)));
         }
         if (entry.value.isNull()) {
             variables.insert(entry.key, QString());
             continue;
         }
-        const Result<QString> text = readText(source, entry.value, u"a text, a number, true or false"_s);
+        const Result<QString> text =
+            readText(source, entry.value, u"a text, a number, true or false"_s);
         if (!text) {
             return text.error();
         }
@@ -185,7 +189,8 @@ Result<QMap<QString, QString>> readEnvironment(const Source& source, const YamlN
 
 Result<QString> readShell(const Source& source, const YamlNode& node)
 {
-    const Result<QStringList> words = readTexts(source, node, u"a shell such as /bin/bash -eo pipefail"_s);
+    const Result<QStringList> words =
+        readTexts(source, node, u"a shell such as /bin/bash -eo pipefail"_s);
     return words ? Result<QString>(words->join(u' ')) : Result<QString>(words.error());
 }
 
@@ -198,7 +203,9 @@ Result<milliseconds> readDuration(const Source& source, const YamlNode& node)
         return text.error();
     }
     const QRegularExpressionMatch match = form.match(*text);
-    const double unit = match.captured(2) == u"h"_s ? 3'600'000 : match.captured(2) == u"m"_s ? 60'000 : 1000;
+    const double unit = match.captured(2) == u"h"_s   ? 3'600'000
+                        : match.captured(2) == u"m"_s ? 60'000
+                                                      : 1000;
     const double value = match.captured(1).toDouble() * unit;
     if (!match.hasMatch() || value < 1 || value > 86'400'000) {
         return node.error(source.file, expected);
@@ -209,7 +216,8 @@ Result<milliseconds> readDuration(const Source& source, const YamlNode& node)
 Result<bool> branchMatches(const Source& source, const YamlNode& branches)
 {
     const auto anyMatches = [&source](const YamlNode& node) -> Result<bool> {
-        const Result<QStringList> patterns = readTexts(source, node, u"a branch, a /pattern/ or a list of them"_s);
+        const Result<QStringList> patterns =
+            readTexts(source, node, u"a branch, a /pattern/ or a list of them"_s);
         if (!patterns) {
             return patterns.error();
         }
@@ -224,7 +232,7 @@ Result<bool> branchMatches(const Source& source, const YamlNode& branches)
             if (!form.isValid()) {
                 return invalid(source, node.line, node.column, node.path,
                                u"%1 is no regular expression: %2"_s.arg(displayText(pattern, 200),
-                                                                         form.errorString()));
+                                                                        form.errorString()));
             }
             found = found || (!source.branch.isEmpty() && form.match(source.branch).hasMatch());
         }

@@ -21,10 +21,11 @@ struct Source {
 };
 
 /// "FILE:LINE:COLUMN PATH: SENTENCE".
-Error invalid(const Source& source, int line, int column, const QString& path, const QString& sentence);
+Error invalid(const Source& source, int line, int column, const QString& path,
+              const QString& sentence);
 /// The same; the sentence says that a later version reads it and what is possible instead.
-Error unsupported(const Source& source, int line, int column, const QString& path, const QString& what,
-                  const QString& instead);
+Error unsupported(const Source& source, int line, int column, const QString& path,
+                  const QString& what, const QString& instead);
 
 /// What may stand in a map. `noted`: taken, without effect here, with the sentence of the note.
 /// `later`: known to CircleCI, not read yet, with what is possible instead.

@@ -20,8 +20,9 @@ struct Executor {
 
 const QStringList& executorKeys()
 {
-    static const QStringList keys{u"docker"_s, u"machine"_s, u"macos"_s, u"resource_class"_s, u"environment"_s,
-                                  u"shell"_s,  u"working_directory"_s};
+    static const QStringList keys{u"docker"_s,           u"machine"_s,     u"macos"_s,
+                                  u"resource_class"_s,   u"environment"_s, u"shell"_s,
+                                  u"working_directory"_s};
     return keys;
 }
 
@@ -42,27 +43,32 @@ Result<void> readDocker(Source& source, const YamlNode& node, Executor& executor
         if (!item.isMap() || !item.has(u"image"_s)) {
             return item.error(source.file, u"a map with the key image"_s);
         }
-        const Result<void> known = checkKeys(source, item, {{u"image"_s, u"environment"_s}, noted, {}});
+        const Result<void> known =
+            checkKeys(source, item, {{u"image"_s, u"environment"_s}, noted, {}});
         if (!known) {
             return known;
         }
-        const Result<QString> image = readText(source, item.at(u"image"_s), u"the name of an image"_s);
+        const Result<QString> image =
+            readText(source, item.at(u"image"_s), u"the name of an image"_s);
         if (!image) {
             return image.error();
         }
         if (!primary) {
-            source.note(item.line, u"the service container %1 is not started; start what the steps need in a "
-                                   "background step"_s.arg(displayText(*image, 200)));
+            source.note(item.line,
+                        u"the service container %1 is not started; start what the steps need in a "
+                        "background step"_s.arg(displayText(*image, 200)));
             continue;
         }
         primary = false;
-        const Result<QMap<QString, QString>> environment = readEnvironment(source, item.at(u"environment"_s));
+        const Result<QMap<QString, QString>> environment =
+            readEnvironment(source, item.at(u"environment"_s));
         if (!environment) {
             return environment.error();
         }
         executor.environment.insert(*environment);
         executor.text = u"docker: "_s + *image;
-        executor.note = u"runs on this machine; the image %1 is not used"_s.arg(displayText(*image, 200));
+        executor.note =
+            u"runs on this machine; the image %1 is not used"_s.arg(displayText(*image, 200));
     }
     return {};
 }
@@ -80,7 +86,8 @@ Result<void> readMachine(Source& source, const YamlNode& node, Executor& executo
             return known;
         }
         if (node.has(u"image"_s)) {
-            const Result<QString> text = readText(source, node.at(u"image"_s), u"the name of an image"_s);
+            const Result<QString> text =
+                readText(source, node.at(u"image"_s), u"the name of an image"_s);
             if (!text) {
                 return text.error();
             }
@@ -99,19 +106,22 @@ Result<void> readMachine(Source& source, const YamlNode& node, Executor& executo
         image = node.text;
     }
     executor.text = image.isEmpty() ? u"machine"_s : u"machine: "_s + image;
-    executor.note = image.isEmpty()
-                        ? u"runs on this machine"_s
-                        : u"runs on this machine; the image %1 is not used"_s.arg(displayText(image, 200));
+    executor.note =
+        image.isEmpty()
+            ? u"runs on this machine"_s
+            : u"runs on this machine; the image %1 is not used"_s.arg(displayText(image, 200));
     return {};
 }
 
-/// Reads what an executor and a job have in common. What stands here wins over what is there already.
+/// Reads what an executor and a job have in common. What stands here wins over what is there
+/// already.
 Result<void> readPlace(Source& source, const YamlNode& node, Executor& executor)
 {
     if (node.has(u"macos"_s)) {
         const YamlNode& macos = node.at(u"macos"_s);
         return unsupported(source, macos.line > 0 ? macos.line : node.line,
-                           macos.line > 0 ? macos.column : node.column, node.path, u"the executor \"macos\""_s,
+                           macos.line > 0 ? macos.column : node.column, node.path,
+                           u"the executor \"macos\""_s,
                            u"Jobs run on this Linux machine: use docker or machine."_s);
     }
     Result<void> done;
@@ -131,7 +141,8 @@ Result<void> readPlace(Source& source, const YamlNode& node, Executor& executor)
         source.note(size.line, u"resource_class %1 is not used: jobs get this machine"_s.arg(
                                    displayText(size.text, 80)));
     }
-    const Result<QMap<QString, QString>> environment = readEnvironment(source, node.at(u"environment"_s));
+    const Result<QMap<QString, QString>> environment =
+        readEnvironment(source, node.at(u"environment"_s));
     if (!environment) {
         return environment.error();
     }
@@ -144,7 +155,8 @@ Result<void> readPlace(Source& source, const YamlNode& node, Executor& executor)
         executor.shell = *shell;
     }
     if (node.has(u"working_directory"_s)) {
-        const Result<QString> folder = readText(source, node.at(u"working_directory"_s), u"a folder"_s);
+        const Result<QString> folder =
+            readText(source, node.at(u"working_directory"_s), u"a folder"_s);
         if (!folder) {
             return folder.error();
         }
@@ -156,7 +168,8 @@ Result<void> readPlace(Source& source, const YamlNode& node, Executor& executor)
 Result<void> readNamedExecutor(Source& source, const YamlNode& node, Executor& executor)
 {
     if (node.isMap() && node.entries.size() > 1) {
-        return unsupported(source, node.line, node.column, node.path, u"an executor with parameters"_s,
+        return unsupported(source, node.line, node.column, node.path,
+                           u"an executor with parameters"_s,
                            u"Write the executor without parameters."_s);
     }
     const YamlNode& nameNode = node.isMap() ? node.at(u"name"_s) : node;
@@ -178,7 +191,8 @@ Result<void> readNamedExecutor(Source& source, const YamlNode& node, Executor& e
     if (!body.isMap()) {
         return body.error(source.file, u"an executor with docker or machine"_s);
     }
-    const QMap<QString, QString> later{{u"parameters"_s, u"Write the executor without parameters."_s}};
+    const QMap<QString, QString> later{
+        {u"parameters"_s, u"Write the executor without parameters."_s}};
     const Result<void> known =
         checkKeys(source, body, {executorKeys() + QStringList{u"description"_s}, {}, later});
     return known ? readPlace(source, body, executor) : known;
@@ -189,10 +203,10 @@ Keys jobKeys()
     const QMap<QString, QString> noted{
         {u"circleci_ip_ranges"_s, u"circleci_ip_ranges does nothing here"_s},
         {u"retention"_s, u"retention does nothing here: results are kept"_s}};
-    const QMap<QString, QString> later{
-        {u"parameters"_s, u"Write a job without parameters."_s},
-        {u"branches"_s, u"Use filters in the workflow."_s}};
-    return {executorKeys() + QStringList{u"executor"_s, u"steps"_s, u"description"_s, u"parallelism"_s, u"type"_s},
+    const QMap<QString, QString> later{{u"parameters"_s, u"Write a job without parameters."_s},
+                                       {u"branches"_s, u"Use filters in the workflow."_s}};
+    return {executorKeys() + QStringList{u"executor"_s, u"steps"_s, u"description"_s,
+                                         u"parallelism"_s, u"type"_s},
             noted, later};
 }
 
@@ -201,12 +215,13 @@ Result<void> checkKindOfJob(const Source& source, const YamlNode& node)
     const YamlNode& type = node.at(u"type"_s);
     if (node.has(u"type"_s) && type.text != u"build"_s) {
         return unsupported(source, type.line, type.column, type.path,
-                           u"the job type \"%1\""_s.arg(displayText(type.text, 40)), u"Use jobs with steps."_s);
+                           u"the job type \"%1\""_s.arg(displayText(type.text, 40)),
+                           u"Use jobs with steps."_s);
     }
     const YamlNode& parallel = node.at(u"parallelism"_s);
     if (node.has(u"parallelism"_s) && parallel.asInteger() != std::optional<qint64>(1)) {
-        return unsupported(source, parallel.line, parallel.column, parallel.path, u"the key \"parallelism\""_s,
-                           u"Write 1, or several jobs."_s);
+        return unsupported(source, parallel.line, parallel.column, parallel.path,
+                           u"the key \"parallelism\""_s, u"Write 1, or several jobs."_s);
     }
     return {};
 }
@@ -239,7 +254,8 @@ Result<Job> readJob(Source& source, const QString& name, const YamlNode& node)
         done = readPlace(source, node, place);
     }
     if (done && !place.found) {
-        done = invalid(source, node.line, node.column, node.path, u"expected docker, machine or executor"_s);
+        done = invalid(source, node.line, node.column, node.path,
+                       u"expected docker, machine or executor"_s);
     }
     if (done && !node.has(u"steps"_s)) {
         done = invalid(source, node.line, node.column, node.path, u"expected the key \"steps\""_s);
@@ -252,7 +268,8 @@ Result<Job> readJob(Source& source, const QString& name, const YamlNode& node)
     job.executor = place.text;
     job.note = place.note;
     job.environment = place.environment;
-    job.workingDirectory = place.workingDirectory.isEmpty() ? u"~/project"_s : place.workingDirectory;
+    job.workingDirectory =
+        place.workingDirectory.isEmpty() ? u"~/project"_s : place.workingDirectory;
     const QString folderNote = notedFolder(job.workingDirectory);
     if (!folderNote.isEmpty()) {
         source.note(node.line, folderNote);

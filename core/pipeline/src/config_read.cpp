@@ -26,23 +26,27 @@ Result<void> readVersion(Source& source)
 /// The keys at the top. Unknown ones are allowed by CircleCI (people keep anchors there), but said.
 Result<void> checkTop(Source& source)
 {
-    static const QStringList read{u"version"_s, u"jobs"_s, u"workflows"_s, u"executors"_s, u"commands"_s};
+    static const QStringList read{u"version"_s, u"jobs"_s, u"workflows"_s, u"executors"_s,
+                                  u"commands"_s};
     static const QMap<QString, QString> later{
         {u"orbs"_s, u"Write what the orb does as steps of your own."_s},
         {u"parameters"_s, u"Write the values themselves."_s},
         {u"setup"_s, u"Write the configuration itself."_s},
         {u"job-groups"_s, u"Write the jobs in the workflow."_s}};
     for (const YamlNode::Entry& entry : source.root.entries) {
-        const bool isEmpty = entry.value.isNull() || (entry.value.isMap() && entry.value.entries.isEmpty());
-        if (later.contains(entry.key) && !isEmpty && entry.value.asBool() != std::optional<bool>(false)) {
+        const bool isEmpty =
+            entry.value.isNull() || (entry.value.isMap() && entry.value.entries.isEmpty());
+        if (later.contains(entry.key) && !isEmpty &&
+            entry.value.asBool() != std::optional<bool>(false)) {
             return config::unsupported(source, entry.keyLine, entry.keyColumn, {},
                                        u"the key \"%1\""_s.arg(entry.key), later.value(entry.key));
         }
         if (!read.contains(entry.key) && !later.contains(entry.key)) {
             const QString near = config::nearest(entry.key, read);
             if (!near.isEmpty() && !source.root.has(near)) {
-                return config::invalid(source, entry.keyLine, entry.keyColumn, {},
-                                       u"unknown key \"%1\"; did you mean \"%2\"?"_s.arg(entry.key, near));
+                return config::invalid(
+                    source, entry.keyLine, entry.keyColumn, {},
+                    u"unknown key \"%1\"; did you mean \"%2\"?"_s.arg(entry.key, near));
             }
         }
     }
@@ -57,7 +61,8 @@ Result<void> checkTop(Source& source)
 
 }  // namespace
 
-Result<Definition> readCircleCi(const QByteArray& bytes, const QString& fileName, const QString& branch)
+Result<Definition> readCircleCi(const QByteArray& bytes, const QString& fileName,
+                                const QString& branch)
 {
     Result<YamlNode> root = readYaml(bytes, fileName);
     if (!root) {

@@ -14,12 +14,18 @@ constexpr int mostExpanded = 10'000;  // calls of commands in all jobs
 
 const QStringList& stepKinds()
 {
-    static const QStringList kinds{u"checkout"_s,           u"run"_s,
-                                   u"store_artifacts"_s,    u"store_test_results"_s,
-                                   u"persist_to_workspace"_s, u"attach_workspace"_s,
-                                   u"save_cache"_s,         u"restore_cache"_s,
-                                   u"setup_remote_docker"_s, u"add_ssh_keys"_s,
-                                   u"when"_s,               u"unless"_s};
+    static const QStringList kinds{u"checkout"_s,
+                                   u"run"_s,
+                                   u"store_artifacts"_s,
+                                   u"store_test_results"_s,
+                                   u"persist_to_workspace"_s,
+                                   u"attach_workspace"_s,
+                                   u"save_cache"_s,
+                                   u"restore_cache"_s,
+                                   u"setup_remote_docker"_s,
+                                   u"add_ssh_keys"_s,
+                                   u"when"_s,
+                                   u"unless"_s};
     return kinds;
 }
 
@@ -124,20 +130,21 @@ Result<void> readRunMap(Source& source, const YamlNode& body, Step& step)
     const QMap<QString, QString> later{
         {u"max_auto_reruns"_s, u"Repeat the command inside the step."_s},
         {u"auto_rerun_delay"_s, u"Repeat the command inside the step."_s}};
-    Keys keys{{u"name"_s, u"command"_s, u"shell"_s, u"environment"_s, u"working_directory"_s, u"when"_s,
-               u"background"_s, u"no_output_timeout"_s},
+    Keys keys{{u"name"_s, u"command"_s, u"shell"_s, u"environment"_s, u"working_directory"_s,
+               u"when"_s, u"background"_s, u"no_output_timeout"_s},
               {},
               later};
-    for (const Result<void>& done : {checkKeys(source, body, keys), take(source, body, u"command"_s, step.command),
-                                     take(source, body, u"name"_s, step.name),
-                                     takeShell(source, body, step.shell),
-                                     take(source, body, u"working_directory"_s, step.workingDirectory),
-                                     takeWhen(source, body, step.when)}) {
+    for (const Result<void>& done :
+         {checkKeys(source, body, keys), take(source, body, u"command"_s, step.command),
+          take(source, body, u"name"_s, step.name), takeShell(source, body, step.shell),
+          take(source, body, u"working_directory"_s, step.workingDirectory),
+          takeWhen(source, body, step.when)}) {
         if (!done) {
             return done;
         }
     }
-    const Result<QMap<QString, QString>> environment = readEnvironment(source, body.at(u"environment"_s));
+    const Result<QMap<QString, QString>> environment =
+        readEnvironment(source, body.at(u"environment"_s));
     if (!environment) {
         return environment.error();
     }
@@ -199,7 +206,8 @@ Result<void> readCheckout(Source& source, const Entry& entry, Step& step)
     }
     const QString whole = u"checkout takes the files of the commit; its history is not copied"_s;
     const Result<void> known =
-        checkKeys(source, entry.body, {{u"path"_s, u"name"_s}, {{u"method"_s, whole}, {u"depth"_s, whole}}, {}});
+        checkKeys(source, entry.body,
+                  {{u"path"_s, u"name"_s}, {{u"method"_s, whole}, {u"depth"_s, whole}}, {}});
     if (!known) {
         return known;
     }
@@ -214,9 +222,9 @@ Result<void> readStore(Source& source, const Entry& entry, Step& step)
     step.when = u"always"_s;  // a failed test's results and files are what a person wants to see
     Result<void> done = needMap(source, entry, u"path"_s);
     if (done) {
-        const QStringList read = artifacts
-                                     ? QStringList{u"path"_s, u"name"_s, u"when"_s, u"destination"_s}
-                                     : QStringList{u"path"_s, u"name"_s, u"when"_s};
+        const QStringList read =
+            artifacts ? QStringList{u"path"_s, u"name"_s, u"when"_s, u"destination"_s}
+                      : QStringList{u"path"_s, u"name"_s, u"when"_s};
         done = checkKeys(source, entry.body, {read, {}, {}});
     }
     if (done) {
@@ -265,7 +273,8 @@ Result<void> readPersist(Source& source, const Entry& entry, Step& step)
     for (const QString& path : *paths) {
         if (leavesRoot(path)) {
             return invalid(source, node.line, node.column, node.path,
-                           u"\"%1\" leads out of root; paths are relative to it"_s.arg(displayText(path, 200)));
+                           u"\"%1\" leads out of root; paths are relative to it"_s.arg(
+                               displayText(path, 200)));
         }
     }
     step.paths = *paths;
@@ -291,9 +300,12 @@ QString noteOf(const QString& kind)
 {
     static const QMap<QString, QString> notes{
         {u"save_cache"_s, u"save_cache does nothing here; each job starts from a clean folder"_s},
-        {u"restore_cache"_s, u"restore_cache does nothing here; each job starts from a clean folder"_s},
-        {u"setup_remote_docker"_s, u"setup_remote_docker does nothing here; steps use this machine's docker, if any"_s},
-        {u"add_ssh_keys"_s, u"add_ssh_keys does nothing here; steps see the keys of this machine's agent, if any"_s}};
+        {u"restore_cache"_s,
+         u"restore_cache does nothing here; each job starts from a clean folder"_s},
+        {u"setup_remote_docker"_s,
+         u"setup_remote_docker does nothing here; steps use this machine's docker, if any"_s},
+        {u"add_ssh_keys"_s,
+         u"add_ssh_keys does nothing here; steps see the keys of this machine's agent, if any"_s}};
     return notes.value(kind);
 }
 
@@ -365,7 +377,8 @@ Result<void> appendCommand(Source& source, const Entry& entry, const StepDefault
     if (!known) {
         return known;
     }
-    return appendSteps(source, command.at(u"steps"_s), defaults, inside + QStringList{entry.kind}, steps);
+    return appendSteps(source, command.at(u"steps"_s), defaults, inside + QStringList{entry.kind},
+                       steps);
 }
 
 Result<void> appendSteps(Source& source, const YamlNode& list, const StepDefaults& defaults,

@@ -17,10 +17,10 @@ constexpr int mostJobs = 500;
 /// A job as a workflow names it.
 struct Entry {
     QString workflow;
-    QString given;     ///< the name within its workflow
-    QString unique;    ///< the name within the definition
-    QString job;       ///< in the section jobs
-    YamlNode body;     ///< what the workflow says about it
+    QString given;   ///< the name within its workflow
+    QString unique;  ///< the name within the definition
+    QString job;     ///< in the section jobs
+    YamlNode body;   ///< what the workflow says about it
     QStringList requires_;
     QList<YamlNode> requireNodes;
     bool approval = false;
@@ -37,16 +37,19 @@ Keys entryKeys()
         {u"serial-group"_s, u"serial-group does nothing here"_s}};
     const QMap<QString, QString> later{{u"matrix"_s, u"Write one entry for each combination."_s},
                                        {u"override-with"_s, u"Write the job itself."_s}};
-    return {{u"requires"_s, u"filters"_s, u"name"_s, u"type"_s, u"pre-steps"_s, u"post-steps"_s}, noted, later};
+    return {{u"requires"_s, u"filters"_s, u"name"_s, u"type"_s, u"pre-steps"_s, u"post-steps"_s},
+            noted,
+            later};
 }
 
 Result<void> checkEntry(Source& source, const Entry& entry)
 {
     Keys keys = entryKeys();
     for (const YamlNode::Entry& key : entry.body.entries) {
-        const bool isKnown = keys.read.contains(key.key) || keys.noted.contains(key.key) ||
-                             keys.later.contains(key.key) ||
-                             !nearest(key.key, keys.read + keys.noted.keys() + keys.later.keys()).isEmpty();
+        const bool isKnown =
+            keys.read.contains(key.key) || keys.noted.contains(key.key) ||
+            keys.later.contains(key.key) ||
+            !nearest(key.key, keys.read + keys.noted.keys() + keys.later.keys()).isEmpty();
         if (!isKnown) {
             return unsupported(source, key.keyLine, key.keyColumn, entry.body.path,
                                u"the parameter \"%1\" of a job"_s.arg(displayText(key.key, 80)),
@@ -89,13 +92,14 @@ Result<void> readFilters(Source& source, Entry& entry)
         return {};
     }
     if (filters.isScalar()) {
-        return unsupported(source, filters.line, filters.column, filters.path, u"a filter expression"_s,
-                           u"Use branches with only or ignore."_s);
+        return unsupported(source, filters.line, filters.column, filters.path,
+                           u"a filter expression"_s, u"Use branches with only or ignore."_s);
     }
     if (!filters.isMap()) {
         return filters.error(source.file, u"a map with the key branches"_s);
     }
-    const QMap<QString, QString> noted{{u"tags"_s, u"tag filters are not read: runs here are of branches"_s}};
+    const QMap<QString, QString> noted{
+        {u"tags"_s, u"tag filters are not read: runs here are of branches"_s}};
     const Result<void> known = checkKeys(source, filters, {{u"branches"_s}, noted, {}});
     if (!known) {
         return known;
@@ -165,10 +169,12 @@ Result<Entry> readEntry(Source& source, const QString& workflow, const YamlNode&
     entry.approval = type.isScalar() && type.text == u"approval"_s;
     if (entry.body.has(u"type"_s) && !entry.approval && type.text != u"build"_s) {
         return unsupported(source, type.line, type.column, type.path,
-                           u"the job type \"%1\""_s.arg(displayText(type.text, 40)), u"Use jobs with steps."_s);
+                           u"the job type \"%1\""_s.arg(displayText(type.text, 40)),
+                           u"Use jobs with steps."_s);
     }
     if (entry.given.trimmed().isEmpty() || entry.given.size() > 200) {
-        return invalid(source, entry.line, entry.column, entry.path, u"a job's name has 1 to 200 characters"_s);
+        return invalid(source, entry.line, entry.column, entry.path,
+                       u"a job's name has 1 to 200 characters"_s);
     }
     return entry;
 }
@@ -188,14 +194,16 @@ Result<QList<Entry>> readWorkflow(Source& source, const QString& name, const Yam
         return known.error();
     }
     if (node.has(u"triggers"_s)) {
-        source.note(node.at(u"triggers"_s).line,
-                    u"the workflow %1 runs on a schedule and is left out; runs here are of commits"_s.arg(
-                        displayText(name, 80)));
+        source.note(
+            node.at(u"triggers"_s).line,
+            u"the workflow %1 runs on a schedule and is left out; runs here are of commits"_s.arg(
+                displayText(name, 80)));
         return QList<Entry>();
     }
     if (!node.at(u"jobs"_s).isList() || node.at(u"jobs"_s).items.isEmpty()) {
         return node.has(u"jobs"_s)
-                   ? Result<QList<Entry>>(node.at(u"jobs"_s).error(source.file, u"a list of jobs"_s))
+                   ? Result<QList<Entry>>(
+                         node.at(u"jobs"_s).error(source.file, u"a list of jobs"_s))
                    : Result<QList<Entry>>(invalid(source, node.line, node.column, node.path,
                                                   u"expected the key \"jobs\""_s));
     }
@@ -272,8 +280,9 @@ void spreadFilters(QList<Entry>& entries)
             }
         }
         for (Entry& entry : entries) {
-            const bool lacks = std::any_of(entry.requires_.cbegin(), entry.requires_.cend(),
-                                           [&out](const QString& name) { return out.contains(name); });
+            const bool lacks =
+                std::any_of(entry.requires_.cbegin(), entry.requires_.cend(),
+                            [&out](const QString& name) { return out.contains(name); });
             if (entry.onThisBranch && lacks) {
                 entry.onThisBranch = false;
                 changed = true;
@@ -308,11 +317,12 @@ Result<QList<Entry>> inOrder(const Source& source, QList<Entry> left)
                 circle.append(needOf(circle.last()));
             }
             circle = circle.mid(circle.indexOf(circle.last()));
-            const auto first = std::find_if(left.cbegin(), left.cend(), [&circle](const Entry& entry) {
-                return entry.unique == circle.first();
-            });
-            return invalid(source, first->line, first->column, first->path,
-                           u"these jobs wait for each other: "_s + displayText(circle.join(u" -> "_s), 400));
+            const auto first = std::find_if(
+                left.cbegin(), left.cend(),
+                [&circle](const Entry& entry) { return entry.unique == circle.first(); });
+            return invalid(
+                source, first->line, first->column, first->path,
+                u"these jobs wait for each other: "_s + displayText(circle.join(u" -> "_s), 400));
         }
         placed.insert(ready->unique);
         ordered.append(*ready);
@@ -340,10 +350,11 @@ Result<void> addAround(Source& source, const Entry& entry, Job& job)
 Result<Job> jobOf(Source& source, const Entry& entry)
 {
     if (entry.approval) {
-        return unsupported(source, entry.line, entry.column, entry.path,
-                           u"the approval \"%1\""_s.arg(displayText(entry.given, 80)),
-                           u"Approvals are given to releases: write `approvals: 1` in the environment of "
-                           "analemma.yaml."_s);
+        return unsupported(
+            source, entry.line, entry.column, entry.path,
+            u"the approval \"%1\""_s.arg(displayText(entry.given, 80)),
+            u"Approvals are given to releases: write `approvals: 1` in the environment of "
+            "analemma.yaml."_s);
     }
     const YamlNode& jobs = source.root.at(u"jobs"_s);
     if (!jobs.has(entry.job)) {

@@ -21,7 +21,8 @@ Result<void> prepare(const Places& places, const QString& logFolder)
             return removed;
         }
     }
-    for (const QString& folder : {places.project, places.inner + u"/tmp"_s, places.layers, logFolder}) {
+    for (const QString& folder :
+         {places.project, places.inner + u"/tmp"_s, places.layers, logFolder}) {
         const Result<void> made = makeFolder(folder);
         if (!made) {
             return made;
@@ -99,7 +100,8 @@ Task<Result<void>> runSteps(std::shared_ptr<JobState> job, CancelToken cancel)
         job->run.steps[i].started = job->tools.clock->now();
         job->tell();
         if (job->tools.log) {
-            job->tools.log(u"step %1 of %2: %3"_s.arg(i + 1).arg(count).arg(displayText(step.name, 120)));
+            job->tools.log(
+                u"step %1 of %2: %3"_s.arg(i + 1).arg(count).arg(displayText(step.name, 120)));
         }
         if (isBackground(step)) {
             job->backgroundSteps.run(runBackground(job, i, job->background));
@@ -108,7 +110,8 @@ Task<Result<void>> runSteps(std::shared_ptr<JobState> job, CancelToken cancel)
         Result<StepEnd> end = co_await runStep(job, i, cancel);
         if (end && end->state == State::Failed && !job->failed) {
             job->failed = true;
-            job->run.error = u"%1: %2"_s.arg(displayText(step.name, 120), displayText(end->error, 500));
+            job->run.error =
+                u"%1: %2"_s.arg(displayText(step.name, 120), displayText(end->error, 500));
         }
         job->tell();
         if (job->tools.progress) {

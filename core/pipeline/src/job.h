@@ -4,8 +4,8 @@
 
 #include <vector>
 
-/// Running one job: its steps one after the other in a folder of its own. Knows neither the engine nor
-/// the store: what it needs of them is handed in.
+/// Running one job: its steps one after the other in a folder of its own. Knows neither the engine
+/// nor the store: what it needs of them is handed in.
 namespace analemma::pipeline {
 
 /// A variable of the environment whose value nobody may read in a log.
@@ -16,8 +16,8 @@ struct SecretVariable {
 
 /// What is to be run and where.
 struct JobOrder {
-    QString run;         ///< id
-    int number = 0;      ///< of the run
+    QString run;     ///< id
+    int number = 0;  ///< of the run
     Wanted wanted;
     Job job;
     QString workFolder;  ///< of the run; the job's home is <workFolder>/<job>
@@ -29,7 +29,8 @@ struct JobOrder {
 
 /// What a job needs from outside.
 struct JobTools {
-    std::function<Task<Result<void>>(QString commit, QString folder, CancelToken cancel)> exportCommit;
+    std::function<Task<Result<void>>(QString commit, QString folder, CancelToken cancel)>
+        exportCommit;
     /// Keeps a file; its SHA-256.
     std::function<Task<Result<QString>>(QString path)> keepFile;
     /// The state changed. Gets what is new in artifacts.
@@ -50,11 +51,11 @@ QByteArray runMarkerBytes(const QString& run, const QString& job);
 
 /// Where things of a job lie.
 struct Places {
-    QString home;     ///< ~
-    QString project;  ///< the job's working folder
-    QString inner;    ///< scripts, temporary files, BASH_ENV
-    QString layers;   ///< what jobs persisted to the workspace, a folder a job
-    QString declared; ///< the working folder as the configuration names it
+    QString home;      ///< ~
+    QString project;   ///< the job's working folder
+    QString inner;     ///< scripts, temporary files, BASH_ENV
+    QString layers;    ///< what jobs persisted to the workspace, a folder a job
+    QString declared;  ///< the working folder as the configuration names it
     /// A path of the configuration, relative to `base`, as a path of this machine. Pure.
     [[nodiscard]] QString resolve(const QString& path, const QString& base) const;
 };

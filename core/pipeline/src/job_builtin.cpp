@@ -31,15 +31,16 @@ StepEnd failedEnd(const Error& error, const std::shared_ptr<StepLog>& log)
 
 // ---- checkout -----------------------------------------------------------------------------------
 
-Task<Result<StepEnd>> runCheckout(std::shared_ptr<JobState> job, Step step, std::shared_ptr<StepLog> log,
-                                  CancelToken cancel)
+Task<Result<StepEnd>> runCheckout(std::shared_ptr<JobState> job, Step step,
+                                  std::shared_ptr<StepLog> log, CancelToken cancel)
 {
     const QString target = job->places.resolve(step.path, job->places.project);
     const QString fresh = job->places.inner + u"/checkout"_s;
     const QString home = job->places.home;
     if (target != home && !target.startsWith(home + u'/')) {
-        const Error error(ErrorKind::Refused, u"checkout to %1: a path below the job's home is needed"_s.arg(
-                                                  displayText(step.path, 200)));
+        const Error error(ErrorKind::Refused,
+                          u"checkout to %1: a path below the job's home is needed"_s.arg(
+                              displayText(step.path, 200)));
         co_return failedEnd(error, log);
     }
     std::function<Result<void>()> clear = [fresh]() -> Result<void> {
@@ -50,7 +51,8 @@ Task<Result<StepEnd>> runCheckout(std::shared_ptr<JobState> job, Step step, std:
     if (!ready) {
         co_return failedEnd(ready.error(), log);
     }
-    Result<void> exported = co_await job->tools.exportCommit(job->order.wanted.commit, fresh, cancel);
+    Result<void> exported =
+        co_await job->tools.exportCommit(job->order.wanted.commit, fresh, cancel);
     if (!exported) {
         co_return failedEnd(exported.error(), log);
     }
@@ -60,7 +62,8 @@ Task<Result<StepEnd>> runCheckout(std::shared_ptr<JobState> job, Step step, std:
         if (made && QDir().rmdir(target)) {
             return QDir().rename(fresh, target)
                        ? Result<void>()
-                       : Result<void>(Error(ErrorKind::Io, u"the checkout could not be put in place"_s));
+                       : Result<void>(
+                             Error(ErrorKind::Io, u"the checkout could not be put in place"_s));
         }
         if (made) {
             made = mergeTree(fresh, target);
@@ -94,11 +97,13 @@ QString artifactName(const Step& step, const QString& relative)
     return parts.join(u'/');
 }
 
-Task<Result<StepEnd>> runStoreArtifacts(std::shared_ptr<JobState> job, Step step, std::shared_ptr<StepLog> log,
-                                        CancelToken cancel)
+Task<Result<StepEnd>> runStoreArtifacts(std::shared_ptr<JobState> job, Step step,
+                                        std::shared_ptr<StepLog> log, CancelToken cancel)
 {
     const QString path = job->places.resolve(step.path, job->places.project);
-    std::function<Result<QList<FoundFile>>()> find = [path] { return filesBelow(path, mostArtifacts); };
+    std::function<Result<QList<FoundFile>>()> find = [path] {
+        return filesBelow(path, mostArtifacts);
+    };
     Result<QList<FoundFile>> files = co_await onWorker<QList<FoundFile>>(std::move(find));
     if (!files && files.error().kind == ErrorKind::NotFound) {
         log->line(u"nothing to keep: there is no %1"_s.arg(displayText(step.path, 200)));
@@ -122,7 +127,8 @@ Task<Result<StepEnd>> runStoreArtifacts(std::shared_ptr<JobState> job, Step step
         artifact.size = file.size;
         artifact.job = job->run.name;
         added.append(artifact);
-        log->line(u"kept %1, %2, sha256 %3"_s.arg(displayText(artifact.path, 300), sizeText(file.size), *kept));
+        log->line(u"kept %1, %2, sha256 %3"_s.arg(displayText(artifact.path, 300),
+                                                  sizeText(file.size), *kept));
     }
     if (added.isEmpty()) {
         log->line(u"nothing to keep: %1 holds no file"_s.arg(displayText(step.path, 200)));
@@ -179,7 +185,8 @@ Result<Results> readResults(const QString& path, const QString& shown,
         results.lines.append(u"%1: %2 test cases"_s.arg(displayText(name, 300)).arg(cases->size()));
     }
     if (results.lines.isEmpty()) {
-        results.lines.append(u"no test results: %1 holds no .xml file"_s.arg(displayText(shown, 300)));
+        results.lines.append(
+            u"no test results: %1 holds no .xml file"_s.arg(displayText(shown, 300)));
     }
     redactCases(results.cases, secrets);
     return results;
@@ -210,12 +217,15 @@ void countTests(JobState& job)
     }
 }
 
-Task<Result<StepEnd>> runStoreTestResults(std::shared_ptr<JobState> job, Step step, std::shared_ptr<StepLog> log)
+Task<Result<StepEnd>> runStoreTestResults(std::shared_ptr<JobState> job, Step step,
+                                          std::shared_ptr<StepLog> log)
 {
     const QString path = job->places.resolve(step.path, job->places.project);
     const QString shown = step.path;
     const std::vector<SecretVariable> secrets = job->order.secrets;
-    std::function<Result<Results>()> read = [path, shown, secrets] { return readResults(path, shown, secrets); };
+    std::function<Result<Results>()> read = [path, shown, secrets] {
+        return readResults(path, shown, secrets);
+    };
     Result<Results> results = co_await onWorker<Results>(std::move(read));
     if (!results && results.error().kind == ErrorKind::NotFound) {
         log->line(u"no test results: there is no %1"_s.arg(displayText(step.path, 200)));
@@ -227,7 +237,8 @@ Task<Result<StepEnd>> runStoreTestResults(std::shared_ptr<JobState> job, Step st
     for (const QString& line : std::as_const(results->lines)) {
         log->line(line);
     }
-    job->tests += results->cases.first(std::min(results->cases.size(), mostTests - job->tests.size()));
+    job->tests +=
+        results->cases.first(std::min(results->cases.size(), mostTests - job->tests.size()));
     countTests(*job);
     const QString file = job->order.logFolder + u"/tests.json"_s;
     const QList<TestCase> tests = job->tests;
@@ -250,7 +261,8 @@ Result<QStringList> persist(const QString& root, const QStringList& patterns, co
             return matches.error();
         }
         if (matches->isEmpty()) {
-            return Error(ErrorKind::NotFound, u"nothing matches %1"_s.arg(displayText(pattern, 200)));
+            return Error(ErrorKind::NotFound,
+                         u"nothing matches %1"_s.arg(displayText(pattern, 200)));
         }
         for (const QString& match : *matches) {
             const QString to = match == u"."_s ? layer : layer + u'/' + match;
@@ -264,7 +276,8 @@ Result<QStringList> persist(const QString& root, const QStringList& patterns, co
     return lines;
 }
 
-Task<Result<StepEnd>> runPersist(std::shared_ptr<JobState> job, Step step, std::shared_ptr<StepLog> log)
+Task<Result<StepEnd>> runPersist(std::shared_ptr<JobState> job, Step step,
+                                 std::shared_ptr<StepLog> log)
 {
     const QString root = job->places.resolve(step.path, job->places.project);
     const QString layer = job->places.layers + u'/' + jobKey(job->run.name);
@@ -284,7 +297,8 @@ Task<Result<StepEnd>> runPersist(std::shared_ptr<JobState> job, Step step, std::
     co_return StepEnd();
 }
 
-Task<Result<StepEnd>> runAttach(std::shared_ptr<JobState> job, Step step, std::shared_ptr<StepLog> log)
+Task<Result<StepEnd>> runAttach(std::shared_ptr<JobState> job, Step step,
+                                std::shared_ptr<StepLog> log)
 {
     const QString at = job->places.resolve(step.path, job->places.project);
     const QStringList needs = upstream(job->order.wanted.definition, job->run.name);
@@ -326,25 +340,25 @@ Task<Result<StepEnd>> runNote(Step step, std::shared_ptr<StepLog> log)
 
 }  // namespace
 
-Task<Result<StepEnd>> runBuiltIn(std::shared_ptr<JobState> job, int index, std::shared_ptr<StepLog> log,
-                                 CancelToken cancel)
+Task<Result<StepEnd>> runBuiltIn(std::shared_ptr<JobState> job, int index,
+                                 std::shared_ptr<StepLog> log, CancelToken cancel)
 {
     const Step step = job->step(index);
     switch (step.kind) {
-    case Step::Kind::Checkout:
-        return runCheckout(job, step, log, cancel);
-    case Step::Kind::StoreArtifacts:
-        return runStoreArtifacts(job, step, log, cancel);
-    case Step::Kind::StoreTestResults:
-        return runStoreTestResults(job, step, log);
-    case Step::Kind::PersistToWorkspace:
-        return runPersist(job, step, log);
-    case Step::Kind::AttachWorkspace:
-        return runAttach(job, step, log);
-    case Step::Kind::Run:
-        return runCommand(job, index, log, cancel);
-    case Step::Kind::Note:
-        break;
+        case Step::Kind::Checkout:
+            return runCheckout(job, step, log, cancel);
+        case Step::Kind::StoreArtifacts:
+            return runStoreArtifacts(job, step, log, cancel);
+        case Step::Kind::StoreTestResults:
+            return runStoreTestResults(job, step, log);
+        case Step::Kind::PersistToWorkspace:
+            return runPersist(job, step, log);
+        case Step::Kind::AttachWorkspace:
+            return runAttach(job, step, log);
+        case Step::Kind::Run:
+            return runCommand(job, index, log, cancel);
+        case Step::Kind::Note:
+            break;
     }
     return runNote(step, log);
 }

@@ -77,7 +77,8 @@ StepEnd endOf(const Error& error, const Silence& silence, const JobState& job, c
                 u"ended: the job's time of %1 was over"_s.arg(durationText(job.order.job.timeout))};
     }
     if (error.kind == ErrorKind::Cancelled && silence.over) {
-        return {State::Failed, -1, u"ended: no output for %1"_s.arg(durationText(step.noOutputTimeout))};
+        return {State::Failed, -1,
+                u"ended: no output for %1"_s.arg(durationText(step.noOutputTimeout))};
     }
     if (error.kind == ErrorKind::Cancelled) {
         return {State::Cancelled, -1, u"cancelled"_s};
@@ -112,12 +113,14 @@ ProcessSpec specOf(const std::shared_ptr<JobState>& job, const Step& step, const
 
 }  // namespace
 
-Task<Result<StepEnd>> runCommand(std::shared_ptr<JobState> job, int index, std::shared_ptr<StepLog> log,
-                                 CancelToken cancel)
+Task<Result<StepEnd>> runCommand(std::shared_ptr<JobState> job, int index,
+                                 std::shared_ptr<StepLog> log, CancelToken cancel)
 {
     const Step step = job->step(index);
     const Places places = job->places;
-    std::function<Result<Script>()> write = [places, step, index] { return writeScript(places, step, index); };
+    std::function<Result<Script>()> write = [places, step, index] {
+        return writeScript(places, step, index);
+    };
     Result<Script> script = co_await onWorker<Script>(std::move(write));
     if (!script) {
         const StepEnd end{State::Failed, -1, script.error().message};

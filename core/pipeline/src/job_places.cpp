@@ -44,7 +44,8 @@ Places placesOf(const JobOrder& order)
     places.home = order.workFolder + u'/' + key;
     places.inner = order.workFolder + u"/.jobs/"_s + key;
     places.layers = order.workFolder + u"/.workspace"_s;
-    QString folder = order.job.workingDirectory.isEmpty() ? u"~/project"_s : order.job.workingDirectory;
+    QString folder =
+        order.job.workingDirectory.isEmpty() ? u"~/project"_s : order.job.workingDirectory;
     folder = QDir::cleanPath(folder);
     QString below = folder;
     if (folder.startsWith(u"~/"_s)) {

@@ -15,7 +15,7 @@ struct JobState {
     milliseconds deadline{0};  ///< on the clock's sinceBoot()
     bool failed = false;       ///< a step of the foreground
     CancelToken cancel;
-    CancelToken background;    ///< cancelled at the job's end
+    CancelToken background;  ///< cancelled at the job's end
     TaskScope backgroundSteps;
 
     void tell(const QList<Artifact>& added = {}) const
@@ -35,10 +35,10 @@ struct StepEnd {
 };
 
 /// Runs the command of a step; output goes to the log.
-Task<Result<StepEnd>> runCommand(std::shared_ptr<JobState> job, int index, std::shared_ptr<StepLog> log,
-                                 CancelToken cancel);
+Task<Result<StepEnd>> runCommand(std::shared_ptr<JobState> job, int index,
+                                 std::shared_ptr<StepLog> log, CancelToken cancel);
 /// Runs a step of any other kind.
-Task<Result<StepEnd>> runBuiltIn(std::shared_ptr<JobState> job, int index, std::shared_ptr<StepLog> log,
-                                 CancelToken cancel);
+Task<Result<StepEnd>> runBuiltIn(std::shared_ptr<JobState> job, int index,
+                                 std::shared_ptr<StepLog> log, CancelToken cancel);
 
 }  // namespace analemma::pipeline

@@ -36,7 +36,9 @@ QString boundedText(QXmlStreamReader& xml)
     int depth = 1;
     while (depth > 0 && !xml.atEnd()) {
         const QXmlStreamReader::TokenType token = xml.readNext();
-        depth += token == QXmlStreamReader::StartElement ? 1 : token == QXmlStreamReader::EndElement ? -1 : 0;
+        depth += token == QXmlStreamReader::StartElement ? 1
+                 : token == QXmlStreamReader::EndElement ? -1
+                                                         : 0;
         if (token == QXmlStreamReader::Characters && text.size() < mostMessage) {
             text.append(xml.text().left(mostMessage - text.size()));
         }
@@ -63,7 +65,8 @@ struct Reader {
     {
         const QString said = attribute(xml, u"message"_s);
         const QString text = boundedText(xml).trimmed();
-        const bool graver = test.result == TestCase::Result::Passed || result == TestCase::Result::Error;
+        const bool graver =
+            test.result == TestCase::Result::Passed || result == TestCase::Result::Error;
         if (graver) {
             test.result = result;
             QString message = said.left(mostMessage);

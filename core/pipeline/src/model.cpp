@@ -156,7 +156,8 @@ QString failedText(const Run& run)
     }
     QStringList parts;
     if (!failed.isEmpty()) {
-        parts.append(u"%1 of %2 jobs failed: %3"_s.arg(failed.size()).arg(count).arg(failed.join(u", "_s)));
+        parts.append(
+            u"%1 of %2 jobs failed: %3"_s.arg(failed.size()).arg(count).arg(failed.join(u", "_s)));
     }
     if (!interrupted.isEmpty()) {
         parts.append(u"interrupted: %1; the program that ran it ended; run again"_s.arg(
@@ -280,8 +281,9 @@ void applyJob(Run& run, const JobRun& job)
     }
     QStringList lost;
     for (JobRun& known : run.jobs) {  // needs come first, so one pass is enough
-        const bool lacks = std::any_of(known.needs.cbegin(), known.needs.cend(),
-                                       [&lost](const QString& need) { return lost.contains(need); });
+        const bool lacks =
+            std::any_of(known.needs.cbegin(), known.needs.cend(),
+                        [&lost](const QString& need) { return lost.contains(need); });
         if (known.state == State::Waiting && lacks) {
             known.state = State::Skipped;
         }
@@ -315,7 +317,8 @@ void endJob(JobRun& job, const QString& outcome, bool cancelled, const QDateTime
         job.state = State::Passed;
     } else if (!isFinal(job.state)) {
         const bool began = job.started.isValid();
-        job.state = cancelled ? State::Cancelled : (outcome == u"failed"_s ? State::Failed : State::Skipped);
+        job.state = cancelled ? State::Cancelled
+                              : (outcome == u"failed"_s ? State::Failed : State::Skipped);
         job.finished = began ? now : QDateTime();
     }
     endSteps(job, job.state);
@@ -323,7 +326,8 @@ void endJob(JobRun& job, const QString& outcome, bool cancelled, const QDateTime
 
 }  // namespace
 
-void finishRun(Run& run, const QMap<QString, QString>& outcomes, bool cancelled, const QDateTime& now)
+void finishRun(Run& run, const QMap<QString, QString>& outcomes, bool cancelled,
+               const QDateTime& now)
 {
     bool allPassed = true;
     for (JobRun& job : run.jobs) {

@@ -13,7 +13,8 @@ Json toJson(const TestCase& test);
 TestCase testFromJson(const Json& json);
 State stateFromString(const QString& text);
 
-/// The name of a job as a folder and as part of an action's key: plain characters, unique for the name.
+/// The name of a job as a folder and as part of an action's key: plain characters, unique for the
+/// name.
 QString jobKey(const QString& name);
 
 /// What a run is about; the operation's `wanted`.
@@ -37,7 +38,8 @@ Run newRun(const QString& id, const Wanted& wanted, const QDateTime& created);
 void applyJob(Run& run, const JobRun& job);
 /// Ends the run: what did not run is skipped or cancelled, the totals are counted.
 /// `outcomes`: by job name, "ok", "failed", "interrupted", as the journal has it.
-void finishRun(Run& run, const QMap<QString, QString>& outcomes, bool cancelled, const QDateTime& now);
+void finishRun(Run& run, const QMap<QString, QString>& outcomes, bool cancelled,
+               const QDateTime& now);
 /// The state of a run that nobody drives any more, as it is told until it is driven again.
 void markInterrupted(Run& run);
 /// The operation's result: state and counts.

@@ -28,7 +28,8 @@ Task<Result<Run>> told(std::shared_ptr<Service> service, Run run)
         co_return run;
     }
     Result<engine::Operation> operation = co_await service->engine->operation(run.id);
-    const bool dropped = operation && (operation->state == u"interrupted"_s || operation->state == u"suspended"_s);
+    const bool dropped =
+        operation && (operation->state == u"interrupted"_s || operation->state == u"suspended"_s);
     if (dropped) {
         markInterrupted(run);
     }
@@ -37,7 +38,9 @@ Task<Result<Run>> told(std::shared_ptr<Service> service, Run run)
 
 Task<Result<Run>> readRun(std::shared_ptr<Service> service, QString id)
 {
-    std::function<Result<Run>(store::Transaction&)> work = [id](store::Transaction& t) { return runs::get(t, id); };
+    std::function<Result<Run>(store::Transaction&)> work = [id](store::Transaction& t) {
+        return runs::get(t, id);
+    };
     Result<Run> run = co_await service->store->read<Run>(std::move(work));
     if (!run) {
         co_return run.error();
@@ -61,9 +64,8 @@ Task<Result<QString>> startRun(std::shared_ptr<Service> service, QString pipelin
     }
     const QString key = *id;
     const QDateTime now = service->clock.now();
-    std::function<Result<Run>(store::Transaction&)> work = [key, wanted, now](store::Transaction& t) {
-        return runs::ensure(t, key, wanted, now);
-    };
+    std::function<Result<Run>(store::Transaction&)> work =
+        [key, wanted, now](store::Transaction& t) { return runs::ensure(t, key, wanted, now); };
     Result<Run> run = co_await service->store->write<Run>(std::move(work));
     if (!run) {
         co_return run.error();
@@ -71,7 +73,8 @@ Task<Result<QString>> startRun(std::shared_ptr<Service> service, QString pipelin
     co_return key;
 }
 
-Task<Result<engine::Preview>> previewRun(std::shared_ptr<Service> service, QString pipeline, QString revision)
+Task<Result<engine::Preview>> previewRun(std::shared_ptr<Service> service, QString pipeline,
+                                         QString revision)
 {
     Result<engine::Request> request = co_await makeRequest(service, pipeline, revision);
     if (!request) {
@@ -92,9 +95,11 @@ Task<Result<Run>> finishedRun(std::shared_ptr<Service> service, QString id, Canc
     co_return run;
 }
 
-Task<Result<QList<Run>>> listRuns(std::shared_ptr<Service> service, QString pipeline, int limit, qint64 before)
+Task<Result<QList<Run>>> listRuns(std::shared_ptr<Service> service, QString pipeline, int limit,
+                                  qint64 before)
 {
-    std::function<Result<QList<Run>>(store::Transaction&)> work = [pipeline, limit, before](store::Transaction& t) {
+    std::function<Result<QList<Run>>(store::Transaction&)> work = [pipeline, limit,
+                                                                   before](store::Transaction& t) {
         return runs::list(t, pipeline, limit, before);
     };
     Result<QList<Run>> found = co_await service->store->read<QList<Run>>(std::move(work));
@@ -111,9 +116,8 @@ Task<Result<QList<Run>>> listRuns(std::shared_ptr<Service> service, QString pipe
 
 Task<Result<Run>> runNumbered(std::shared_ptr<Service> service, QString pipeline, int number)
 {
-    std::function<Result<QString>(store::Transaction&)> work = [pipeline, number](store::Transaction& t) {
-        return runs::idOfNumber(t, pipeline, number);
-    };
+    std::function<Result<QString>(store::Transaction&)> work =
+        [pipeline, number](store::Transaction& t) { return runs::idOfNumber(t, pipeline, number); };
     Result<QString> id = co_await service->store->read<QString>(std::move(work));
     if (!id) {
         co_return id.error();
@@ -129,10 +133,10 @@ Task<Result<Run>> refusedRun(Error error)
 
 Task<Result<std::optional<Run>>> newestRun(std::shared_ptr<Service> service, QString commit)
 {
-    std::function<Result<std::optional<Run>>(store::Transaction&)> work = [commit](store::Transaction& t) {
-        return runs::newestOf(t, commit);
-    };
-    Result<std::optional<Run>> run = co_await service->store->read<std::optional<Run>>(std::move(work));
+    std::function<Result<std::optional<Run>>(store::Transaction&)> work =
+        [commit](store::Transaction& t) { return runs::newestOf(t, commit); };
+    Result<std::optional<Run>> run =
+        co_await service->store->read<std::optional<Run>>(std::move(work));
     if (!run || !*run) {
         co_return run;
     }
@@ -155,8 +159,8 @@ Result<QByteArray> readPiece(const QString& path, qint64 offset, qint64 limit)
     return file.read(std::clamp<qint64>(limit, 0, mostLogPiece));
 }
 
-Task<Result<QByteArray>> readLog(std::shared_ptr<Service> service, QString id, QString job, int step,
-                                 qint64 offset, qint64 limit)
+Task<Result<QByteArray>> readLog(std::shared_ptr<Service> service, QString id, QString job,
+                                 int step, qint64 offset, qint64 limit)
 {
     Result<Run> run = co_await readRun(service, id);
     if (!run) {
@@ -165,11 +169,14 @@ Task<Result<QByteArray>> readLog(std::shared_ptr<Service> service, QString id, Q
     const auto found = std::find_if(run->jobs.cbegin(), run->jobs.cend(),
                                     [&job](const JobRun& one) { return one.name == job; });
     if (found == run->jobs.cend() || step < 0 || step >= found->steps.size()) {
-        co_return Error(ErrorKind::NotFound, u"the run has no step %1 of a job \"%2\""_s.arg(step).arg(
-                                                 displayText(job, 80)));
+        co_return Error(
+            ErrorKind::NotFound,
+            u"the run has no step %1 of a job \"%2\""_s.arg(step).arg(displayText(job, 80)));
     }
     const QString path = service->logFolder(id, job) + u"/%1.log"_s.arg(step);
-    std::function<Result<QByteArray>()> read = [path, offset, limit] { return readPiece(path, offset, limit); };
+    std::function<Result<QByteArray>()> read = [path, offset, limit] {
+        return readPiece(path, offset, limit);
+    };
     Result<QByteArray> piece = co_await onWorker<QByteArray>(std::move(read));
     co_return piece;
 }
@@ -185,7 +192,8 @@ Result<QList<TestCase>> readTests(const QStringList& files)
         if (!bytes && bytes.error().kind == ErrorKind::NotFound) {
             continue;
         }
-        const Result<QJsonValue> array = bytes ? readJson(*bytes, limits) : Result<QJsonValue>(bytes.error());
+        const Result<QJsonValue> array =
+            bytes ? readJson(*bytes, limits) : Result<QJsonValue>(bytes.error());
         if (!array) {
             return array.error().in(u"test results"_s);
         }
@@ -233,12 +241,11 @@ Pipelines::Pipelines(workspace::Workspace workspace, store::Store* store, engine
     service->places = std::make_shared<Slots>(std::max(1, QThread::idealThreadCount()));
     m_body->service = service;
     engine->add(makeKind(service));
-    connect(store, &store::Store::changed, this,
-            [service = std::weak_ptr<Service>(service)] {
-                if (const std::shared_ptr<Service> alive = service.lock()) {
-                    alive->scope.run(lookForChanges(alive));
-                }
-            });
+    connect(store, &store::Store::changed, this, [service = std::weak_ptr<Service>(service)] {
+        if (const std::shared_ptr<Service> alive = service.lock()) {
+            alive->scope.run(lookForChanges(alive));
+        }
+    });
     service->scope.run(removeOldCheckouts(service));
 }
 
@@ -277,12 +284,14 @@ Task<Result<Run>> Pipelines::run(QString idOrNumber)
         return readRun(m_body->service, std::move(idOrNumber));
     }
     if (!isNumber) {
-        return refusedRun(Error(ErrorKind::Invalid, u"\"%1\" is no number of a run; write pipeline#number"_s.arg(
-                                                        displayText(idOrNumber, 80))));
+        return refusedRun(
+            Error(ErrorKind::Invalid, u"\"%1\" is no number of a run; write pipeline#number"_s.arg(
+                                          displayText(idOrNumber, 80))));
     }
     if (hash < 0 && names.size() != 1) {
-        return refusedRun(Error(ErrorKind::Invalid,
-                                u"there are %1 pipelines; write pipeline#%2"_s.arg(names.size()).arg(number)));
+        return refusedRun(
+            Error(ErrorKind::Invalid,
+                  u"there are %1 pipelines; write pipeline#%2"_s.arg(names.size()).arg(number)));
     }
     return runNumbered(m_body->service, hash > 0 ? idOrNumber.left(hash) : names.value(0), number);
 }
@@ -292,7 +301,8 @@ Task<Result<std::optional<Run>>> Pipelines::runOf(QString commit)
     return newestRun(m_body->service, std::move(commit));
 }
 
-Task<Result<QByteArray>> Pipelines::log(QString run, QString job, int step, qint64 offset, qint64 limit)
+Task<Result<QByteArray>> Pipelines::log(QString run, QString job, int step, qint64 offset,
+                                        qint64 limit)
 {
     return readLog(m_body->service, std::move(run), std::move(job), step, offset, limit);
 }

@@ -34,15 +34,15 @@ Past pastOf(const Job& job, const engine::Observed& observed)
         return Past::Open;
     }
     switch (found->outcome) {
-    case engine::Outcome::None:
-        return Past::UnderWay;
-    case engine::Outcome::Ok:
-        return Past::Passed;
-    case engine::Outcome::Failed:
-    case engine::Outcome::Cancelled:
-        return Past::Failed;
-    case engine::Outcome::Unknown:
-        break;
+        case engine::Outcome::None:
+            return Past::UnderWay;
+        case engine::Outcome::Ok:
+            return Past::Passed;
+        case engine::Outcome::Failed:
+        case engine::Outcome::Cancelled:
+            return Past::Failed;
+        case engine::Outcome::Unknown:
+            break;
     }
     // The job's own record is written after its clean-up: a final one is the truth.
     const QString seen = observed.world.value(u"jobs"_s).toObject().value(job.name).toString();
@@ -53,25 +53,26 @@ Past pastOf(const Job& job, const engine::Observed& observed)
         return Past::Failed;
     }
     const auto swept = observed.journal.constFind(sweepKeyOf(job));
-    const bool tried = swept != observed.journal.constEnd() &&
-                       (swept->outcome == engine::Outcome::Ok || swept->outcome == engine::Outcome::Failed);
+    const bool tried =
+        swept != observed.journal.constEnd() &&
+        (swept->outcome == engine::Outcome::Ok || swept->outcome == engine::Outcome::Failed);
     return tried ? Past::Swept : Past::Unknown;
 }
 
 QString outcomeText(Past past)
 {
     switch (past) {
-    case Past::Passed:
-        return u"ok"_s;
-    case Past::Failed:
-        return u"failed"_s;
-    case Past::Unknown:
-    case Past::Swept:
-        return u"interrupted"_s;
-    case Past::Open:
-    case Past::UnderWay:
-    case Past::Skipped:
-        break;
+        case Past::Passed:
+            return u"ok"_s;
+        case Past::Failed:
+            return u"failed"_s;
+        case Past::Unknown:
+        case Past::Swept:
+            return u"interrupted"_s;
+        case Past::Open:
+        case Past::UnderWay:
+        case Past::Skipped:
+            break;
     }
     return u"skipped"_s;
 }
@@ -140,8 +141,9 @@ engine::Plan planRun(const Json& wanted, const engine::Observed& observed)
     }
     if (observed.failed(finishKey)) {
         const std::optional<Error> error = observed.journal.value(finishKey).error;
-        return engine::Plan::done(engine::Outcome::Failed,
-                                  u"the result could not be written: "_s + (error ? error->message : QString()));
+        return engine::Plan::done(
+            engine::Outcome::Failed,
+            u"the result could not be written: "_s + (error ? error->message : QString()));
     }
     engine::Plan plan;
     QStringList last;

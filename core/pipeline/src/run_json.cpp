@@ -13,9 +13,9 @@ namespace {
 const QList<std::pair<State, QString>>& states()
 {
     static const QList<std::pair<State, QString>> known{
-        {State::Waiting, u"waiting"_s},     {State::Running, u"running"_s},
-        {State::Passed, u"passed"_s},       {State::Failed, u"failed"_s},
-        {State::Cancelled, u"cancelled"_s}, {State::Skipped, u"skipped"_s},
+        {State::Waiting, u"waiting"_s},        {State::Running, u"running"_s},
+        {State::Passed, u"passed"_s},          {State::Failed, u"failed"_s},
+        {State::Cancelled, u"cancelled"_s},    {State::Skipped, u"skipped"_s},
         {State::Interrupted, u"interrupted"_s}};
     return known;
 }

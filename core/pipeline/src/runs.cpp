@@ -32,7 +32,8 @@ Json pointer(const QString& id)
 
 Result<int> nextNumber(store::Transaction& transaction, const QString& pipeline)
 {
-    const Result<std::optional<store::Document>> counter = transaction.document(counterKind, pipeline);
+    const Result<std::optional<store::Document>> counter =
+        transaction.document(counterKind, pipeline);
     if (!counter) {
         return counter.error();
     }
@@ -61,7 +62,8 @@ Result<Run> ensure(store::Transaction& transaction, const QString& id, const Wan
     run.number = *number;
     run.actor = *operation ? (*operation)->actor : QString();
     for (const Result<store::Document>& written :
-         {transaction.put(numberKind, numberKey(run.pipeline, run.number), run.pipeline, pointer(id)),
+         {transaction.put(numberKind, numberKey(run.pipeline, run.number), run.pipeline,
+                          pointer(id)),
           transaction.put(commitKind, run.commit, run.repository, pointer(id))}) {
         if (!written) {
             return written.error();
@@ -85,12 +87,14 @@ Result<Run> get(store::Transaction& transaction, const QString& id)
     if (!run) {
         return run.error();
     }
-    return *run ? Result<Run>(**run) : Result<Run>(Error(ErrorKind::NotFound, u"there is no run %1"_s.arg(id)));
+    return *run ? Result<Run>(**run)
+                : Result<Run>(Error(ErrorKind::NotFound, u"there is no run %1"_s.arg(id)));
 }
 
 Result<Run> put(store::Transaction& transaction, const Run& run)
 {
-    const Result<store::Document> written = transaction.put(kind, run.id, run.pipeline, run.toJson());
+    const Result<store::Document> written =
+        transaction.put(kind, run.id, run.pipeline, run.toJson());
     return written ? Result<Run>(runOf(*written)) : Result<Run>(written.error());
 }
 
@@ -109,7 +113,8 @@ Result<QString> idOfNumber(store::Transaction& transaction, const QString& pipel
 
 Result<std::optional<Run>> newestOf(store::Transaction& transaction, const QString& commit)
 {
-    const Result<std::optional<store::Document>> document = transaction.document(commitKind, commit);
+    const Result<std::optional<store::Document>> document =
+        transaction.document(commitKind, commit);
     if (!document || !*document) {
         return document ? Result<std::optional<Run>>(std::optional<Run>())
                         : Result<std::optional<Run>>(document.error());
@@ -117,7 +122,8 @@ Result<std::optional<Run>> newestOf(store::Transaction& transaction, const QStri
     return find(transaction, (*document)->body.value(u"run"_s).toString());
 }
 
-Result<QList<Run>> list(store::Transaction& transaction, const QString& pipeline, int limit, qint64 before)
+Result<QList<Run>> list(store::Transaction& transaction, const QString& pipeline, int limit,
+                        qint64 before)
 {
     store::DocumentFilter filter;
     filter.kind = kind;

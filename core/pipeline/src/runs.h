@@ -15,7 +15,8 @@ Result<Run> get(store::Transaction& transaction, const QString& id);
 Result<Run> put(store::Transaction& transaction, const Run& run);
 Result<QString> idOfNumber(store::Transaction& transaction, const QString& pipeline, int number);
 Result<std::optional<Run>> newestOf(store::Transaction& transaction, const QString& commit);
-Result<QList<Run>> list(store::Transaction& transaction, const QString& pipeline, int limit, qint64 before);
+Result<QList<Run>> list(store::Transaction& transaction, const QString& pipeline, int limit,
+                        qint64 before);
 /// Ids with their revisions, newest first.
 Result<QList<std::pair<QString, qint64>>> revisions(store::Transaction& transaction, int limit);
 

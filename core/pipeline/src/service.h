@@ -40,7 +40,8 @@ struct Service {
 /// The kind "pipeline" for the engine.
 engine::Kind makeKind(const std::shared_ptr<Service>& service);
 /// What to start for a revision of a pipeline. Reads the configuration.
-Task<Result<engine::Request>> makeRequest(std::shared_ptr<Service> service, QString pipeline, QString revision);
+Task<Result<engine::Request>> makeRequest(std::shared_ptr<Service> service, QString pipeline,
+                                          QString revision);
 /// Notes a job's new state; it is in the store within 200 ms.
 void noteChange(const std::shared_ptr<Service>& service, const QString& run, const JobRun& job,
                 const QList<Artifact>& added);

@@ -50,13 +50,15 @@ Task<Result<Run>> changeRun(std::shared_ptr<Service> service, QString id, Wanted
     return service->store->write<Run>(std::move(work));
 }
 
-Task<Result<std::vector<SecretVariable>>> readSecrets(std::shared_ptr<Service> service, QString pipeline)
+Task<Result<std::vector<SecretVariable>>> readSecrets(std::shared_ptr<Service> service,
+                                                      QString pipeline)
 {
     const QMap<QString, QString> names = service->workspace.pipelines.value(pipeline).secrets;
     std::vector<SecretVariable> found;
     for (auto it = names.cbegin(); it != names.cend(); ++it) {
         if (service->secrets == nullptr) {
-            co_return Error(ErrorKind::NotFound, u"there is no place to take the secret %1 from"_s.arg(it.value()));
+            co_return Error(ErrorKind::NotFound,
+                            u"there is no place to take the secret %1 from"_s.arg(it.value()));
         }
         Result<Secret> secret = co_await service->secrets->secret(it.value());
         if (!secret) {
@@ -107,7 +109,8 @@ JobTools toolsFor(const std::shared_ptr<Service>& service, const engine::Call& c
 }
 
 /// Fetches what the job needs, and runs it.
-Task<Result<JobRun>> runOrdered(std::shared_ptr<Service> service, engine::Call call, Job job, int number)
+Task<Result<JobRun>> runOrdered(std::shared_ptr<Service> service, engine::Call call, Job job,
+                                int number)
 {
     const Wanted wanted = Wanted::fromJson(call.wanted);
     Result<std::vector<SecretVariable>> secrets = co_await readSecrets(service, wanted.pipeline);
@@ -172,7 +175,8 @@ Task<Result<Json>> actSweep(std::shared_ptr<Service> service, engine::Call call)
         if (!ended) {
             return ended;
         }
-        for (const QString& path : {folder + u'/' + jobKey(name), folder + u"/.jobs/"_s + jobKey(name)}) {
+        for (const QString& path :
+             {folder + u'/' + jobKey(name), folder + u"/.jobs/"_s + jobKey(name)}) {
             const Result<void> removed = removeTree(path);
             if (!removed) {
                 return removed.error();
@@ -184,7 +188,8 @@ Task<Result<Json>> actSweep(std::shared_ptr<Service> service, engine::Call call)
     const QDateTime now = service->clock.now();
     std::function<void(Run&)> change = [name, now](Run& run) { interrupt(run, name, now); };
     Wanted wanted = Wanted::fromJson(call.wanted);
-    Result<Run> run = co_await changeRun(service, call.operation, std::move(wanted), std::move(change));
+    Result<Run> run =
+        co_await changeRun(service, call.operation, std::move(wanted), std::move(change));
     if (!run) {
         co_return run.error();
     }
@@ -204,7 +209,8 @@ Task<Result<Json>> actJob(std::shared_ptr<Service> service, engine::Call call)
     if (!job) {
         co_return Error(ErrorKind::Bug, u"the run has no job %1"_s.arg(displayText(name, 80)));
     }
-    if (call.attempt > 1) {  // a job is never run twice: what it did outside its folder cannot be known
+    if (call.attempt >
+        1) {  // a job is never run twice: what it did outside its folder cannot be known
         [[maybe_unused]] Result<Json> swept = co_await actSweep(service, call);
         co_return Error(ErrorKind::Failed, u"the program that ran it ended; run again"_s);
     }
@@ -254,7 +260,8 @@ Task<Result<Json>> actFinish(std::shared_ptr<Service> service, engine::Call call
     if (!flushed) {
         co_return flushed.error();
     }
-    Result<Run> run = co_await changeRun(service, call.operation, std::move(wanted), std::move(change));
+    Result<Run> run =
+        co_await changeRun(service, call.operation, std::move(wanted), std::move(change));
     if (!run) {
         co_return run.error();
     }
@@ -271,7 +278,8 @@ Task<Result<Json>> actFinish(std::shared_ptr<Service> service, engine::Call call
 /// What the run's record says of its jobs.
 Task<Result<Json>> observeRun(std::shared_ptr<Service> service, QString operation)
 {
-    std::function<Result<Json>(store::Transaction&)> work = [operation](store::Transaction& t) -> Result<Json> {
+    std::function<Result<Json>(store::Transaction&)> work =
+        [operation](store::Transaction& t) -> Result<Json> {
         const Result<std::optional<Run>> run = runs::find(t, operation);
         if (!run) {
             return run.error();
@@ -361,7 +369,8 @@ Task<Result<void>> flushRun(std::shared_ptr<Service> service, QString run)
     pending->written = service->clock.sinceBoot();
     const QMap<QString, JobRun> jobs = std::exchange(pending->jobs, {});
     const QList<Artifact> added = std::exchange(pending->artifacts, {});
-    std::function<Result<void>(store::Transaction&)> work = [run, jobs, added](store::Transaction& t) -> Result<void> {
+    std::function<Result<void>(store::Transaction&)> work =
+        [run, jobs, added](store::Transaction& t) -> Result<void> {
         Result<Run> known = runs::get(t, run);
         if (!known) {
             return known.error();
@@ -373,8 +382,9 @@ Task<Result<void>> flushRun(std::shared_ptr<Service> service, QString run)
             const auto same = [&artifact](const Artifact& other) {
                 return other.path == artifact.path && other.job == artifact.job;
             };
-            known->artifacts.erase(std::remove_if(known->artifacts.begin(), known->artifacts.end(), same),
-                                   known->artifacts.end());
+            known->artifacts.erase(
+                std::remove_if(known->artifacts.begin(), known->artifacts.end(), same),
+                known->artifacts.end());
             known->artifacts.append(artifact);
         }
         const Result<Run> written = runs::put(t, *known);

@@ -61,15 +61,16 @@ Task<Result<QString>> findBranch(std::shared_ptr<git::Repository> repository, QS
     if (!log) {
         co_return log.error();
     }
-    const bool found = std::any_of(log->cbegin(), log->cend(),
-                                   [&commit](const git::Commit& one) { return one.id == commit.id; });
+    const bool found = std::any_of(log->cbegin(), log->cend(), [&commit](const git::Commit& one) {
+        return one.id == commit.id;
+    });
     co_return found ? head->branch : QString();
 }
 
 Error unknownPipeline(const workspace::Workspace& workspace, const QString& name)
 {
-    Error error(ErrorKind::NotFound, u"there is no pipeline \"%1\" in %2"_s.arg(displayText(name, 80),
-                                                                               workspace.file));
+    Error error(ErrorKind::NotFound,
+                u"there is no pipeline \"%1\" in %2"_s.arg(displayText(name, 80), workspace.file));
     const QStringList names = workspace.pipelines.keys();
     error.hint = names.isEmpty() ? u"Add one under `pipelines`."_s
                                  : u"Pipelines there: %1."_s.arg(names.join(u", "_s));
@@ -88,9 +89,11 @@ Result<Definition> definitionFor(const QByteArray& bytes, const workspace::Pipel
     if (!any) {
         return Error(ErrorKind::Invalid,
                      u"%1: the filters leave no job for %2"_s.arg(
-                         pipeline.config, branch.isEmpty() ? u"a commit that is on no branch"_s
-                                                           : u"the branch "_s + displayText(branch, 120)))
-            .withHint(u"Start the run on a branch that the workflow names, or widen its filters."_s);
+                         pipeline.config, branch.isEmpty()
+                                              ? u"a commit that is on no branch"_s
+                                              : u"the branch "_s + displayText(branch, 120)))
+            .withHint(
+                u"Start the run on a branch that the workflow names, or widen its filters."_s);
     }
     return definition;
 }
@@ -102,7 +105,8 @@ Result<QStringList> foldersIn(const QString& path)
 
 }  // namespace
 
-Task<Result<engine::Request>> makeRequest(std::shared_ptr<Service> service, QString pipeline, QString revision)
+Task<Result<engine::Request>> makeRequest(std::shared_ptr<Service> service, QString pipeline,
+                                          QString revision)
 {
     if (!service->workspace.pipelines.contains(pipeline)) {
         co_return unknownPipeline(service->workspace, pipeline);
@@ -121,10 +125,12 @@ Task<Result<engine::Request>> makeRequest(std::shared_ptr<Service> service, QStr
     if (!branch) {
         co_return branch.error();
     }
-    Result<QByteArray> bytes = co_await (*repository)->file(commit->id, spec.config, mostConfiguration);
+    Result<QByteArray> bytes =
+        co_await (*repository)->file(commit->id, spec.config, mostConfiguration);
     if (!bytes) {
         Error error = bytes.error().in(u"pipeline %1"_s.arg(pipeline));
-        error.hint = u"Commit a configuration at %1, or name another in analemma.yaml."_s.arg(spec.config);
+        error.hint =
+            u"Commit a configuration at %1, or name another in analemma.yaml."_s.arg(spec.config);
         co_return error;
     }
     Result<Definition> definition = definitionFor(*bytes, spec, *branch);
@@ -141,7 +147,8 @@ Task<Result<engine::Request>> makeRequest(std::shared_ptr<Service> service, QStr
     engine::Request request;
     request.kind = u"pipeline"_s;
     request.target = u"pipeline/%1/%2"_s.arg(pipeline, newId());  // runs do not lock each other
-    request.title = u"Run %1 on %2 %3"_s.arg(pipeline, commit->id.left(10), displayText(commit->subject, 80));
+    request.title =
+        u"Run %1 on %2 %3"_s.arg(pipeline, commit->id.left(10), displayText(commit->subject, 80));
     request.wanted = wanted.toJson();
     co_return request;
 }
@@ -203,7 +210,8 @@ Task<Result<void>> lookForChanges(std::shared_ptr<Service> service)
         service->lookAgain = false;
         std::function<Result<QList<std::pair<QString, qint64>>>(store::Transaction&)> work =
             [](store::Transaction& transaction) { return runs::revisions(transaction, newest); };
-        auto found = co_await service->store->read<QList<std::pair<QString, qint64>>>(std::move(work));
+        auto found =
+            co_await service->store->read<QList<std::pair<QString, qint64>>>(std::move(work));
         if (!found || !service->owner) {
             break;
         }

@@ -15,8 +15,8 @@ struct StepLog::State {
     QByteArray pending;
     qint64 taken = 0;
     qint64 limit = 0;
-    bool cut = false;     ///< the limit was reached
-    bool busy = false;    ///< a worker writes
+    bool cut = false;   ///< the limit was reached
+    bool busy = false;  ///< a worker writes
     std::optional<Promise<void>> idle;
     // The worker, while busy; else the main thread.
     QFile file;
@@ -30,7 +30,8 @@ struct StepLog::State {
             return;
         }
         if (file.write(bytes) != bytes.size()) {
-            problem = Error(ErrorKind::Io, u"write the log %1: %2"_s.arg(file.fileName(), file.errorString()));
+            problem = Error(ErrorKind::Io,
+                            u"write the log %1: %2"_s.arg(file.fileName(), file.errorString()));
         }
     }
 
@@ -42,7 +43,8 @@ struct StepLog::State {
         if (last && !sealed) {
             sealed = true;
             write(redactor.finish());
-            write("\n[the log was cut here: a step keeps at most "_ba + sizeText(limit).toUtf8() + "]\n"_ba);
+            write("\n[the log was cut here: a step keeps at most "_ba + sizeText(limit).toUtf8() +
+                  "]\n"_ba);
         }
     }
 };
@@ -62,7 +64,8 @@ Task<Result<std::shared_ptr<StepLog>>> StepLog::open(QString path, std::vector<S
             return folder;
         }
         if (!state->file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered)) {
-            return Error(ErrorKind::Io, u"make the log %1: %2"_s.arg(path, state->file.errorString()));
+            return Error(ErrorKind::Io,
+                         u"make the log %1: %2"_s.arg(path, state->file.errorString()));
         }
         state->file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
         return {};

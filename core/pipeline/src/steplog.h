@@ -8,8 +8,8 @@
 
 namespace analemma::pipeline {
 
-/// The log of one step on disk: everything passes the redactor on a worker, in order, and is there for
-/// readers within milliseconds. Main thread; the file is written by one worker at a time.
+/// The log of one step on disk: everything passes the redactor on a worker, in order, and is there
+/// for readers within milliseconds. Main thread; the file is written by one worker at a time.
 class StepLog {
 public:
     /// Makes the file (0600) and its folder. Io.

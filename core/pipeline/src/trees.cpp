@@ -22,7 +22,8 @@ namespace {
 constexpr qsizetype mostMatches = 100'000;
 constexpr int deepest = 100;
 
-const QDir::Filters everything = QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
+const QDir::Filters everything =
+    QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
 
 bool isFolder(const QString& path)
 {
@@ -124,8 +125,9 @@ Result<QStringList> matchesBelow(const QString& root, const QString& pattern)
     }
     matcher.match({}, 0);
     if (matcher.found.size() > mostMatches) {
-        return Error(ErrorKind::Invalid, u"%1 matches more than %2 files"_s.arg(displayText(pattern, 200))
-                                             .arg(mostMatches));
+        return Error(
+            ErrorKind::Invalid,
+            u"%1 matches more than %2 files"_s.arg(displayText(pattern, 200)).arg(mostMatches));
     }
     matcher.found.removeDuplicates();
     return matcher.found;
@@ -191,7 +193,8 @@ Result<int> endMarked(const QByteArray& marker, int graceMilliseconds)
         left = processesMarked(marker);
     }
     if (!left.empty()) {
-        return Error(ErrorKind::Io, u"%1 processes of the job could not be ended"_s.arg(left.size()));
+        return Error(ErrorKind::Io,
+                     u"%1 processes of the job could not be ended"_s.arg(left.size()));
     }
     return count;
 }

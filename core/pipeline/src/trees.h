@@ -9,7 +9,8 @@
 /// Work on the folders of a job. Blocking: for workers.
 namespace analemma::pipeline {
 
-/// What matches a pattern below a folder, as relative paths: * ? [a-z] within a name, ** for any depth.
+/// What matches a pattern below a folder, as relative paths: * ? [a-z] within a name, ** for any
+/// depth.
 /// "." is the folder itself. Invalid when there are too many.
 Result<QStringList> matchesBelow(const QString& root, const QString& pattern);
 
@@ -21,8 +22,8 @@ struct FoundFile {
     QString relative;  ///< to where the search began; empty for a file that was named itself
     qint64 size = 0;
 };
-/// The regular files of a tree in order of name, links not followed. NotFound; Invalid when there are
-/// more than `limit`.
+/// The regular files of a tree in order of name, links not followed. NotFound; Invalid when there
+/// are more than `limit`.
 Result<QList<FoundFile>> filesBelow(const QString& path, int limit);
 
 /// Ends every process that bears this text in its environment: SIGTERM, after the grace SIGKILL.

@@ -38,8 +38,8 @@ Bump bumpFor(const QList<git::Commit>& commits, bool isStable)
     return bump;
 }
 
-/// The version after `last`. A pre-release already stands for the numbers that it leads up to: 2.0.0-rc.1
-/// goes to 2.0.0 whatever is in it, 1.4.3-rc.1 with a feature to 1.5.0.
+/// The version after `last`. A pre-release already stands for the numbers that it leads up
+/// to: 2.0.0-rc.1 goes to 2.0.0 whatever is in it, 1.4.3-rc.1 with a feature to 1.5.0.
 Version after(const Version& last, Bump bump)
 {
     const bool isPre = !last.preRelease.isEmpty();
@@ -77,7 +77,8 @@ QString markdownText(const QString& foreign)
 
 QString entryFor(const git::Commit& commit, const ConventionalCommit& read)
 {
-    const QString scope = read.scope.isEmpty() ? QString() : u"**%1:** "_s.arg(markdownText(read.scope));
+    const QString scope =
+        read.scope.isEmpty() ? QString() : u"**%1:** "_s.arg(markdownText(read.scope));
     return u"- %1%2 (%3)\n"_s.arg(scope, markdownText(read.description), commit.id.left(7));
 }
 
@@ -91,7 +92,9 @@ QString sectionText(const Section& section)
     if (section.entries.isEmpty()) {
         return {};
     }
-    QString text = u"### %1\n\n"_s.arg(section.title) + section.entries.first(std::min(section.entries.size(), sectionLimit)).join(QString());
+    QString text =
+        u"### %1\n\n"_s.arg(section.title) +
+        section.entries.first(std::min(section.entries.size(), sectionLimit)).join(QString());
     if (section.entries.size() > sectionLimit) {
         text += u"- and %1 more\n"_s.arg(section.entries.size() - sectionLimit);
     }
@@ -105,7 +108,8 @@ ConventionalCommit readConventional(const QString& subject, const QString& body)
     // type(scope)!: description
     static const QRegularExpression header(
         u"\\A([A-Za-z][A-Za-z0-9_-]*)(?:\\(([^()\\r\\n]+)\\))?(!)?: +(\\S.*)\\z"_s);
-    static const QRegularExpression breakingNote(u"^BREAKING[ -]CHANGE: *\\S"_s, QRegularExpression::MultilineOption);
+    static const QRegularExpression breakingNote(u"^BREAKING[ -]CHANGE: *\\S"_s,
+                                                 QRegularExpression::MultilineOption);
     ConventionalCommit read;
     const QRegularExpressionMatch match = header.match(subject.trimmed());
     if (match.hasMatch()) {
@@ -116,7 +120,8 @@ ConventionalCommit readConventional(const QString& subject, const QString& body)
     } else {
         read.description = subject.trimmed();
     }
-    read.breaking = read.breaking || breakingNote.match(body).hasMatch() || breakingNote.match(subject).hasMatch();
+    read.breaking = read.breaking || breakingNote.match(body).hasMatch() ||
+                    breakingNote.match(subject).hasMatch();
     return read;
 }
 
@@ -138,7 +143,8 @@ QString changeLog(const QList<git::Commit>& commits)
     Section other{u"Other"_s, {}};
     for (const git::Commit& commit : commits) {
         const ConventionalCommit read = readConventional(commit.subject, commit.body);
-        const bool isPlainMerge = commit.parents.size() > 1 && read.type.isEmpty() && !read.breaking;
+        const bool isPlainMerge =
+            commit.parents.size() > 1 && read.type.isEmpty() && !read.breaking;
         if (isPlainMerge) {
             continue;  // what it merged is listed itself
         }

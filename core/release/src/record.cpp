@@ -20,12 +20,14 @@ Json toJson(const Artifact& artifact)
 
 Artifact artifactFrom(const Json& json)
 {
-    return {json.value(u"name"_s).toString(), json.value(u"sha256"_s).toString(), json.value(u"size"_s).toInteger()};
+    return {json.value(u"name"_s).toString(), json.value(u"sha256"_s).toString(),
+            json.value(u"size"_s).toInteger()};
 }
 
 Json toJson(const Approval& approval)
 {
-    return {{u"who"_s, approval.who}, {u"at"_s, toIso(approval.at)}, {u"comment"_s, approval.comment}};
+    return {
+        {u"who"_s, approval.who}, {u"at"_s, toIso(approval.at)}, {u"comment"_s, approval.comment}};
 }
 
 Approval approvalFrom(const Json& json)
@@ -128,7 +130,8 @@ Result<QList<Record>> readRecords(store::Transaction& transaction)
 
 Result<std::optional<Record>> readRecord(store::Transaction& transaction, const QString& version)
 {
-    const Result<std::optional<store::Document>> document = transaction.document(documentKind, version);
+    const Result<std::optional<store::Document>> document =
+        transaction.document(documentKind, version);
     if (!document) {
         return document.error();
     }
@@ -137,8 +140,9 @@ Result<std::optional<Record>> readRecord(store::Transaction& transaction, const 
 
 Result<Record> writeRecord(store::Transaction& transaction, const Record& record)
 {
-    const Result<store::Document> written = transaction.put(documentKind, record.release.version,
-                                                            record.release.repository, toBody(record), record.revision);
+    const Result<store::Document> written =
+        transaction.put(documentKind, record.release.version, record.release.repository,
+                        toBody(record), record.revision);
     if (!written) {
         return written.error();
     }
@@ -150,7 +154,8 @@ Result<void> removeRecord(store::Transaction& transaction, const QString& versio
     return transaction.remove(documentKind, version);
 }
 
-std::optional<Record> recordOf(const QList<Record>& records, const QString& repository, const QString& commit)
+std::optional<Record> recordOf(const QList<Record>& records, const QString& repository,
+                               const QString& commit)
 {
     const auto found = std::find_if(records.begin(), records.end(), [&](const Record& record) {
         return record.release.repository == repository && record.release.commit == commit;

@@ -4,8 +4,8 @@
 
 namespace analemma::release {
 
-/// A release as it lies in the store. It is an intent until its tag is known to stand; only complete ones
-/// are told to others.
+/// A release as it lies in the store. It is an intent until its tag is known to stand; only
+/// complete ones are told to others.
 struct Record {
     Release release;
     bool complete = false;
@@ -23,6 +23,7 @@ Result<Record> writeRecord(store::Transaction& transaction, const Record& record
 Result<void> removeRecord(store::Transaction& transaction, const QString& version);
 
 /// The record of a commit, if it has one.
-std::optional<Record> recordOf(const QList<Record>& records, const QString& repository, const QString& commit);
+std::optional<Record> recordOf(const QList<Record>& records, const QString& repository,
+                               const QString& commit);
 
 }  // namespace analemma::release

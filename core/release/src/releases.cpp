@@ -27,8 +27,10 @@ using RepositoryPointer = std::shared_ptr<git::Repository>;
 Error unknownRepository(const workspace::Workspace& workspace, const QString& name)
 {
     const QString known = QStringList(workspace.repositories.keys()).join(u", "_s);
-    return Error(ErrorKind::NotFound, u"The workspace has no repository %1."_s.arg(displayText(name, 60)))
-        .withHint(known.isEmpty() ? u"Name one under repositories in analemma.yaml."_s : u"It has: %1."_s.arg(known));
+    return Error(ErrorKind::NotFound,
+                 u"The workspace has no repository %1."_s.arg(displayText(name, 60)))
+        .withHint(known.isEmpty() ? u"Name one under repositories in analemma.yaml."_s
+                                  : u"It has: %1."_s.arg(known));
 }
 
 bool isNewer(const Record& a, const Record& b)
@@ -59,8 +61,10 @@ Error unknownRelease(const QString& version, const QList<Record>& records)
     const bool begun = std::any_of(records.begin(), records.end(), [&](const Record& record) {
         return !record.complete && record.release.version == version;
     });
-    const QString what = begun ? u"Release %1 was begun and is not complete."_s : u"There is no release %1."_s;
-    const QString known = names.isEmpty() ? u"There is none yet."_s : u"The newest are %1."_s.arg(names.join(u", "_s));
+    const QString what =
+        begun ? u"Release %1 was begun and is not complete."_s : u"There is no release %1."_s;
+    const QString known = names.isEmpty() ? u"There is none yet."_s
+                                          : u"The newest are %1."_s.arg(names.join(u", "_s));
     return Error(ErrorKind::NotFound, what.arg(displayText(version, 60)) + u' ' + known)
         .withHint(begun ? u"Make it again, for the same commit: it goes on where it stopped."_s
                         : u"Make one with: release create REPOSITORY."_s);
@@ -91,8 +95,8 @@ QString addressOf(const QString& person)
     return address.replace(u' ', u'.');
 }
 
-Record newRecord(const Survey& survey, const Version& version, const QString& log, const QString& actor,
-                 const QDateTime& now)
+Record newRecord(const Survey& survey, const Version& version, const QString& log,
+                 const QString& actor, const QDateTime& now)
 {
     Record record;
     Release& release = record.release;
@@ -142,7 +146,8 @@ struct Releases::Flow {
     };
 
     template <class T>
-    static Task<Result<T>> write(BodyPointer body, std::function<Result<T>(store::Transaction&)> work)
+    static Task<Result<T>> write(BodyPointer body,
+                                 std::function<Result<T>(store::Transaction&)> work)
     {
         return body->store->write<T>(std::move(work));
     }
@@ -155,12 +160,15 @@ struct Releases::Flow {
     static Task<Result<Found>> find(BodyPointer body, QString repository, QString revision);
     static Task<Result<Found>> readHistory(Found found);
     static Task<Result<Proposal>> propose(BodyPointer body, QString repository, QString revision);
-    static Task<Result<Release>> create(BodyPointer body, QString repository, QString revision, QString version,
-                                        QString actor);
-    static Task<Result<Record>> begin(BodyPointer body, Found found, QString version, QString actor);
-    static Task<Result<Release>> complete(BodyPointer body, RepositoryPointer repository, Record record);
+    static Task<Result<Release>> create(BodyPointer body, QString repository, QString revision,
+                                        QString version, QString actor);
+    static Task<Result<Record>> begin(BodyPointer body, Found found, QString version,
+                                      QString actor);
+    static Task<Result<Release>> complete(BodyPointer body, RepositoryPointer repository,
+                                          Record record);
     static Task<Result<void>> takeBack(BodyPointer body, Record record);
-    static Task<Result<Release>> approve(BodyPointer body, QString version, QString who, QString comment);
+    static Task<Result<Release>> approve(BodyPointer body, QString version, QString who,
+                                         QString comment);
     static Task<Result<QList<Release>>> list(BodyPointer body, QString repository);
     static Task<Result<Release>> get(BodyPointer body, QString version);
     static void noticeStore(const BodyPointer& body);
@@ -181,9 +189,10 @@ Task<Result<Built>> Releases::Flow::findBuilt(BodyPointer body, QString reposito
     co_return built;
 }
 
-/// The commit that is meant, its run and what is recorded. With an empty revision the run names the commit.
-/// A commit that is recorded already needs no run any more.
-Task<Result<Releases::Flow::Found>> Releases::Flow::find(BodyPointer body, QString repository, QString revision)
+/// The commit that is meant, its run and what is recorded. With an empty revision the run names the
+/// commit. A commit that is recorded already needs no run any more.
+Task<Result<Releases::Flow::Found>> Releases::Flow::find(BodyPointer body, QString repository,
+                                                         QString revision)
 {
     if (!body->workspace.repositories.contains(repository)) {
         co_return unknownRepository(body->workspace, repository);
@@ -257,7 +266,8 @@ Task<Result<Releases::Flow::Found>> Releases::Flow::readHistory(Found found)
     co_return found;
 }
 
-Task<Result<Proposal>> Releases::Flow::propose(BodyPointer body, QString repository, QString revision)
+Task<Result<Proposal>> Releases::Flow::propose(BodyPointer body, QString repository,
+                                               QString revision)
 {
     auto finding = find(body, repository, revision);
     Result<Found> found = co_await std::move(finding);
@@ -288,10 +298,11 @@ Task<Result<Proposal>> Releases::Flow::propose(BodyPointer body, QString reposit
 
 // ---- making -------------------------------------------------------------------------------------
 
-/// Check; write the release down as an intent with the name of its tag; tag; write it down as complete. The
-/// intent bears the commit, so the same call finds it again after a kill at any point and goes on from there.
-Task<Result<Release>> Releases::Flow::create(BodyPointer body, QString repository, QString revision, QString version,
-                                             QString actor)
+/// Check; write the release down as an intent with the name of its tag; tag; write it down as
+/// complete. The intent bears the commit, so the same call finds it again after a kill at any point
+/// and goes on from there.
+Task<Result<Release>> Releases::Flow::create(BodyPointer body, QString repository, QString revision,
+                                             QString version, QString actor)
 {
     const QString person = personText(actor);
     if (person.isEmpty()) {
@@ -306,8 +317,8 @@ Task<Result<Release>> Releases::Flow::create(BodyPointer body, QString repositor
         const RepositoryPointer opened = found->repository;
         auto beginning = begin(body, std::move(*found), version, person);
         Result<Record> begun = co_await std::move(beginning);
-        const bool lostRace = !begun && begun.error().kind == ErrorKind::Conflict
-                              && begun.error().details.contains(u"raced"_s);
+        const bool lostRace = !begun && begun.error().kind == ErrorKind::Conflict &&
+                              begun.error().details.contains(u"raced"_s);
         if (lostRace && attempt < createAttempts) {
             continue;  // look again: another operator took the version, or began this very commit
         }
@@ -320,9 +331,10 @@ Task<Result<Release>> Releases::Flow::create(BodyPointer body, QString repositor
     }
 }
 
-/// The intent: the one that stands, or a new one. Conflict, Invalid. Conflict with "raced" in its details
-/// when the store changed between the look and the write.
-Task<Result<Record>> Releases::Flow::begin(BodyPointer body, Found found, QString version, QString actor)
+/// The intent: the one that stands, or a new one. Conflict, Invalid. Conflict with "raced" in its
+/// details when the store changed between the look and the write.
+Task<Result<Record>> Releases::Flow::begin(BodyPointer body, Found found, QString version,
+                                           QString actor)
 {
     const Survey& survey = found.survey;
     std::optional<Version> wanted;
@@ -344,40 +356,46 @@ Task<Result<Record>> Releases::Flow::begin(BodyPointer body, Found found, QStrin
     if (const Result<void> checked = checkVersion(survey, found.last, chosen); !checked) {
         co_return checked.error();
     }
-    const Record fresh = newRecord(survey, chosen, changeLog(found.commits), actor, body->clock->now());
-    std::function<Result<Record>(store::Transaction&)> work = [fresh](store::Transaction& transaction) {
-        const Result<QList<Record>> now = readRecords(transaction);
-        if (!now) {
-            return Result<Record>(now.error());
-        }
-        for (const Record& record : *now) {
-            const bool sameCommit = record.release.repository == fresh.release.repository
-                                    && record.release.commit == fresh.release.commit;
-            if (sameCommit || record.release.version == fresh.release.version) {
-                Error raced(ErrorKind::Conflict, u"Release %1 was made by somebody else just now."_s.arg(
-                                                     record.release.version));
-                raced.details.insert(u"raced"_s, true);
-                return Result<Record>(raced);
+    const Record fresh =
+        newRecord(survey, chosen, changeLog(found.commits), actor, body->clock->now());
+    std::function<Result<Record>(store::Transaction&)> work =
+        [fresh](store::Transaction& transaction) {
+            const Result<QList<Record>> now = readRecords(transaction);
+            if (!now) {
+                return Result<Record>(now.error());
             }
-        }
-        return writeRecord(transaction, fresh);
-    };
+            for (const Record& record : *now) {
+                const bool sameCommit = record.release.repository == fresh.release.repository &&
+                                        record.release.commit == fresh.release.commit;
+                if (sameCommit || record.release.version == fresh.release.version) {
+                    Error raced(ErrorKind::Conflict,
+                                u"Release %1 was made by somebody else just now."_s.arg(
+                                    record.release.version));
+                    raced.details.insert(u"raced"_s, true);
+                    return Result<Record>(raced);
+                }
+            }
+            return writeRecord(transaction, fresh);
+        };
     auto writing = write<Record>(body, std::move(work));
     Result<Record> written = co_await std::move(writing);
     co_return written;
 }
 
-Task<Result<Release>> Releases::Flow::complete(BodyPointer body, RepositoryPointer repository, Record record)
+Task<Result<Release>> Releases::Flow::complete(BodyPointer body, RepositoryPointer repository,
+                                               Record record)
 {
     const Release& release = record.release;
     if (record.complete) {
         co_return release;
     }
     const QString message = u"Release %1\n\n%2"_s.arg(release.version, release.changeLog);
-    auto tagging = repository->createTag(release.tag, release.commit, message, release.actor, addressOf(release.actor));
+    auto tagging = repository->createTag(release.tag, release.commit, message, release.actor,
+                                         addressOf(release.actor));
     Result<void> tagged = co_await std::move(tagging);
     if (!tagged) {
-        const bool isTaken = tagged.error().kind == ErrorKind::Conflict && tagged.error().details.contains(u"commit"_s);
+        const bool isTaken = tagged.error().kind == ErrorKind::Conflict &&
+                             tagged.error().details.contains(u"commit"_s);
         if (isTaken) {  // somebody tagged another commit meanwhile: this release can never be
             auto undoing = takeBack(body, record);
             Result<void> undone = co_await std::move(undoing);
@@ -388,21 +406,23 @@ Task<Result<Release>> Releases::Flow::complete(BodyPointer body, RepositoryPoint
         co_return tagged.error().in(u"release %1"_s.arg(release.version));
     }
     const QString version = release.version;
-    std::function<Result<Record>(store::Transaction&)> work = [version](store::Transaction& transaction) {
-        Result<std::optional<Record>> now = readRecord(transaction, version);
-        if (!now) {
-            return Result<Record>(now.error());
-        }
-        if (!*now) {
-            return Result<Record>(Error(ErrorKind::Conflict, u"Release %1 was taken back meanwhile."_s.arg(version)));
-        }
-        Record standing = **now;
-        if (standing.complete) {
-            return Result<Record>(standing);
-        }
-        standing.complete = true;
-        return writeRecord(transaction, standing);
-    };
+    std::function<Result<Record>(store::Transaction&)> work =
+        [version](store::Transaction& transaction) {
+            Result<std::optional<Record>> now = readRecord(transaction, version);
+            if (!now) {
+                return Result<Record>(now.error());
+            }
+            if (!*now) {
+                return Result<Record>(Error(
+                    ErrorKind::Conflict, u"Release %1 was taken back meanwhile."_s.arg(version)));
+            }
+            Record standing = **now;
+            if (standing.complete) {
+                return Result<Record>(standing);
+            }
+            standing.complete = true;
+            return writeRecord(transaction, standing);
+        };
     auto writing = write<Record>(body, std::move(work));
     Result<Record> written = co_await std::move(writing);
     if (!written) {
@@ -415,14 +435,15 @@ Task<Result<Release>> Releases::Flow::complete(BodyPointer body, RepositoryPoint
 Task<Result<void>> Releases::Flow::takeBack(BodyPointer body, Record record)
 {
     const QString version = record.release.version;
-    std::function<Result<void>(store::Transaction&)> work = [version](store::Transaction& transaction) {
-        const Result<std::optional<Record>> now = readRecord(transaction, version);
-        if (!now) {
-            return Result<void>(now.error());
-        }
-        const bool isIntent = *now && !(*now)->complete;
-        return isIntent ? removeRecord(transaction, version) : Result<void>();
-    };
+    std::function<Result<void>(store::Transaction&)> work =
+        [version](store::Transaction& transaction) {
+            const Result<std::optional<Record>> now = readRecord(transaction, version);
+            if (!now) {
+                return Result<void>(now.error());
+            }
+            const bool isIntent = *now && !(*now)->complete;
+            return isIntent ? removeRecord(transaction, version) : Result<void>();
+        };
     auto writing = write<void>(body, std::move(work));
     Result<void> written = co_await std::move(writing);
     co_return written;
@@ -430,7 +451,8 @@ Task<Result<void>> Releases::Flow::takeBack(BodyPointer body, Record record)
 
 // ---- approving and reading ----------------------------------------------------------------------
 
-Task<Result<Release>> Releases::Flow::approve(BodyPointer body, QString version, QString who, QString comment)
+Task<Result<Release>> Releases::Flow::approve(BodyPointer body, QString version, QString who,
+                                              QString comment)
 {
     Approval approval;
     approval.who = who.trimmed();
@@ -440,7 +462,8 @@ Task<Result<Release>> Releases::Flow::approve(BodyPointer body, QString version,
         co_return Error(ErrorKind::Invalid, u"An approval needs the name of who gives it."_s);
     }
     const QString name = canonical(version);
-    std::function<Result<Record>(store::Transaction&)> work = [name, approval](store::Transaction& transaction) {
+    std::function<Result<Record>(store::Transaction&)> work = [name, approval](
+                                                                  store::Transaction& transaction) {
         const Result<std::optional<Record>> now = readRecord(transaction, name);
         if (!now) {
             return Result<Record>(now.error());
@@ -451,8 +474,9 @@ Task<Result<Release>> Releases::Flow::approve(BodyPointer body, QString version,
         }
         Record record = **now;
         const QList<Approval>& given = record.release.approvals;
-        const bool isGiven = std::any_of(given.begin(), given.end(),
-                                         [&](const Approval& earlier) { return earlier.who == approval.who; });
+        const bool isGiven = std::any_of(given.begin(), given.end(), [&](const Approval& earlier) {
+            return earlier.who == approval.who;
+        });
         if (isGiven) {
             return Result<Record>(record);
         }
@@ -527,8 +551,8 @@ void Releases::Flow::noticeStore(const BodyPointer& body)
 
 // ---- face ---------------------------------------------------------------------------------------
 
-Releases::Releases(workspace::Workspace workspace, store::Store* store, OpenRepository open, FindBuilt built,
-                   const Clock* clock)
+Releases::Releases(workspace::Workspace workspace, store::Store* store, OpenRepository open,
+                   FindBuilt built, const Clock* clock)
     : m_body(std::make_shared<Body>())
 {
     m_body->workspace = std::move(workspace);
@@ -564,9 +588,11 @@ Task<Result<Proposal>> Releases::propose(QString repository, QString revision)
     return Flow::propose(m_body, std::move(repository), std::move(revision));
 }
 
-Task<Result<Release>> Releases::create(QString repository, QString revision, QString version, QString actor)
+Task<Result<Release>> Releases::create(QString repository, QString revision, QString version,
+                                       QString actor)
 {
-    return Flow::create(m_body, std::move(repository), std::move(revision), std::move(version), std::move(actor));
+    return Flow::create(m_body, std::move(repository), std::move(revision), std::move(version),
+                        std::move(actor));
 }
 
 Task<Result<Release>> Releases::approve(QString version, QString who, QString comment)

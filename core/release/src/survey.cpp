@@ -40,8 +40,9 @@ QString counted(int count, const QString& one, const QString& many)
 
 QString listed(const QStringList& parts)
 {
-    return parts.size() < 2 ? parts.join(QString())
-                            : parts.first(parts.size() - 1).join(u", "_s) + u" and "_s + parts.last();
+    return parts.size() < 2
+               ? parts.join(QString())
+               : parts.first(parts.size() - 1).join(u", "_s) + u" and "_s + parts.last();
 }
 
 }  // namespace
@@ -52,7 +53,8 @@ std::optional<Last> lastBefore(const Survey& survey)
     for (const Record& record : survey.records) {
         const Release& release = record.release;
         const Result<Version> version = Version::parse(release.version);
-        if (version && release.repository == survey.repository && release.commit != survey.commit.id) {
+        if (version && release.repository == survey.repository &&
+            release.commit != survey.commit.id) {
             take(last, *version, release.commit);
         }
     }
@@ -70,15 +72,16 @@ std::optional<Version> taggedVersion(const Survey& survey, const std::optional<L
     std::optional<Version> highest;
     for (const git::Ref& ref : survey.tags) {
         const std::optional<Version> version = versionOfTag(ref);
-        if (version && ref.commit == survey.commit.id && (!last || *version > last->version)
-            && (!highest || *version > *highest)) {
+        if (version && ref.commit == survey.commit.id && (!last || *version > last->version) &&
+            (!highest || *version > *highest)) {
             highest = version;
         }
     }
     return highest;
 }
 
-Version proposedVersion(const Survey& survey, const std::optional<Last>& last, const QList<git::Commit>& commits)
+Version proposedVersion(const Survey& survey, const std::optional<Last>& last,
+                        const QList<git::Commit>& commits)
 {
     const std::optional<Version> tagged = taggedVersion(survey, last);
     if (tagged && !isTaken(survey, *tagged)) {
@@ -91,29 +94,35 @@ Version proposedVersion(const Survey& survey, const std::optional<Last>& last, c
     return version;
 }
 
-Result<void> checkVersion(const Survey& survey, const std::optional<Last>& last, const Version& version)
+Result<void> checkVersion(const Survey& survey, const std::optional<Last>& last,
+                          const Version& version)
 {
     const QString text = version.text();
     for (const Record& record : survey.records) {
         if (record.release.version == text) {
-            return Error(ErrorKind::Conflict, u"Release %1 exists already, for commit %2 of %3. Nothing was made."_s.arg(
-                                                  text, record.release.commit.left(10), record.release.repository));
+            return Error(ErrorKind::Conflict,
+                         u"Release %1 exists already, for commit %2 of %3. Nothing was made."_s.arg(
+                             text, record.release.commit.left(10), record.release.repository));
         }
     }
     if (last && version <= last->version) {
-        return Error(ErrorKind::Invalid, u"%1 is not above %2, the last version of %3. Nothing was made."_s.arg(
-                                             text, last->version.text(), survey.repository))
+        return Error(ErrorKind::Invalid,
+                     u"%1 is not above %2, the last version of %3. Nothing was made."_s.arg(
+                         text, last->version.text(), survey.repository))
             .withHint(u"Leave the version out to take the proposed one."_s);
     }
     const QString tag = tagFor(version);
     for (const git::Ref& ref : survey.tags) {
         if (ref.kind == git::Ref::Kind::Tag && ref.name == tag && ref.commit != survey.commit.id) {
-            return Error(ErrorKind::Conflict, u"The tag %1 stands on another commit, %2. Nothing was made."_s.arg(
-                                                  tag, ref.commit.left(10)));
+            return Error(ErrorKind::Conflict,
+                         u"The tag %1 stands on another commit, %2. Nothing was made."_s.arg(
+                             tag, ref.commit.left(10)));
         }
     }
     if (tag.endsWith(u".lock")) {  // git-check-ref-format(1)
-        return Error(ErrorKind::Invalid, u"%1 can not be a tag: git takes names that end with .lock for locks."_s.arg(tag));
+        return Error(
+            ErrorKind::Invalid,
+            u"%1 can not be a tag: git takes names that end with .lock for locks."_s.arg(tag));
     }
     return {};
 }
@@ -129,7 +138,10 @@ QString reasonFor(const std::optional<Last>& last, const QList<git::Commit>& com
     int others = 0;
     for (const git::Commit& commit : commits) {
         const ConventionalCommit read = readConventional(commit.subject, commit.body);
-        ++(read.breaking ? breaking : read.type == u"feat" ? features : read.type == u"fix" ? fixes : others);
+        ++(read.breaking          ? breaking
+           : read.type == u"feat" ? features
+           : read.type == u"fix"  ? fixes
+                                  : others);
     }
     QStringList parts;
     if (breaking > 0) {
@@ -155,8 +167,9 @@ QString tagFor(const Version& version)
 
 Error alreadyReleased(const Release& release)
 {
-    Error error(ErrorKind::Conflict, u"Commit %1 of %2 is release %3 already. Nothing was made."_s.arg(
-                                         release.commit.left(10), release.repository, release.version));
+    Error error(ErrorKind::Conflict,
+                u"Commit %1 of %2 is release %3 already. Nothing was made."_s.arg(
+                    release.commit.left(10), release.repository, release.version));
     error.details.insert(u"version"_s, release.version);
     return error;
 }

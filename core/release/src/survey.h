@@ -9,7 +9,7 @@ struct Survey {
     QString repository;
     git::Commit commit;
     Built built;
-    QList<Record> records;   ///< of the whole workspace
+    QList<Record> records;  ///< of the whole workspace
     QList<git::Ref> tags;
 };
 
@@ -18,20 +18,23 @@ struct Last {
     QString commit;
 };
 
-/// The highest version of the repository before this commit's: of its releases, also those begun, and of its
-/// tags v*, so that a repository with a past goes on from there. What stands on the commit itself does not count.
+/// The highest version of the repository before this commit's: of its releases, also those begun,
+/// and of its tags v*, so that a repository with a past goes on from there. What stands on the
+/// commit itself does not count.
 std::optional<Last> lastBefore(const Survey& survey);
 
-/// The version of a tag that stands on the commit already, when it is above the last one: the release was
-/// tagged by hand or by another workstation.
+/// The version of a tag that stands on the commit already, when it is above the last one: the
+/// release was tagged by hand or by another workstation.
 std::optional<Version> taggedVersion(const Survey& survey, const std::optional<Last>& last);
 
-/// The version to propose. It is one that no release of another repository has: versions name releases in
-/// the whole workspace.
-Version proposedVersion(const Survey& survey, const std::optional<Last>& last, const QList<git::Commit>& commits);
+/// The version to propose. It is one that no release of another repository has: versions name
+/// releases in the whole workspace.
+Version proposedVersion(const Survey& survey, const std::optional<Last>& last,
+                        const QList<git::Commit>& commits);
 
 /// Whether the commit may become this version. Conflict, Invalid.
-Result<void> checkVersion(const Survey& survey, const std::optional<Last>& last, const Version& version);
+Result<void> checkVersion(const Survey& survey, const std::optional<Last>& last,
+                          const Version& version);
 
 /// "1 breaking change, 1 feature and 2 fixes since 1.4.1".
 QString reasonFor(const std::optional<Last>& last, const QList<git::Commit>& commits);

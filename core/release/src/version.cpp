@@ -44,8 +44,8 @@ std::strong_ordering toOrdering(int comparison)
     return comparison <=> 0;
 }
 
-/// SemVer 11.4: numbers by value and below words, words by ASCII. Numbers of any length: they have no leading
-/// zero, so the longer one is larger.
+/// SemVer 11.4: numbers by value and below words, words by ASCII. Numbers of any length: they have
+/// no leading zero, so the longer one is larger.
 std::strong_ordering compareIdentifiers(const QString& a, const QString& b)
 {
     const bool aIsNumber = isNumeric(a);
@@ -75,7 +75,8 @@ std::strong_ordering comparePreReleases(const QStringList& a, const QStringList&
 
 Error notAVersion(const QString& text, const QString& why)
 {
-    return Error(ErrorKind::Invalid, u"\"%1\" is not a version: %2."_s.arg(displayText(text, 60), why))
+    return Error(ErrorKind::Invalid,
+                 u"\"%1\" is not a version: %2."_s.arg(displayText(text, 60), why))
         .withHint(u"Write three numbers, as in 1.4.2 or 2.0.0-rc.1 (semver.org)."_s);
 }
 
@@ -84,7 +85,9 @@ Result<QStringList> readIdentifiers(const QString& text, QStringView part, bool 
     QStringList identifiers;
     for (const QStringView identifier : part.split(u'.')) {
         if (!isIdentifier(identifier)) {
-            return notAVersion(text, u"what follows - or + is words of letters, digits and -, with dots between"_s);
+            return notAVersion(
+                text,
+                u"what follows - or + is words of letters, digits and -, with dots between"_s);
         }
         if (isPreRelease && isNumeric(identifier) && !isPlainNumber(identifier)) {
             return notAVersion(text, u"a number begins with 0"_s);
@@ -164,7 +167,9 @@ QString Version::text() const
 
 std::strong_ordering operator<=>(const Version& a, const Version& b)
 {
-    if (const auto order = std::tie(a.major, a.minor, a.patch) <=> std::tie(b.major, b.minor, b.patch); order != 0) {
+    if (const auto order =
+            std::tie(a.major, a.minor, a.patch) <=> std::tie(b.major, b.minor, b.patch);
+        order != 0) {
         return order;
     }
     return comparePreReleases(a.preRelease, b.preRelease);

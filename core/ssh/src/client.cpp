@@ -280,7 +280,8 @@ Task<Result<std::shared_ptr<Session>>> Client::shared(Target target, CancelToken
     return waitFor(joined);
 }
 
-Task<Result<ExecResult>> Client::run(Target target, QString command, ExecOptions options, CancelToken cancel)
+Task<Result<ExecResult>> Client::run(Target target, QString command, ExecOptions options,
+                                     CancelToken cancel)
 {
     return runOn(shared(std::move(target), cancel), std::move(command), std::move(options), cancel);
 }

@@ -14,7 +14,8 @@ using namespace Qt::StringLiterals;
 namespace analemma::store {
 namespace {
 
-/// Version 1. Times are milliseconds since 1970 UTC. Pairs that must not be are refused here, not in code.
+/// Version 1. Times are milliseconds since 1970 UTC. Pairs that must not be are refused here, not
+/// in code.
 const char* const version1[] = {
     R"(CREATE TABLE documents (
         doc_order INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -89,7 +90,8 @@ Result<void> enterWal(QSqlDatabase& database)
             return {};
         }
         if (timer.hasExpired(5000)) {
-            return Error(ErrorKind::Io, u"the database does not enter WAL mode; is its disk a network share?"_s);
+            return Error(ErrorKind::Io,
+                         u"the database does not enter WAL mode; is its disk a network share?"_s);
         }
         QThread::msleep(20);
     }
@@ -116,7 +118,8 @@ Result<void> migrate(QSqlDatabase& database)
         return version.error();
     }
     if (version->toInt() > schemaVersion) {
-        return Error(ErrorKind::Unsupported, u"the workspace's database was written by a newer Analemma"_s)
+        return Error(ErrorKind::Unsupported,
+                     u"the workspace's database was written by a newer Analemma"_s)
             .withHint(u"Update this program; nothing was changed."_s);
     }
     return version->toInt() == 0 ? createVersion1(database) : Result<void>();
@@ -134,7 +137,8 @@ Result<void> prepareSchema(QSqlDatabase& database, const QString& file)
     if (const Result<void> wal = enterWal(database); !wal) {
         return wal;
     }
-    // FULL: a commit is on the disk before its result is told (sqlite.org/pragma.html#pragma_synchronous).
+    // FULL: a commit is on the disk before its result is told
+    // (sqlite.org/pragma.html#pragma_synchronous).
     if (const Result<QVariant> set = pragma(database, u"synchronous = FULL"_s); !set) {
         return set.error();
     }

@@ -42,7 +42,7 @@ struct Job {
 /// Locks of SQLite's WAL need shared memory, which network file systems do not give.
 bool isNetworkFileSystem(const QString& folder)
 {
-    struct statfs info{};
+    struct statfs info {};
     if (::statfs(QFile::encodeName(folder).constData(), &info) != 0) {
         return false;
     }
@@ -59,7 +59,8 @@ void makeBallast(const QString& path)
     if (QFile::exists(path)) {
         return;
     }
-    const int fd = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    const int fd =
+        ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {
         return;
     }
@@ -72,8 +73,7 @@ void makeBallast(const QString& path)
 
 }  // namespace
 
-class Store::Body
-{
+class Store::Body {
 public:
     explicit Body(QString folder) : m_folder(std::move(folder)) {}
 
@@ -154,7 +154,8 @@ private:
             std::deque<Job> batch;
             {
                 std::unique_lock lock(m_mutex);
-                m_wake.wait_for(lock, pollInterval, [this] { return m_stopping || !m_jobs.empty(); });
+                m_wake.wait_for(lock, pollInterval,
+                                [this] { return m_stopping || !m_jobs.empty(); });
                 if (m_stopping && m_jobs.empty()) {
                     return;
                 }
@@ -177,13 +178,15 @@ private:
     qint64 dataVersion()
     {
         QSqlQuery query(m_database);
-        return query.exec(u"PRAGMA data_version"_s) && query.next() ? query.value(0).toLongLong() : 0;
+        return query.exec(u"PRAGMA data_version"_s) && query.next() ? query.value(0).toLongLong()
+                                                                    : 0;
     }
 
     /// Runs a batch in one transaction. True when something was committed.
     bool perform(std::deque<Job>& batch)
     {
-        const bool writes = std::any_of(batch.begin(), batch.end(), [](const Job& job) { return job.writes; });
+        const bool writes =
+            std::any_of(batch.begin(), batch.end(), [](const Job& job) { return job.writes; });
         std::vector<Result<void>> results(batch.size());
         bool wrote = false;
         Result<void> committed = attempt(batch, results, writes, wrote);
@@ -197,7 +200,8 @@ private:
         return committed.ok() && wrote;
     }
 
-    Result<void> attempt(std::deque<Job>& batch, std::vector<Result<void>>& results, bool writes, bool& wrote)
+    Result<void> attempt(std::deque<Job>& batch, std::vector<Result<void>>& results, bool writes,
+                         bool& wrote)
     {
         QSqlQuery query(m_database);
         if (!query.exec(writes ? u"BEGIN IMMEDIATE"_s : u"BEGIN"_s)) {
@@ -233,7 +237,8 @@ private:
 
     static Error diskFull(int code)
     {
-        return Error(ErrorKind::Io, u"the workspace's state could not be written: the disk is full"_s, code)
+        return Error(ErrorKind::Io,
+                     u"the workspace's state could not be written: the disk is full"_s, code)
             .withHint(u"Free some space on that disk and try again."_s);
     }
 
@@ -243,8 +248,10 @@ private:
         if (code == sqliteFull) {
             return diskFull(code);
         }
-        return {ErrorKind::Io, u"the workspace's state could not be written: "_s + query.lastError().databaseText(),
-                code};
+        return {
+            ErrorKind::Io,
+            u"the workspace's state could not be written: "_s + query.lastError().databaseText(),
+            code};
     }
 
     Error rolledBack(QSqlQuery& query)
@@ -272,8 +279,9 @@ Result<std::unique_ptr<Store>> Store::open(const QString& folder)
         return made.error();
     }
     if (isNetworkFileSystem(folder)) {
-        return Error(ErrorKind::Unsupported, u"%1 lies on a network share, where the database cannot be kept safe"_s
-                                                 .arg(folder))
+        return Error(ErrorKind::Unsupported,
+                     u"%1 lies on a network share, where the database cannot be kept safe"_s.arg(
+                         folder))
             .withHint(u"Set ANALEMMA_HOME to a folder on a local disk."_s);
     }
     auto body = std::make_unique<Body>(folder);
@@ -340,7 +348,8 @@ Result<QString> keepBlob(const QString& source, const QString& blobs)
     if (const Result<void> folderMade = makeFolder(folder); !folderMade) {
         return folderMade.error();
     }
-    if (::rename(QFile::encodeName(temporary).constData(), QFile::encodeName(target).constData()) != 0) {
+    if (::rename(QFile::encodeName(temporary).constData(), QFile::encodeName(target).constData()) !=
+        0) {
         const int code = errno;
         QFile::remove(temporary);
         return systemError(u"keep %1"_s.arg(source), code);
@@ -353,7 +362,9 @@ Result<QString> keepBlob(const QString& source, const QString& blobs)
 Task<Result<QString>> Store::addBlob(QString sourcePath)
 {
     const QString blobs = folder() + u"/blobs"_s;
-    std::function<Result<QString>()> work = [sourcePath, blobs] { return keepBlob(sourcePath, blobs); };
+    std::function<Result<QString>()> work = [sourcePath, blobs] {
+        return keepBlob(sourcePath, blobs);
+    };
     return onWorker<QString>(std::move(work));
 }
 

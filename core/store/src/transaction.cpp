@@ -21,12 +21,14 @@ Json json(const QVariant& value)
 
 QVariant milli(const QDateTime& time)
 {
-    return time.isValid() ? QVariant(time.toMSecsSinceEpoch()) : QVariant(QMetaType::fromType<qint64>());
+    return time.isValid() ? QVariant(time.toMSecsSinceEpoch())
+                          : QVariant(QMetaType::fromType<qint64>());
 }
 
 QDateTime time(const QVariant& value)
 {
-    return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
+    return value.isNull() ? QDateTime()
+                          : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
 }
 
 /// Qt binds a null QString as NULL; columns that must hold a text get an empty one.
@@ -143,22 +145,26 @@ Result<std::optional<Row>> first(Result<QSqlQuery> query, Row (*read)(const QSql
     return query->next() ? std::optional<Row>(read(*query)) : std::optional<Row>();
 }
 
-const QString documentColumns = u"SELECT kind, key, scope, body, revision, doc_order, changed FROM documents "_s;
+const QString documentColumns =
+    u"SELECT kind, key, scope, body, revision, doc_order, changed FROM documents "_s;
 const QString operationColumns =
-    u"SELECT id, kind, target, title, wanted, before, state, outcome, reason, result, actor, created, finished, "
+    u"SELECT id, kind, target, title, wanted, before, state, outcome, reason, result, actor, "
+    u"created, finished, "
     "revision, plan FROM operations "_s;
 const QString actionColumns =
     u"SELECT operation, key, attempt, verb, args, fence, intended, outcome, finished, result, error FROM actions "_s;
 const QString eventColumns = u"SELECT sequence, operation, at, kind, key, body FROM events "_s;
 const QString leaseColumns =
-    u"SELECT target, id, operation, owner, host, program, process, fence, doing, acquired, heartbeat, held "
+    u"SELECT target, id, operation, owner, host, program, process, fence, doing, acquired, "
+    u"heartbeat, held "
     "FROM leases "_s;
 
 constexpr int sqliteConstraint = 19;
 
 }  // namespace
 
-Result<QSqlQuery> SqlTransaction::run(const QString& sql, const QVariantList& values, const char* what)
+Result<QSqlQuery> SqlTransaction::run(const QString& sql, const QVariantList& values,
+                                      const char* what)
 {
     QSqlQuery query(m_database);
     query.setForwardOnly(true);
@@ -169,16 +175,20 @@ Result<QSqlQuery> SqlTransaction::run(const QString& sql, const QVariantList& va
     ok = ok && query.exec();
     if (!ok) {
         const int code = query.lastError().nativeErrorCode().toInt();
-        const ErrorKind kind = (code & 0xff) == sqliteConstraint ? ErrorKind::Conflict : ErrorKind::Io;
-        return Error(kind, QLatin1StringView(what) + u": "_s + query.lastError().databaseText(), code);
+        const ErrorKind kind =
+            (code & 0xff) == sqliteConstraint ? ErrorKind::Conflict : ErrorKind::Io;
+        return Error(kind, QLatin1StringView(what) + u": "_s + query.lastError().databaseText(),
+                     code);
     }
     return query;
 }
 
-Result<QSqlQuery> SqlTransaction::change(const QString& sql, const QVariantList& values, const char* what)
+Result<QSqlQuery> SqlTransaction::change(const QString& sql, const QVariantList& values,
+                                         const char* what)
 {
     if (!m_writable) {
-        return Error(ErrorKind::Bug, QLatin1StringView(what) + u": a read transaction was asked to write"_s);
+        return Error(ErrorKind::Bug,
+                     QLatin1StringView(what) + u": a read transaction was asked to write"_s);
     }
     m_wrote = true;
     return run(sql, values, what);
@@ -188,8 +198,9 @@ Result<QSqlQuery> SqlTransaction::change(const QString& sql, const QVariantList&
 
 Result<std::optional<Document>> SqlTransaction::document(const QString& kind, const QString& key)
 {
-    return first(run(documentColumns + u"WHERE kind = ? AND key = ?"_s, {kind, key}, "read a record"),
-                 readDocument);
+    return first(
+        run(documentColumns + u"WHERE kind = ? AND key = ?"_s, {kind, key}, "read a record"),
+        readDocument);
 }
 
 Result<QList<Document>> SqlTransaction::documents(const DocumentFilter& filter)
@@ -218,16 +229,19 @@ Result<Document> SqlTransaction::put(const QString& kind, const QString& key, co
     }
     const qint64 stands = *known ? (*known)->revision : 0;
     if (revision && *revision != stands) {
-        return Error(ErrorKind::Conflict, u"%1 %2 was changed by somebody else meanwhile"_s.arg(kind, key));
+        return Error(ErrorKind::Conflict,
+                     u"%1 %2 was changed by somebody else meanwhile"_s.arg(kind, key));
     }
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     const Result<QSqlQuery> written =
-        *known ? change(u"UPDATE documents SET scope = ?, body = ?, revision = ?, changed = ? "
-                        "WHERE kind = ? AND key = ?"_s,
-                        {solid(scope), text(body), stands + 1, now, kind, key}, "write a record")
-               : change(u"INSERT INTO documents (kind, key, scope, body, revision, changed) "
-                        "VALUES (?, ?, ?, ?, 1, ?)"_s,
-                        {kind, key, solid(scope), text(body), now}, "write a record");
+        *known ? change(
+                     u"UPDATE documents SET scope = ?, body = ?, revision = ?, changed = ? "
+                     "WHERE kind = ? AND key = ?"_s,
+                     {solid(scope), text(body), stands + 1, now, kind, key}, "write a record")
+               : change(
+                     u"INSERT INTO documents (kind, key, scope, body, revision, changed) "
+                     "VALUES (?, ?, ?, ?, 1, ?)"_s,
+                     {kind, key, solid(scope), text(body), now}, "write a record");
     if (!written) {
         return written.error();
     }
@@ -240,8 +254,8 @@ Result<Document> SqlTransaction::put(const QString& kind, const QString& key, co
 
 Result<void> SqlTransaction::remove(const QString& kind, const QString& key)
 {
-    const auto done =
-        change(u"DELETE FROM documents WHERE kind = ? AND key = ?"_s, {kind, key}, "remove a record");
+    const auto done = change(u"DELETE FROM documents WHERE kind = ? AND key = ?"_s, {kind, key},
+                             "remove a record");
     return done ? Result<void>() : done.error();
 }
 
@@ -250,23 +264,26 @@ Result<void> SqlTransaction::remove(const QString& kind, const QString& key)
 Result<void> SqlTransaction::insertOperation(const OperationRow& row)
 {
     const auto done = change(
-        u"INSERT INTO operations (id, kind, target, title, wanted, before, state, outcome, reason, result, "
+        u"INSERT INTO operations (id, kind, target, title, wanted, before, state, outcome, reason, "
+        u"result, "
         "actor, created, finished, revision, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)"_s,
-        {row.id, row.kind, row.target, solid(row.title), text(row.wanted), text(row.before), row.state,
-         orNull(row.outcome), solid(row.reason), text(row.result), solid(row.actor), milli(row.created),
-         milli(row.finished), text(row.plan)},
+        {row.id, row.kind, row.target, solid(row.title), text(row.wanted), text(row.before),
+         row.state, orNull(row.outcome), solid(row.reason), text(row.result), solid(row.actor),
+         milli(row.created), milli(row.finished), text(row.plan)},
         "write an operation");
     return done ? Result<void>() : done.error();
 }
 
 Result<void> SqlTransaction::updateOperation(const OperationRow& row)
 {
-    const auto done = change(u"UPDATE operations SET wanted = ?, before = ?, plan = ?, state = ?, outcome = ?, reason = ?, "
-                             "result = ?, finished = ?, revision = revision + 1 "
-                             "WHERE id = ? AND finished IS NULL"_s,
-                             {text(row.wanted), text(row.before), text(row.plan), row.state, orNull(row.outcome),
-                              solid(row.reason), text(row.result), milli(row.finished), row.id},
-                             "write an operation");
+    const auto done = change(
+        u"UPDATE operations SET wanted = ?, before = ?, plan = ?, state = ?, outcome = ?, reason = "
+        u"?, "
+        "result = ?, finished = ?, revision = revision + 1 "
+        "WHERE id = ? AND finished IS NULL"_s,
+        {text(row.wanted), text(row.before), text(row.plan), row.state, orNull(row.outcome),
+         solid(row.reason), text(row.result), milli(row.finished), row.id},
+        "write an operation");
     if (!done) {
         return done.error();
     }
@@ -278,10 +295,12 @@ Result<void> SqlTransaction::updateOperation(const OperationRow& row)
 
 Result<std::optional<OperationRow>> SqlTransaction::operation(const QString& id)
 {
-    return first(run(operationColumns + u"WHERE id = ?"_s, {id}, "read an operation"), readOperation);
+    return first(run(operationColumns + u"WHERE id = ?"_s, {id}, "read an operation"),
+                 readOperation);
 }
 
-Result<QList<OperationRow>> SqlTransaction::operations(const QString& target, bool unfinishedOnly, int limit)
+Result<QList<OperationRow>> SqlTransaction::operations(const QString& target, bool unfinishedOnly,
+                                                       int limit)
 {
     QString sql = operationColumns + u"WHERE 1 = 1"_s;
     QVariantList values;
@@ -302,17 +321,18 @@ Result<QList<OperationRow>> SqlTransaction::operations(const QString& target, bo
 Result<ActionRow> SqlTransaction::insertIntent(ActionRow row)
 {
     auto last = run(u"SELECT MAX(attempt) FROM actions WHERE operation = ? AND key = ?"_s,
-                          {row.operation, row.key}, "read the journal");
+                    {row.operation, row.key}, "read the journal");
     if (!last) {
         return last.error();
     }
     QSqlQuery& query = *last;
     row.attempt = query.next() ? query.value(0).toInt() + 1 : 1;
-    const auto done = change(u"INSERT INTO actions (operation, key, attempt, verb, args, fence, intended, outcome, "
-                             "finished, result, error) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', '{}')"_s,
-                             {row.operation, row.key, row.attempt, row.verb, text(row.args), row.fence,
-                              milli(row.intended)},
-                             "write an intent");
+    const auto done = change(
+        u"INSERT INTO actions (operation, key, attempt, verb, args, fence, intended, outcome, "
+        "finished, result, error) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, '{}', '{}')"_s,
+        {row.operation, row.key, row.attempt, row.verb, text(row.args), row.fence,
+         milli(row.intended)},
+        "write an intent");
     if (!done) {
         return done.error();
     }
@@ -321,11 +341,12 @@ Result<ActionRow> SqlTransaction::insertIntent(ActionRow row)
 
 Result<void> SqlTransaction::finishAction(const ActionRow& row)
 {
-    const auto done = change(u"UPDATE actions SET outcome = ?, finished = ?, result = ?, error = ? "
-                             "WHERE operation = ? AND key = ? AND attempt = ? AND outcome IS NULL"_s,
-                             {orNull(row.outcome), milli(row.finished), text(row.result), text(row.error),
-                              row.operation, row.key, row.attempt},
-                             "write an outcome");
+    const auto done = change(
+        u"UPDATE actions SET outcome = ?, finished = ?, result = ?, error = ? "
+        "WHERE operation = ? AND key = ? AND attempt = ? AND outcome IS NULL"_s,
+        {orNull(row.outcome), milli(row.finished), text(row.result), text(row.error), row.operation,
+         row.key, row.attempt},
+        "write an outcome");
     if (!done) {
         return done.error();
     }
@@ -345,9 +366,10 @@ Result<QList<ActionRow>> SqlTransaction::actions(const QString& operation)
 
 Result<QList<qint64>> SqlTransaction::durations(const QString& kind, const QString& verb)
 {
-    auto rows = run(u"SELECT a.finished - a.intended FROM actions a JOIN operations o ON o.id = a.operation "
-                          "WHERE a.verb = ? AND o.kind = ? AND a.outcome = 'ok' ORDER BY a.finished DESC LIMIT 20"_s,
-                          {verb, kind}, "read past durations");
+    auto rows = run(
+        u"SELECT a.finished - a.intended FROM actions a JOIN operations o ON o.id = a.operation "
+        "WHERE a.verb = ? AND o.kind = ? AND a.outcome = 'ok' ORDER BY a.finished DESC LIMIT 20"_s,
+        {verb, kind}, "read past durations");
     if (!rows) {
         return rows.error();
     }
@@ -363,9 +385,9 @@ Result<QList<qint64>> SqlTransaction::durations(const QString& kind, const QStri
 
 Result<qint64> SqlTransaction::appendEvent(const EventRow& row)
 {
-    const auto done =
-        change(u"INSERT INTO events (operation, at, kind, key, body) VALUES (?, ?, ?, ?, ?)"_s,
-               {row.operation, milli(row.at), row.kind, solid(row.key), text(row.body)}, "write an event");
+    const auto done = change(
+        u"INSERT INTO events (operation, at, kind, key, body) VALUES (?, ?, ?, ?, ?)"_s,
+        {row.operation, milli(row.at), row.kind, solid(row.key), text(row.body)}, "write an event");
     if (!done) {
         return done.error();
     }
@@ -381,7 +403,8 @@ Result<qint64> SqlTransaction::lastEvent()
     return newest->next() ? newest->value(0).toLongLong() : 0;
 }
 
-Result<QList<EventRow>> SqlTransaction::events(qint64 afterSequence, const QString& operation, int limit)
+Result<QList<EventRow>> SqlTransaction::events(qint64 afterSequence, const QString& operation,
+                                               int limit)
 {
     QString sql = eventColumns + u"WHERE sequence > ?"_s;
     QVariantList values{afterSequence};
@@ -409,15 +432,17 @@ Result<QList<LeaseRow>> SqlTransaction::leases()
 Result<void> SqlTransaction::putLease(const LeaseRow& row)
 {
     const auto done = change(
-        u"INSERT INTO leases (target, id, operation, owner, host, program, process, fence, doing, acquired, "
+        u"INSERT INTO leases (target, id, operation, owner, host, program, process, fence, doing, "
+        u"acquired, "
         "heartbeat, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (target) DO UPDATE SET id = excluded.id, operation = excluded.operation, "
-        "owner = excluded.owner, host = excluded.host, program = excluded.program, process = excluded.process, "
+        "owner = excluded.owner, host = excluded.host, program = excluded.program, process = "
+        "excluded.process, "
         "fence = excluded.fence, doing = excluded.doing, acquired = excluded.acquired, "
         "heartbeat = excluded.heartbeat, held = excluded.held"_s,
-        {row.target, row.id, solid(row.operation), solid(row.owner), solid(row.host), solid(row.program),
-         text(row.process.toJson()), row.fence, solid(row.doing), milli(row.acquired), milli(row.heartbeat),
-         row.held ? 1 : 0},
+        {row.target, row.id, solid(row.operation), solid(row.owner), solid(row.host),
+         solid(row.program), text(row.process.toJson()), row.fence, solid(row.doing),
+         milli(row.acquired), milli(row.heartbeat), row.held ? 1 : 0},
         "write a lease");
     return done ? Result<void>() : done.error();
 }

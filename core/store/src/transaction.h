@@ -8,8 +8,7 @@
 namespace analemma::store {
 
 /// Transaction on a Qt SQL connection. Begin and end are the store thread's business.
-class SqlTransaction : public Transaction
-{
+class SqlTransaction : public Transaction {
 public:
     explicit SqlTransaction(QSqlDatabase database) : m_database(std::move(database)) {}
     void setWritable(bool writable) { m_writable = writable; }
@@ -18,14 +17,15 @@ public:
 
     Result<std::optional<Document>> document(const QString& kind, const QString& key) override;
     Result<QList<Document>> documents(const DocumentFilter& filter) override;
-    Result<Document> put(const QString& kind, const QString& key, const QString& scope, const Json& body,
-                         std::optional<qint64> revision) override;
+    Result<Document> put(const QString& kind, const QString& key, const QString& scope,
+                         const Json& body, std::optional<qint64> revision) override;
     Result<void> remove(const QString& kind, const QString& key) override;
 
     Result<void> insertOperation(const OperationRow& row) override;
     Result<void> updateOperation(const OperationRow& row) override;
     Result<std::optional<OperationRow>> operation(const QString& id) override;
-    Result<QList<OperationRow>> operations(const QString& target, bool unfinishedOnly, int limit) override;
+    Result<QList<OperationRow>> operations(const QString& target, bool unfinishedOnly,
+                                           int limit) override;
 
     Result<ActionRow> insertIntent(ActionRow row) override;
     Result<void> finishAction(const ActionRow& row) override;
@@ -34,7 +34,8 @@ public:
 
     Result<qint64> appendEvent(const EventRow& row) override;
     Result<qint64> lastEvent() override;
-    Result<QList<EventRow>> events(qint64 afterSequence, const QString& operation, int limit) override;
+    Result<QList<EventRow>> events(qint64 afterSequence, const QString& operation,
+                                   int limit) override;
 
     Result<std::optional<LeaseRow>> lease(const QString& target) override;
     Result<QList<LeaseRow>> leases() override;

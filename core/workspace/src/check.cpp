@@ -6,10 +6,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::workspace
-{
-namespace
-{
+namespace analemma::workspace {
+namespace {
 
 class Checker {
 public:

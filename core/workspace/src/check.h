@@ -5,8 +5,7 @@
 
 #include <QHash>
 
-namespace analemma::workspace
-{
+namespace analemma::workspace {
 
 /// Where values stand that name other parts of the file, by path: "environments.qa.image".
 using Places = QHash<QString, Place>;

@@ -15,10 +15,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::workspace
-{
-namespace
-{
+namespace analemma::workspace {
+namespace {
 
 constexpr Range servicePorts{1024, 65535};
 constexpr Range anyPorts{1, 65535};

@@ -9,10 +9,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::workspace
-{
-namespace
-{
+namespace analemma::workspace {
+namespace {
 
 constexpr qsizetype mostProblems = 100;
 

@@ -9,8 +9,7 @@
 
 #include <functional>
 
-namespace analemma::workspace
-{
+namespace analemma::workspace {
 
 /// A place in the file and the path of keys that leads there.
 struct Place {

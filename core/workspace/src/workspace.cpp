@@ -8,10 +8,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::workspace
-{
-namespace
-{
+namespace analemma::workspace {
+namespace {
 
 QString fileName()
 {

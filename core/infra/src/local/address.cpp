@@ -20,10 +20,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 const QString documentKind = u"address"_s;
 constexpr int tries = 512;

@@ -9,8 +9,7 @@
 
 /// Which 127.x.y.z belongs to whom. Linux answers on all of 127.0.0.0/8 without any set-up; every
 /// workspace gets a /16 of 127.64.0.0/10, so that two of them seldom meet.
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 /// The n-th candidate of a workspace, from a start that differs between workspaces sharing a /16.
 /// Host parts 0 and 255 are never used. Pure.

@@ -10,10 +10,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 constexpr milliseconds sayTimeout{5'000};
 constexpr milliseconds startTimeout{10'000};

@@ -19,10 +19,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 constexpr milliseconds endTimeout{5'000};
 constexpr qint64 logLimitBytes = 1024 * 1024;

@@ -4,8 +4,7 @@
 #include "core/infra/src/local/machine.h"
 
 /// The files and the process of a local balancer. All calls block: for workers.
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 haproxy::Setup setupOf(const BalancerRecord& record);
 /// NotFound, Invalid.

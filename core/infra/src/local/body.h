@@ -9,8 +9,7 @@
 #include <optional>
 
 /// What the coroutines of the local provider share. Thread: main.
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 struct Body {
     static std::shared_ptr<QThreadPool> makeQuick()

@@ -13,10 +13,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 /// Something that no record stands for.
 struct Stray {

@@ -8,17 +8,14 @@
 #include <deque>
 #include <memory>
 
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 /// One at a time for each thing of this program: "server/web-1", "balancer/production". Other
 /// programs are kept out by the engine's leases. Thread: main.
-class Gate : public std::enable_shared_from_this<Gate>
-{
+class Gate : public std::enable_shared_from_this<Gate> {
 public:
     /// Holds the gate of one thing; the next one enters when it dies.
-    class Pass
-    {
+    class Pass {
     public:
         Pass(std::shared_ptr<Gate> gate, QString name)
             : m_gate(std::move(gate)), m_name(std::move(name))

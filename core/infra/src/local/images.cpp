@@ -14,10 +14,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 constexpr qint64 manifestLimitBytes = 256 * 1024 * 1024;
 

@@ -4,8 +4,7 @@
 
 /// Images: copies of a stopped server's root with manifest and provenance. All calls block: for
 /// workers.
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 /// Removes from a stopped server's root what must not be in an image: keys and their permissions to
 /// log in, shell histories, secrets (/srv/secrets, /run), logs, temporary files, pid files.

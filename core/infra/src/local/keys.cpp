@@ -17,10 +17,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 constexpr const char* keyType = "ssh-ed25519";
 constexpr qint64 keyLimitBytes = 16 * 1024;

@@ -5,8 +5,7 @@
 #include <QByteArray>
 #include <QString>
 
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 /// An Ed25519 key in OpenSSH's own form (PROTOCOL.key in its source), without a passphrase. A host
 /// key is made here in microseconds before a server first starts, and pinned: nobody is ever asked

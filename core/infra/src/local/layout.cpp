@@ -16,10 +16,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 constexpr qint64 recordLimitBytes = 4 * 1024 * 1024;
 

@@ -6,8 +6,7 @@
 
 /// The `local` provider: what lies where on disk. Everything is made in a folder named .tmp-NAME
 /// whose meta.json was written first, and renamed when it is whole.
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 inline constexpr int sshPort = 2222;
 inline constexpr const char* rootView = "root view";

@@ -11,14 +11,11 @@ static void loadResources()
     Q_INIT_RESOURCE(infra);
 }
 
-namespace analemma::infra
-{
-namespace
-{
+namespace analemma::infra {
+namespace {
 
 /// Hands every call to a coroutine that keeps the body alive, so that it may end after this object.
-class LocalProvider final : public Provider
-{
+class LocalProvider final : public Provider {
 public:
     LocalProvider(local::BodyPtr body) : m_body(std::move(body)) {}
 

@@ -20,10 +20,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 constexpr milliseconds endTimeout{5'000};
 constexpr milliseconds portTimeout{3'000};
@@ -399,8 +397,7 @@ QString insideRoot(const QString& root, const QString& relative)
     QString path = root;
     const QStringList parts = relative.split(u'/', Qt::SkipEmptyParts);
     for (const QString& part : parts) {
-        struct stat info {
-        };
+        struct stat info {};
         path += u'/' + part;
         if (::lstat(QFile::encodeName(path).constData(), &info) == 0 && S_ISLNK(info.st_mode)) {
             return {};

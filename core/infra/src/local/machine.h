@@ -4,8 +4,7 @@
 #include "core/infra/src/local/skeleton.h"
 
 /// Making, starting and ending the folders that are servers. All calls block: for workers.
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 /// What this machine gives to servers; found once, handed in.
 struct Machine {

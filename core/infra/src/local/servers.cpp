@@ -10,10 +10,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 constexpr milliseconds answerTimeout{10'000};
 constexpr milliseconds retryPause{20};

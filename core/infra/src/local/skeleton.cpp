@@ -7,10 +7,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 /// sshd_config(5): % begins a token in AuthorizedKeysFile (not in HostKey).
 QString withoutTokens(QString path)

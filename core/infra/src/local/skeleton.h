@@ -3,8 +3,7 @@
 #include "core/infra/src/local/layout.h"
 
 /// The texts and argument lists that make a folder a server. Pure.
-namespace analemma::infra::local
-{
+namespace analemma::infra::local {
 
 /// One server as its files see it.
 struct View {

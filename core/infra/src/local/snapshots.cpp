@@ -4,10 +4,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace analemma::infra::local
-{
-namespace
-{
+namespace analemma::infra::local {
+namespace {
 
 /// On a worker: everything of createImage().
 Result<Image> bakeDisk(const Layout& layout, Image image, const QString& server,
