@@ -1,6 +1,7 @@
 #include "core/release/release.h"
 
 #include "core/base/text.h"
+#include "core/release/src/naming.h"
 #include "core/release/src/survey.h"
 
 #include <QMetaMethod>
@@ -17,101 +18,10 @@ namespace {
 
 constexpr int logLimit = 5000;
 constexpr int createAttempts = 4;
-constexpr qsizetype whoLimit = 200;
 constexpr qsizetype commentLimit = 4000;
-constexpr int namesShown = 5;
 constexpr milliseconds calmTime{200};
 
 using RepositoryPointer = std::shared_ptr<git::Repository>;
-
-Error unknownRepository(const workspace::Workspace& workspace, const QString& name)
-{
-    const QString known = QStringList(workspace.repositories.keys()).join(u", "_s);
-    return Error(ErrorKind::NotFound,
-                 u"The workspace has no repository %1."_s.arg(displayText(name, 60)))
-        .withHint(known.isEmpty() ? u"Name one under repositories in analemma.yaml."_s
-                                  : u"It has: %1."_s.arg(known));
-}
-
-bool isNewer(const Record& a, const Record& b)
-{
-    const Result<Version> versionA = Version::parse(a.release.version);
-    const Result<Version> versionB = Version::parse(b.release.version);
-    if (!versionA || !versionB) {
-        return versionA.ok() && !versionB.ok();
-    }
-    return *versionA != *versionB ? *versionA > *versionB : a.release.created > b.release.created;
-}
-
-QList<Record> completeOnes(QList<Record> records)
-{
-    records.removeIf([](const Record& record) { return !record.complete; });
-    std::stable_sort(records.begin(), records.end(), isNewer);
-    return records;
-}
-
-Error unknownRelease(const QString& version, const QList<Record>& records)
-{
-    QStringList names;
-    for (const Record& record : completeOnes(records)) {
-        if (names.size() < namesShown) {
-            names.append(record.release.version);
-        }
-    }
-    const bool begun = std::any_of(records.begin(), records.end(), [&](const Record& record) {
-        return !record.complete && record.release.version == version;
-    });
-    const QString what =
-        begun ? u"Release %1 was begun and is not complete."_s : u"There is no release %1."_s;
-    const QString known = names.isEmpty() ? u"There is none yet."_s
-                                          : u"The newest are %1."_s.arg(names.join(u", "_s));
-    return Error(ErrorKind::NotFound, what.arg(displayText(version, 60)) + u' ' + known)
-        .withHint(begun ? u"Make it again, for the same commit: it goes on where it stopped."_s
-                        : u"Make one with: release create REPOSITORY."_s);
-}
-
-/// "1.4.2" for "v1.4.2"; what is no version stays as it is, and is not found.
-QString canonical(const QString& version)
-{
-    const Result<Version> parsed = Version::parse(version);
-    return parsed ? parsed->text() : version;
-}
-
-/// A person as git can write it down.
-QString personText(const QString& actor)
-{
-    QString text = actor.trimmed().left(whoLimit);
-    for (QChar& c : text) {
-        if (c < u' ' || c == u'<' || c == u'>') {
-            c = u'_';
-        }
-    }
-    return text;
-}
-
-QString addressOf(const QString& person)
-{
-    QString address = person.contains(u'@') ? person : person + u"@localhost"_s;
-    return address.replace(u' ', u'.');
-}
-
-Record newRecord(const Survey& survey, const Version& version, const QString& log,
-                 const QString& actor, const QDateTime& now)
-{
-    Record record;
-    Release& release = record.release;
-    release.version = version.text();
-    release.repository = survey.repository;
-    release.commit = survey.commit.id;
-    release.subject = survey.commit.subject;
-    release.run = survey.built.run;
-    release.changeLog = log;
-    release.artifacts = survey.built.artifacts;
-    release.actor = actor;
-    release.created = now;
-    release.tag = tagFor(version);
-    return record;
-}
 
 }  // namespace
 
