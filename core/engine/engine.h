@@ -103,6 +103,9 @@ struct Kind {
     /// Asks the world. Changes nothing; may run at any time. Gets wanted and the operation's id.
     std::function<Task<Result<Json>>(Json wanted, QString operation)> observe;
     std::function<Plan(const Json& wanted, const Observed& observed)> plan;
+    /// May begin and act while the disk is full and the journal writes on its reserve: what frees
+    /// space or helps in need. Others are refused then, and taken back when they have begun.
+    bool mayUseReserve = false;
     /// Carries out one action. The result goes to the journal. An error of kind Timeout or Network
     /// is the outcome unknown; every other error is the outcome failed.
     std::function<Task<Result<Json>>(Call call)> act;

@@ -132,6 +132,11 @@ public:
     virtual Result<QList<EventRow>> events(qint64 afterSequence, const QString& operation,
                                            int limit) = 0;
 
+    /// Error Io while the disk is so full that the store writes on its reserve, a file that it
+    /// keeps for this: what is under way can then still be recorded and taken back, but nothing
+    /// should begin.
+    virtual Result<void> roomToBegin() = 0;
+
     virtual Result<std::optional<LeaseRow>> lease(const QString& target) = 0;
     virtual Result<QList<LeaseRow>> leases() = 0;
     /// Writes the row; the database refuses a fence that does not rise when the holder changes.

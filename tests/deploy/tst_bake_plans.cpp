@@ -149,6 +149,22 @@ private Q_SLOTS:
         QCOMPARE(keys(plan(world, observed)), QStringList{u"1/remove"_s});
     }
 
+    void saysWhatCutTheBuilderOff()
+    {
+        const QString step = u"script/1"_s;
+        Observed observed;
+        for (const QString& round : {u"1/"_s, u"2/"_s, u"3/"_s}) {
+            note(observed, {round + step}, Outcome::Unknown);
+            observed.journal[round + step].error =
+                Error(ErrorKind::Timeout, u"no answer in %1 s"_s.arg(round.first(1)));
+        }
+        const Plan ended = plan(BakeWorld(), observed);
+        QVERIFY(ended.finished);
+        QCOMPARE(ended.outcome, Outcome::Failed);
+        QVERIFY2(ended.reason.contains(u"cut off 3 times"_s), qPrintable(ended.reason));
+        QVERIFY2(ended.reason.contains(u"no answer in 3 s"_s), qPrintable(ended.reason));
+    }
+
     void parentComesFirst()
     {
         WantedBake wanted = wantedBake();

@@ -85,6 +85,18 @@ int currentRound(const WantedBake& wanted, const Observed& observed)
     }
 }
 
+/// What the newest cut-off step of a round had to say; empty when nobody heard anything of it.
+QString cutText(const WantedBake& wanted, const Observed& observed, int round)
+{
+    for (const Action& step : diskSteps(wanted, roundName(round))) {
+        const auto state = observed.journal.find(step.key);
+        if (state != observed.journal.end() && state->outcome == Outcome::Unknown && state->error) {
+            return u", last at \"%1\": %2"_s.arg(step.says.title, state->error->message);
+        }
+    }
+    return {};
+}
+
 /// A removal that was cut off is repeated: what is left need not look like a server any more.
 bool wasCutOffRemoving(const Observed& observed)
 {
@@ -204,7 +216,8 @@ Plan planBake(const Json& wantedJson, const Observed& observed)
     const int round = currentRound(wanted, observed);
     QString failure = failureOf(observed);
     if (failure.isEmpty() && round > maximumRounds) {
-        failure = u"the builder was cut off %1 times in a row"_s.arg(maximumRounds);
+        failure = u"the builder was cut off %1 times in a row"_s.arg(maximumRounds) +
+                  cutText(wanted, observed, maximumRounds);
     }
     if (observed.cancelling || !failure.isEmpty()) {
         if (hasBuilder) {

@@ -40,8 +40,12 @@ engine::Kind environmentKind(const BodyPtr& body, const QString& name, Plan plan
 void addKinds(const BodyPtr& body)
 {
     body->engine->add(environmentKind(body, u"deploy"_s, planDeploy));
-    body->engine->add(environmentKind(body, u"rollback"_s, planRollback));
-    body->engine->add(environmentKind(body, u"restore"_s, planRestore));
+    for (const auto& [name, plan] : {std::pair(u"rollback"_s, Plan(planRollback)),
+                                     std::pair(u"restore"_s, Plan(planRestore))}) {
+        engine::Kind back = environmentKind(body, name, plan);
+        back.mayUseReserve = true;  // production is not left broken for want of disk space
+        body->engine->add(std::move(back));
+    }
 
     engine::Kind bake;
     bake.name = u"bake"_s;
@@ -58,6 +62,7 @@ void addKinds(const BodyPtr& body)
         return observeAll(body, operation);
     };
     down.plan = planDown;
+    down.mayUseReserve = true;  // it frees space
     down.act = [body](engine::Call call) { return actOnDown(body, std::move(call)); };
     body->engine->add(std::move(down));
 }

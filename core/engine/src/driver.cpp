@@ -103,7 +103,8 @@ Call makeCall(const std::shared_ptr<Engine::Body>& body, const std::shared_ptr<D
 
 /// Intent, call, outcome of one action; wakes the loop at its end.
 Task<Result<void>> performAction(std::shared_ptr<Engine::Body> body, std::shared_ptr<Driver> driver,
-                                 Action action, Json wanted, QString kindName, int seenAttempts)
+                                 Action action, Json wanted, QString kindName, int seenAttempts,
+                                 bool mayUseReserve)
 {
     auto row = std::make_shared<store::ActionRow>();
     row->operation = driver->id;
@@ -115,7 +116,11 @@ Task<Result<void>> performAction(std::shared_ptr<Engine::Body> body, std::shared
     const store::LeaseRow lease = driver->lease;
     const QString title = action.says.title;
     std::function<Result<void>(store::Transaction&)> intend =
-        [row, lease, title, seenAttempts](store::Transaction& t) -> Result<void> {
+        [row, lease, title, seenAttempts, mayUseReserve](store::Transaction& t) -> Result<void> {
+        const Result<void> room = mayUseReserve ? Result<void>() : t.roomToBegin();
+        if (!room) {
+            return room;
+        }
         const Result<store::ActionRow> intent = t.insertIntent(*row);
         if (!intent) {
             return intent.error();
@@ -410,11 +415,14 @@ void noteCancel(const std::shared_ptr<Driver>& driver, const Observed& observed)
 void beginActions(const std::shared_ptr<Engine::Body>& body, const std::shared_ptr<Driver>& driver,
                   const QList<Action>& actions, const Look& seen)
 {
+    const bool wayBack = driver->cancelling || driver->cause || seen.plan.settle;
+    const auto kind = body->kinds.find(seen.rows.operation.kind);
+    const bool mayUseReserve = wayBack || (kind != body->kinds.end() && kind->second.mayUseReserve);
     for (const Action& action : actions) {
         driver->inFlight.insert(action.key);
         const int attempts = seen.observed.journal.value(action.key).attempts;
         body->scope.run(performAction(body, driver, action, seen.rows.operation.wanted,
-                                      seen.rows.operation.kind, attempts));
+                                      seen.rows.operation.kind, attempts, mayUseReserve));
     }
 }
 

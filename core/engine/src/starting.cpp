@@ -124,13 +124,14 @@ Task<Result<store::LeaseRow>> acquireFor(std::shared_ptr<Engine::Body> body, QSt
 }
 
 Task<Result<void>> insertNew(std::shared_ptr<Engine::Body> body, store::OperationRow row,
-                             store::LeaseRow lease)
+                             store::LeaseRow lease, bool mayUseReserve)
 {
     std::function<Result<void>(store::Transaction&)> work =
-        [row, lease](store::Transaction& t) -> Result<void> {
+        [row, lease, mayUseReserve](store::Transaction& t) -> Result<void> {
         const Result<void> held = checkLease(t, lease);
-        if (!held) {
-            return held;
+        const Result<void> room = mayUseReserve ? Result<void>() : t.roomToBegin();
+        if (!held || !room) {
+            return held ? room : held;
         }
         const Result<void> inserted = t.insertOperation(row);
         const Json said{{u"state"_s, u"started"_s}, {u"title"_s, row.title}, {u"by"_s, row.actor}};
@@ -187,7 +188,7 @@ Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request
         verbs.removeDuplicates();
         Result<Durations> usual = co_await usualDurations(body, request.kind, verbs);
         row.plan = mergePlan({}, plan.actions, {}, usual ? *usual : Durations());
-        allowed = co_await insertNew(body, row, *lease);
+        allowed = co_await insertNew(body, row, *lease, kind->second.mayUseReserve);
     }
     if (!allowed) {
         [[maybe_unused]] Result<void> released = co_await releaseUnused(body, *lease);

@@ -30,7 +30,6 @@ namespace {
 
 constexpr std::chrono::milliseconds pollInterval(100);  // for commits of other programs
 constexpr std::size_t batchLimit = 128;
-constexpr qint64 ballastBytes = 8 * 1024 * 1024;
 constexpr int sqliteFull = 13;
 
 struct Job {
@@ -53,29 +52,13 @@ bool isNetworkFileSystem(const QString& folder)
     return type == nfs || type == smb2 || type == cifs;
 }
 
-/// A file of zeros, given up when the disk is full, so that the journal can still say so.
-void makeBallast(const QString& path)
-{
-    if (QFile::exists(path)) {
-        return;
-    }
-    const int fd =
-        ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return;
-    }
-    const bool kept = ::posix_fallocate(fd, 0, ballastBytes) == 0;
-    ::close(fd);
-    if (!kept) {
-        QFile::remove(path);
-    }
-}
-
 }  // namespace
 
 class Store::Body {
 public:
-    explicit Body(QString folder) : m_folder(std::move(folder)) {}
+    explicit Body(QString folder) : m_folder(std::move(folder)), m_ballast(m_folder + u"/ballast"_s)
+    {
+    }
 
     ~Body()
     {
@@ -141,11 +124,9 @@ private:
         }
         QFile::setPermissions(file, QFileDevice::ReadOwner | QFileDevice::WriteOwner);
         Result<void> prepared = prepareSchema(m_database, file);
-        makeBallast(ballast());
+        static_cast<void>(m_ballast.lay());
         return prepared.in(file);
     }
-
-    [[nodiscard]] QString ballast() const { return m_folder + u"/ballast"_s; }
 
     void serve()
     {
@@ -190,7 +171,7 @@ private:
         std::vector<Result<void>> results(batch.size());
         bool wrote = false;
         Result<void> committed = attempt(batch, results, writes, wrote);
-        if (!committed && committed.error().nativeCode == sqliteFull && QFile::remove(ballast())) {
+        if (!committed && committed.error().nativeCode == sqliteFull && m_ballast.give()) {
             wrote = false;
             committed = attempt(batch, results, writes, wrote);
         }
@@ -207,7 +188,7 @@ private:
         if (!query.exec(writes ? u"BEGIN IMMEDIATE"_s : u"BEGIN"_s)) {
             return failure(query);
         }
-        SqlTransaction transaction(m_database);
+        SqlTransaction transaction(m_database, m_ballast);
         for (std::size_t i = 0; i < batch.size(); ++i) {
             transaction.setWritable(batch[i].writes);
             const bool guarded = batch[i].writes;
@@ -235,13 +216,6 @@ private:
         return {};
     }
 
-    static Error diskFull(int code)
-    {
-        return Error(ErrorKind::Io,
-                     u"the workspace's state could not be written: the disk is full"_s, code)
-            .withHint(u"Free some space on that disk and try again."_s);
-    }
-
     static Error failure(const QSqlQuery& query)
     {
         const int code = query.lastError().nativeErrorCode().toInt();
@@ -262,6 +236,7 @@ private:
     }
 
     QString m_folder;
+    Ballast m_ballast;
     Store* m_owner = nullptr;  // set before the first job, read by the store thread
     QSqlDatabase m_database;   // store thread only
     std::thread m_thread;

@@ -419,6 +419,12 @@ Result<QList<EventRow>> SqlTransaction::events(qint64 afterSequence, const QStri
 
 // ---- leases -------------------------------------------------------------------------------------
 
+Result<void> SqlTransaction::roomToBegin()
+{
+    constexpr int sqliteFull = 13;  // sqlite.org/rescode.html
+    return m_ballast.lay() ? Result<void>() : Result<void>(diskFull(sqliteFull));
+}
+
 Result<std::optional<LeaseRow>> SqlTransaction::lease(const QString& target)
 {
     return first(run(leaseColumns + u"WHERE target = ?"_s, {target}, "read a lease"), readLease);

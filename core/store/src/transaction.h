@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/src/ballast.h"
 #include "core/store/store.h"
 
 #include <QSqlDatabase>
@@ -10,7 +11,10 @@ namespace analemma::store {
 /// Transaction on a Qt SQL connection. Begin and end are the store thread's business.
 class SqlTransaction : public Transaction {
 public:
-    explicit SqlTransaction(QSqlDatabase database) : m_database(std::move(database)) {}
+    SqlTransaction(QSqlDatabase database, Ballast ballast)
+        : m_database(std::move(database)), m_ballast(std::move(ballast))
+    {
+    }
     void setWritable(bool writable) { m_writable = writable; }
     /// True once something was written since the last call.
     bool takeWrote() { return std::exchange(m_wrote, false); }
@@ -37,6 +41,8 @@ public:
     Result<QList<EventRow>> events(qint64 afterSequence, const QString& operation,
                                    int limit) override;
 
+    Result<void> roomToBegin() override;
+
     Result<std::optional<LeaseRow>> lease(const QString& target) override;
     Result<QList<LeaseRow>> leases() override;
     Result<void> putLease(const LeaseRow& row) override;
@@ -47,6 +53,7 @@ private:
     Result<QSqlQuery> change(const QString& sql, const QVariantList& values, const char* what);
 
     QSqlDatabase m_database;
+    Ballast m_ballast;
     bool m_writable = false;
     bool m_wrote = false;
 };
