@@ -238,10 +238,15 @@ private:
 /// `patience`; not cancellable.
 Task<Result<void>> settle(std::chrono::milliseconds patience);
 
+/// Keeps what coroutines of this thread may still work on until drain() has ended them: for what
+/// did not settle.
+void keepUntilDrained(std::shared_ptr<void> object);
+
 /// Ends what still waits on this thread, for the end of a program: after its event loop, before its
 /// QCoreApplication dies. Each waiter gets Cancelled, and so does what it awaits next, until none
-/// is left. They resume from here; of all other events only deferred deletes are delivered. A
-/// coroutine that goes on for ever against Cancelled is left: returns, and logs, how many do.
+/// is left. They resume from here; of all other events only deferred deletes are delivered. Then
+/// what was kept dies. A coroutine that goes on for ever against Cancelled is left: returns, and
+/// logs, how many do.
 qsizetype drain();
 
 /// The door from callback code (the window, main()) to coroutines: starts nothing, only listens.

@@ -208,6 +208,22 @@ private Q_SLOTS:
         never->emplace(1);
     }
 
+    void whatIsKeptDiesAfterItsWaiters()
+    {
+        QStringList order;
+        then(forTime(CancelToken(), Mark()), this,
+             [&order](const Result<void>&) { order.append(u"waiter"_s); });
+        auto* owner = new Promise<int>;
+        then(forAnswer(owner->future(), Mark()), this,
+             [&order](const Result<int>&) { order.append(u"waiter"_s); });
+        keepUntilDrained(std::shared_ptr<void>(owner, [&order](void* kept) {
+            order.append(u"kept"_s);
+            delete static_cast<Promise<int>*>(kept);
+        }));
+        QCOMPARE(drain(), 0);
+        QCOMPARE(order, (QStringList{u"waiter"_s, u"waiter"_s, u"kept"_s}));
+    }
+
     void onlyThisThreadIsDrained()
     {
         const auto time = listen(forTime(CancelToken(), Mark()), this);

@@ -151,6 +151,7 @@ struct Waiters {
     };
     Mark mark;
     int settling = 0;  ///< calls of settle() under way
+    std::vector<std::shared_ptr<void>> kept;
 
     Waiters() { mark.m_before = mark.m_after = &mark; }
     ~Waiters() = default;
@@ -172,11 +173,19 @@ struct Waiters {
         }
         return n;
     }
-    void giveUpAll() const
+    /// How many are left.
+    [[nodiscard]] qsizetype endAll() const
     {
-        for (Waiter* one = mark.m_after; one != &mark; one = one->m_after) {
-            one->giveUp();  // only posts: the list stays as it is
+        const std::shared_ptr<QObject> anchor = threadAnchor();
+        qsizetype left = count();
+        for (int round = 0; round < drainRounds && left > 0; ++round) {
+            for (Waiter* one = mark.m_after; one != &mark; one = one->m_after) {
+                one->giveUp();  // only posts: the list stays as it is
+            }
+            QCoreApplication::sendPostedEvents(anchor.get(), QEvent::MetaCall);
+            left = count();
         }
+        return left;
     }
     static Waiters& ofThread()
     {
@@ -312,15 +321,18 @@ Task<Result<void>> settle(std::chrono::milliseconds patience)
     co_return settled;
 }
 
+void keepUntilDrained(std::shared_ptr<void> object)
+{
+    detail::Waiters::ofThread().kept.push_back(std::move(object));
+}
+
 qsizetype drain()
 {
-    const detail::Waiters& waiters = detail::Waiters::ofThread();
-    const std::shared_ptr<QObject> anchor = detail::threadAnchor();
-    qsizetype left = waiters.count();
-    for (int round = 0; round < drainRounds && left > 0; ++round) {
-        waiters.giveUpAll();
-        QCoreApplication::sendPostedEvents(anchor.get(), QEvent::MetaCall);
-        left = waiters.count();
+    detail::Waiters& waiters = detail::Waiters::ofThread();
+    qsizetype left = waiters.endAll();
+    while (left == 0 && !waiters.kept.empty()) {
+        waiters.kept.pop_back();
+        left = waiters.endAll();
     }
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     if (left > 0) {
