@@ -76,5 +76,7 @@ int main(int argc, char** argv)
             QCoreApplication::exit(code.valueOr(int(analemma::cli::Exit::Failed)));
         });
     });
-    return QCoreApplication::exec();
+    const int code = QCoreApplication::exec();
+    analemma::drain();
+    return code;
 }

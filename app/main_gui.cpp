@@ -74,5 +74,7 @@ int main(int argc, char** argv)
         });
     }
     QTimer::singleShot(0, &program, [&] { program.start(parser.positionalArguments().value(0)); });
-    return QApplication::exec();
+    const int code = QApplication::exec();
+    analemma::drain();
+    return code;
 }

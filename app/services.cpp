@@ -1,6 +1,7 @@
 #include "app/services.h"
 
 #include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr qint64 secretLimitBytes = 64 * 1024;
 constexpr int runsSearched = 1000;
+constexpr std::chrono::milliseconds patience(1000);  // with what is still read when all is closed
 
 Error noSecret(const QString& name, const QString& folder)
 {
@@ -267,13 +269,28 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
     return services;
 }
 
-Task<Result<void>> Services::close(Services* services)
+Task<Result<void>> Services::close(std::unique_ptr<Services> services)
 {
     auto closing = services->lifecycle->close();
     const Result<void> closed = co_await std::move(closing);
     auto suspending = services->engine->suspendAll();
     const Result<void> suspended = co_await std::move(suspending);
-    co_return suspended ? closed : suspended;
+    auto ending = services->pipelines->close();
+    const Result<void> ended = co_await std::move(ending);
+    auto settling = settle(patience);
+    const Result<void> settled = co_await std::move(settling);
+    if (settled) {
+        services.reset();
+    } else {
+        logLine(LogLevel::Warning, "app", settled.error().in(u"closing"_s).message);
+        keepUntilDrained(std::move(services));
+    }
+    for (const Result<void>& one : {closed, suspended, ended}) {
+        if (!one) {
+            co_return one;
+        }
+    }
+    co_return Result<void>();
 }
 
 infra::Provider* Services::provider(const QString& name) const

@@ -47,8 +47,9 @@ struct Services {
     /// operator.
     static Result<std::unique_ptr<Services>> open(const QString& workspaceFile,
                                                   const QString& program);
-    /// Stops driving operations and watching, so that the services may die. Await it before that.
-    static Task<Result<void>> close(Services* services);
+    /// Stops driving operations and watching, and lets what is under way come to its end, so that
+    /// the services may die, and lets them die; what does not end in time keeps them until drain().
+    static Task<Result<void>> close(std::unique_ptr<Services> services);
 
     [[nodiscard]] infra::Provider* provider(const QString& name) const;
 

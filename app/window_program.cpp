@@ -22,7 +22,6 @@ namespace analemma::app {
 namespace {
 
 constexpr int abandonedMilliseconds = 5000;
-constexpr int settleMilliseconds = 20;
 const QString lastKey = u"workspace/last"_s;
 
 QString fileIn(const QString& path)
@@ -211,13 +210,11 @@ void WindowProgram::leave()
     m_leaving = true;
     m_abandoned.stop();
     m_window.reset();
-    then(Services::close(m_services.get()), this, [this](const Result<void>& closed) {
+    then(Services::close(std::move(m_services)), this, [this](const Result<void>& closed) {
         if (!closed) {
             logLine(LogLevel::Warning, "app", closed.error().message);
         }
-        m_services.reset();
-        // What was cancelled with the services still ends in the event loop.
-        QTimer::singleShot(settleMilliseconds, this, [] { QApplication::quit(); });
+        QApplication::quit();
     });
 }
 

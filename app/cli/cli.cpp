@@ -111,21 +111,6 @@ std::optional<int> answerHelp(const Run& run)
     return int(Exit::Ok);
 }
 
-/// Lets what the services had under way come to its end in the event loop: it was cancelled with
-/// them.
-Task<Result<void>> settle()
-{
-    constexpr int rounds = 8;
-    for (int i = 0; i < rounds; ++i) {
-        auto waiting = sleepFor(milliseconds(0), CancelToken());
-        const Result<void> waited = co_await std::move(waiting);
-        if (!waited) {
-            co_return waited.error();
-        }
-    }
-    co_return Result<void>();
-}
-
 Task<Result<int>> runBody(RunPointer run)
 {
     if (run->parsed.command->needsWorkspace) {
@@ -143,14 +128,8 @@ Task<Result<int>> runBody(RunPointer run)
     auto body = run->parsed.command->body(run);
     Result<int> code = co_await std::move(body);
     if (run->services) {
-        auto closing = app::Services::close(run->services.get());
+        auto closing = app::Services::close(std::move(run->services));
         const Result<void> closed = co_await std::move(closing);
-        run->services.reset();
-        auto settling = settle();
-        const Result<void> settled = co_await std::move(settling);
-        if (!settled && code) {
-            co_return settled.error();
-        }
         if (!closed && code) {
             co_return closed.error();
         }

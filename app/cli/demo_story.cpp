@@ -391,9 +391,8 @@ Task<Result<QString>> removeAll(StoryPointer story)
     QStringList folders{story->folder};
     if (story->services) {
         folders.append(story->services->workspace.stateFolder());
-        auto closing = app::Services::close(story->services.get());
+        auto closing = app::Services::close(std::move(story->services));
         const Result<void> closed = co_await std::move(closing);
-        story->services.reset();
         if (!closed) {
             co_return closed.error();
         }
@@ -444,7 +443,7 @@ Task<Result<DemoReport>> tellStory(RunPointer run, QString folder, bool keep)
         const Result<bool> removed = co_await std::move(removing);
         Q_UNUSED(removed)
     } else if (story->services) {
-        auto closing = app::Services::close(story->services.get());
+        auto closing = app::Services::close(std::move(story->services));
         const Result<void> closed = co_await std::move(closing);
         if (!closed) {
             story->report.leftovers.append(closed.error().message);

@@ -74,6 +74,27 @@ void post(QObject* context, std::function<void()> call);
 /// An object that lives in the calling thread as long as that thread does.
 std::shared_ptr<QObject> threadAnchor();
 
+/// A link of the list that each thread keeps of its waiters; in it while a coroutine is suspended.
+class Waiter {
+public:
+    Waiter() = default;
+    Waiter(const Waiter&) noexcept {}  // a copy waits for itself
+    Waiter& operator=(const Waiter&) = delete;
+    virtual ~Waiter() { leave(); }
+
+    /// Answers Cancelled in place of who should have, unless that one was first.
+    virtual void giveUp() = 0;
+
+protected:
+    void enter();  ///< Both on the thread that awaits.
+    void leave();
+
+private:
+    friend struct Waiters;
+    Waiter* m_before = nullptr;
+    Waiter* m_after = nullptr;
+};
+
 template <class T>
 struct PromiseState {
     std::mutex mutex;
@@ -118,7 +139,7 @@ public:
     }
 
     /// What a coroutine awaits: `Result<T> r = co_await promise.future();`
-    class Future {
+    class Future : public detail::Waiter {
     public:
         explicit Future(std::shared_ptr<detail::PromiseState<T>> state) : m_state(std::move(state))
         {
@@ -136,13 +157,16 @@ public:
             }
             m_state->anchor = detail::threadAnchor();
             m_state->waiter = handle;
+            enter();
             return true;
         }
         Result<T> await_resume()
         {
+            leave();
             const std::scoped_lock lock(m_state->mutex);
             return std::move(*m_state->value);
         }
+        void giveUp() override { m_state->finish(cancelledError()); }
 
     private:
         std::shared_ptr<detail::PromiseState<T>> m_state;
@@ -206,6 +230,24 @@ private:
     static Task<void> watch(std::shared_ptr<State> state, Task<Result<void>> task);
     std::shared_ptr<State> m_state;
 };
+
+// ---- the end ------------------------------------------------------------------------------------
+
+/// Waits until nothing else of this thread waits, so that what coroutines work on may die. Call it
+/// when all has been asked to end. Timeout, with how many are left, when that takes longer than
+/// `patience`; not cancellable.
+Task<Result<void>> settle(std::chrono::milliseconds patience);
+
+/// Keeps what coroutines of this thread may still work on until drain() has ended them: for what
+/// did not settle.
+void keepUntilDrained(std::shared_ptr<void> object);
+
+/// Ends what still waits on this thread, for the end of a program: after its event loop, before its
+/// QCoreApplication dies. Each waiter gets Cancelled, and so does what it awaits next, until none
+/// is left. They resume from here; of all other events only deferred deletes are delivered. Then
+/// what was kept dies. A coroutine that goes on for ever against Cancelled is left: returns, and
+/// logs, how many do.
+qsizetype drain();
 
 /// The door from callback code (the window, main()) to coroutines: starts nothing, only listens.
 /// `callback` runs on the calling thread; not at all when `context` died first.

@@ -195,7 +195,8 @@ public:
     Task<Result<QStringList>> resumeAbandoned();
     /// Asks for the end, in whichever process drives it. NotFound, Conflict when finished.
     Task<Result<void>> cancel(QString id);
-    /// Stops driving without changing what is wanted; for the end of the program.
+    /// Stops driving without changing what is wanted, for the end of the program: what is started
+    /// or resumed later is Cancelled, or suspended before its first action.
     Task<Result<void>> suspendAll();
     /// Takes a lease away. `lockId` must be that of the lease. NotFound, Conflict.
     Task<Result<void>> breakLock(QString target, QString lockId);

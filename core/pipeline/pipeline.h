@@ -141,6 +141,9 @@ public:
     Pipelines(workspace::Workspace workspace, store::Store* store, engine::Engine* engine,
               store::SecretSource* secrets, OpenRepository open, QString work);
     ~Pipelines() override;
+    /// Ends what it does by itself (telling of changes, clearing old checkouts) and waits for that;
+    /// await it when the engine drives nothing any more.
+    Task<Result<void>> close();
 
     /// Starts a run for a revision (default: HEAD of the repository); its id. Invalid for a bad
     /// configuration, NotFound. The run's own failure is in the run.

@@ -34,7 +34,7 @@ private:
     }
     static void close(std::unique_ptr<app::Services> services)
     {
-        if (!awaited(app::Services::close(services.get()))) {
+        if (!awaited(app::Services::close(std::move(services)))) {
             qFatal("the services did not close");
         }
     }

@@ -77,9 +77,7 @@ class Home:
                 if name in os.environ}
         keep.update(HOME=self.home, TMPDIR=self.tmp, ANALEMMA_HOME=self.state, LANG="C.UTF-8", LC_ALL="C.UTF-8",
                     USER="ana", LOGNAME="ana", QT_QPA_PLATFORM="offscreen",
-                    # Memory that a program still holds when it ends is the business of the tests in process,
-                    # which look for leaks; here a coroutine may still wait when the loop stops.
-                    ASAN_OPTIONS=f"{sanitizer}:exitcode={SANITIZER_EXIT}:detect_leaks=0".lstrip(":"))
+                    ASAN_OPTIONS=f"{sanitizer}:exitcode={SANITIZER_EXIT}".lstrip(":"))
         keep.update(more)
         return keep
 

@@ -8,16 +8,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#ifdef __SANITIZE_ADDRESS__
-/// libgit2 1.5.1 loses what it matched with when it opens a repository of format 1
-/// (git_config_foreach_match).
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions()
-{
-    return "leak:libpcre2-8\n";
-}
-#endif
-
 /// Repositories made by the git program in a private home, and answers of tasks, for the tests of
 /// core/git.
 namespace gitfixture {

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QPointer>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTimer>
@@ -91,6 +92,19 @@ public:
             m_process.write(m_spec.input);
         }
         m_process.closeWriteChannel();
+    }
+
+    /// Nobody waits for the answer any more: ends the group at once, and this.
+    void abandon()
+    {
+        if (!std::exchange(m_done, true)) {
+            m_registration = {};
+            disconnect(&m_process, nullptr, this, nullptr);
+            if (m_process.processId() > 0) {
+                ::kill(static_cast<pid_t>(-m_process.processId()), SIGKILL);
+            }
+            delete this;
+        }
     }
 
 private:
@@ -282,9 +296,12 @@ Task<Result<ProcessResult>> runProcess(ProcessSpec spec, CancelToken cancel)
     }
     const Promise<ProcessResult> promise;
     auto future = promise.future();
-    auto* child = new Child(std::move(spec), promise);  // deletes itself at its end
+    const QPointer<Child> child(new Child(std::move(spec), promise));  // deletes itself at its end
     child->start(cancel);
     Result<ProcessResult> result = co_await future;
+    if (child) {
+        child->abandon();  // it has not ended: the wait was given up
+    }
     co_return result;
 }
 

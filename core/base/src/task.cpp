@@ -1,6 +1,9 @@
 #include "core/base/task.h"
 
+#include "core/base/log.h"
+
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QMetaObject>
 #include <QThread>
 #include <QThreadPool>
@@ -12,6 +15,12 @@
 using namespace Qt::StringLiterals;
 
 namespace analemma {
+namespace {
+
+constexpr std::chrono::milliseconds settlePause(1);
+constexpr int drainRounds = 10'000;
+
+}  // namespace
 
 // ---- cancel -------------------------------------------------------------------------------------
 
@@ -134,6 +143,71 @@ std::shared_ptr<QObject> threadAnchor()
     return anchor;
 }
 
+/// The waiters of one thread, the one that waits longest first.
+struct Waiters {
+    /// Ends of the list.
+    struct Mark : Waiter {
+        void giveUp() override {}
+    };
+    Mark mark;
+    int settling = 0;  ///< calls of settle() under way
+    std::vector<std::shared_ptr<void>> kept;
+
+    Waiters() { mark.m_before = mark.m_after = &mark; }
+    ~Waiters() = default;
+    Waiters(const Waiters&) = delete;
+    Waiters& operator=(const Waiters&) = delete;
+
+    void append(Waiter* one)
+    {
+        one->m_before = mark.m_before;
+        one->m_after = &mark;
+        mark.m_before->m_after = one;
+        mark.m_before = one;
+    }
+    [[nodiscard]] qsizetype count() const
+    {
+        qsizetype n = 0;
+        for (const Waiter* one = mark.m_after; one != &mark; one = one->m_after) {
+            ++n;
+        }
+        return n;
+    }
+    /// How many are left.
+    [[nodiscard]] qsizetype endAll() const
+    {
+        const std::shared_ptr<QObject> anchor = threadAnchor();
+        qsizetype left = count();
+        for (int round = 0; round < drainRounds && left > 0; ++round) {
+            for (Waiter* one = mark.m_after; one != &mark; one = one->m_after) {
+                one->giveUp();  // only posts: the list stays as it is
+            }
+            QCoreApplication::sendPostedEvents(anchor.get(), QEvent::MetaCall);
+            left = count();
+        }
+        return left;
+    }
+    static Waiters& ofThread()
+    {
+        thread_local Waiters waiters;
+        return waiters;
+    }
+};
+
+void Waiter::enter()
+{
+    Waiters::ofThread().append(this);
+}
+
+void Waiter::leave()
+{
+    if (m_before) {
+        m_before->m_after = m_after;
+        m_after->m_before = m_before;
+        m_before = m_after = nullptr;
+    }
+}
+
 void startOnWorker(std::function<void()> work)
 {
     QThreadPool::globalInstance()->start(std::move(work));
@@ -220,6 +294,52 @@ Task<Result<void>> TaskScope::close(TaskScope* scope)
     auto future = promise.future();
     Result<void> result = co_await future;
     co_return result;
+}
+
+// ---- the end ------------------------------------------------------------------------------------
+
+Task<Result<void>> settle(std::chrono::milliseconds patience)
+{
+    detail::Waiters& waiters = detail::Waiters::ofThread();
+    QElapsedTimer timer;
+    timer.start();
+    const CancelToken never;
+    ++waiters.settling;
+    Result<void> settled;
+    // Of those who settle, this one runs and the others wait.
+    while (settled && waiters.count() >= waiters.settling) {
+        if (std::chrono::milliseconds(timer.elapsed()) >= patience) {
+            settled =
+                Error(ErrorKind::Timeout,
+                      u"%1 coroutines still wait"_s.arg(waiters.count() - waiters.settling + 1));
+            break;
+        }
+        auto pausing = sleepFor(settlePause, never);
+        settled = co_await std::move(pausing);
+    }
+    --waiters.settling;
+    co_return settled;
+}
+
+void keepUntilDrained(std::shared_ptr<void> object)
+{
+    detail::Waiters::ofThread().kept.push_back(std::move(object));
+}
+
+qsizetype drain()
+{
+    detail::Waiters& waiters = detail::Waiters::ofThread();
+    qsizetype left = waiters.endAll();
+    while (left == 0 && !waiters.kept.empty()) {
+        waiters.kept.pop_back();
+        left = waiters.endAll();
+    }
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    if (left > 0) {
+        logLine(LogLevel::Warning, "base",
+                u"%1 coroutines go on after they were cancelled"_s.arg(left));
+    }
+    return left;
 }
 
 }  // namespace analemma

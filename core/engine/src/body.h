@@ -55,7 +55,8 @@ public:
     std::map<std::pair<QString, QString>, QString>
         logs;  ///< by operation and action, not yet written
     std::function<void()> storeChanged;
-    int crashAt = 0;  ///< see recordWritten()
+    bool suspended = false;  ///< nothing is begun any more
+    int crashAt = 0;         ///< see recordWritten()
     int records = 0;
 
     /// Called after each committed journal record. With ANALEMMA_CRASH_AT=n in the environment the

@@ -221,6 +221,7 @@ Task<Result<void>> cancelOperation(std::shared_ptr<Engine::Body> body, QString i
 
 Task<Result<void>> suspendEverything(std::shared_ptr<Engine::Body> body)
 {
+    body->suspended = true;
     for (const auto& [id, driver] : body->drivers) {
         driver->suspending = true;
         driver->cancel.cancel();
@@ -470,6 +471,7 @@ Engine::Engine(store::Store* store, const Clock* clock, QString workspace, QStri
 
 Engine::~Engine()
 {
+    m_body->suspended = true;
     m_body->heartbeat.stop();
     m_body->logTimer.stop();
     for (const auto& [id, driver] : m_body->drivers) {

@@ -52,6 +52,7 @@ std::shared_ptr<Driver> enlist(const std::shared_ptr<Engine::Body>& body,
     auto driver = std::make_shared<Driver>();
     driver->id = lease.operation;
     driver->lease = lease;
+    driver->suspending = body->suspended;
     body->drivers[driver->id] = driver;
     body->heartbeat.start(heartbeatInterval);
     return driver;
@@ -97,7 +98,7 @@ Task<Result<store::LeaseRow>> acquireFor(std::shared_ptr<Engine::Body> body, QSt
                                          CancelToken cancel)
 {
     const milliseconds deadline = body->clock->sinceBoot() + lockWait;
-    while (true) {
+    while (!body->suspended) {
         Result<Acquired> acquired = co_await acquireOnce(body, target, operation);
         if (acquired && acquired->interrupted.isEmpty()) {
             co_return acquired->lease;
@@ -121,6 +122,7 @@ Task<Result<store::LeaseRow>> acquireFor(std::shared_ptr<Engine::Body> body, QSt
             co_return waited.error();
         }
     }
+    co_return cancelledError();
 }
 
 Task<Result<void>> insertNew(std::shared_ptr<Engine::Body> body, store::OperationRow row,
@@ -164,7 +166,7 @@ Task<Result<QString>> startOperation(std::shared_ptr<Engine::Body> body, Request
     if (world && request.expected) {
         allowed = request.expected(*world);
     }
-    if (allowed && cancel.isCancelled()) {
+    if (allowed && (cancel.isCancelled() || body->suspended)) {
         allowed = cancelledError();
     }
     if (allowed) {
@@ -206,6 +208,9 @@ Task<Result<void>> resumeOperation(std::shared_ptr<Engine::Body> body, QString i
 {
     if (body->drivers.contains(id)) {
         co_return Result<void>();
+    }
+    if (body->suspended) {
+        co_return cancelledError();
     }
     Result<Operation> operation = co_await oneOperation(body, id);
     if (!operation) {

@@ -4,6 +4,7 @@
 
 #include <QFile>
 #include <QLocalSocket>
+#include <QPointer>
 #include <QTimer>
 
 #include <fcntl.h>
@@ -53,6 +54,15 @@ public:
         });
         m_socket.connectToServer(
             u"/proc/self/fd/%1/%2"_s.arg(m_folder).arg(QLatin1StringView(socketName)));
+    }
+
+    /// Nobody waits for the answer any more.
+    void abandon()
+    {
+        if (!std::exchange(m_done, true)) {
+            m_socket.disconnect(this);
+            delete this;
+        }
     }
 
 private:
@@ -107,9 +117,12 @@ Task<Result<QByteArray>> say(QString folder, QByteArray line, milliseconds timeo
 {
     const Promise<QByteArray> promise;
     auto future = promise.future();
-    auto* exchange = new Exchange(std::move(line), promise);  // deletes itself at its end
+    const QPointer<Exchange> exchange(new Exchange(std::move(line), promise));  // deletes itself
     exchange->start(folder, timeout);
     Result<QByteArray> answer = co_await future;
+    if (exchange) {
+        exchange->abandon();  // it has not ended: the wait was given up
+    }
     co_return answer;
 }
 

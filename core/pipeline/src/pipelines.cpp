@@ -252,6 +252,12 @@ Pipelines::Pipelines(workspace::Workspace workspace, store::Store* store, engine
 Pipelines::~Pipelines()
 {
     m_body->service->owner = nullptr;
+    m_body->service->scope.token().cancel();
+}
+
+Task<Result<void>> Pipelines::close()
+{
+    return TaskScope::close(&m_body->service->scope);
 }
 
 Task<Result<QString>> Pipelines::start(QString pipeline, QString revision, CancelToken cancel)
