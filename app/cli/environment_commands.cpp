@@ -107,17 +107,17 @@ Task<Result<int>> show(RunPointer run)
     co_return exitWith(Exit::Ok);
 }
 
-/// The version that --release names: as it is, or the newest one that fits the environment.
+/// The release that --release names: as it is, or the newest one that fits the environment.
 Task<Result<QString>> releaseNamed(RunPointer run, workspace::Environment environment)
 {
     const QString given = run->value(u"release"_s);
     release::Releases* releases = run->services->releases.get();
+    const QString repository = run->services->workspace.images.value(environment.image).repository;
     if (given != u"latest") {
-        auto reading = releases->release(given);
+        auto reading = releases->release(given.contains(u'/') ? given : repository + u'/' + given);
         const Result<release::Release> found = co_await std::move(reading);
         co_return found ? Result<QString>(found->version) : Result<QString>(found.error());
     }
-    const QString repository = run->services->workspace.images.value(environment.image).repository;
     auto reading = releases->releases(repository);
     const Result<QList<release::Release>> all = co_await std::move(reading);
     if (!all) {

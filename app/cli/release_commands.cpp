@@ -151,7 +151,7 @@ Task<Result<int>> approve(RunPointer run)
     if (!agreed) {
         co_return agreed.error();
     }
-    auto approving = run->services->releases->approve(read->version, who, run->value(u"comment"_s));
+    auto approving = run->services->releases->approve(read->id(), who, run->value(u"comment"_s));
     const Result<release::Release> approved = co_await std::move(approving);
     if (!approved) {
         co_return approved.error();

@@ -68,7 +68,9 @@ struct Release {
     QList<Approval> approvals;
     QString actor;
     QDateTime created;
-    QString tag;                        ///< "v1.4.2"
+    QString tag;  ///< "v1.4.2"
+    [[nodiscard]] QString id()
+        const;  ///< "shop/1.4.2": a version names a release in its repository
     [[nodiscard]] Json toJson() const;  ///< schema analemma.release.1
     static Release fromJson(const Json& json);
 };
@@ -110,15 +112,16 @@ public:
     /// when the commit has no run that passed; Invalid when the version is not above the last.
     /// Killed at any point and called again it completes the same release: one that was begun is
     /// completed, one that is complete is given back when `version` names it and is a Conflict
-    /// (details: version) when it is left empty. Versions name releases in the whole workspace, so
-    /// no two repositories have the same one.
+    /// (details: version) when it is left empty.
     Task<Result<Release>> create(QString repository, QString revision, QString version,
                                  QString actor);
-    /// One approval a person; approving twice changes nothing. NotFound names the known ones.
-    Task<Result<Release>> approve(QString version, QString who, QString comment);
+    /// One approval a person; approving twice changes nothing. `name` and errors as for release().
+    Task<Result<Release>> approve(QString name, QString who, QString comment);
     Task<Result<QList<Release>>> releases(
-        QString repository);                         ///< newest version first; empty: all
-    Task<Result<Release>> release(QString version);  ///< NotFound names the known ones
+        QString repository);  ///< newest version first; empty: all
+    /// `name` is "1.4.2" or "shop/1.4.2". NotFound names the known ones; Invalid when several
+    /// repositories have that version.
+    Task<Result<Release>> release(QString name);
 
 Q_SIGNALS:
     /// A release was begun, made or approved, here or by another program. Connect first, then read.

@@ -231,12 +231,27 @@ Task<Result<bool>> wasCancelled(BodyPtr body, QString operation)
 
 }  // namespace
 
+Task<Result<release::Release>> releaseFor(BodyPtr body, QString recipe, QString name)
+{
+    const QString repository = body->workspace.images.value(recipe).repository;
+    if (!name.contains(u'/')) {
+        name = repository + u'/' + name;
+    }
+    Result<release::Release> release = co_await body->releases->release(name);
+    if (release && release->repository != repository) {
+        co_return Error(ErrorKind::Invalid, u"image %1 is made of releases of %2, not of %3"_s.arg(
+                                                recipe, repository, release->repository));
+    }
+    co_return release;
+}
+
 Task<Result<engine::Request>> bakeRequest(BodyPtr body, QString recipe, QString version)
 {
     if (!body->workspace.images.contains(recipe)) {
         co_return Error(ErrorKind::NotFound, u"the workspace has no image recipe %1"_s.arg(recipe));
     }
-    Result<release::Release> release = co_await body->releases->release(version);
+    auto finding = releaseFor(body, recipe, std::move(version));
+    Result<release::Release> release = co_await std::move(finding);
     if (!release) {
         co_return release.error();
     }

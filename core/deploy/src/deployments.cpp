@@ -47,7 +47,8 @@ Task<Result<engine::Request>> deployRequest(BodyPtr body, DeployRequest request)
     if (!environment) {
         co_return environment.error();
     }
-    Result<release::Release> release = co_await body->releases->release(request.release);
+    auto finding = releaseFor(body, environment->image, request.release);
+    Result<release::Release> release = co_await std::move(finding);
     if (!release) {
         co_return release.error();
     }

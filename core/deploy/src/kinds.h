@@ -17,6 +17,9 @@ Task<Result<Json>> actOnDown(BodyPtr body, engine::Call call);         // down_a
 Task<Result<Json>> bakeNested(BodyPtr body, engine::Call call);
 /// The request for an image of a release. NotFound, Invalid when the release lacks what the recipe
 /// needs.
+/// The release of a recipe's repository; `name` is a version, or "repository/version". Invalid when
+/// it is one of another repository, NotFound.
+Task<Result<release::Release>> releaseFor(BodyPtr body, QString recipe, QString name);
 Task<Result<engine::Request>> bakeRequest(BodyPtr body, QString recipe, QString version);
 
 /// createServer and destroyServer, the same for builders and members.

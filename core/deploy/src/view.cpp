@@ -153,7 +153,8 @@ RollbackTarget rollbackTarget(const EnvironmentView& view, std::optional<millise
     const int active = view.active ? view.active->number : 0;
     for (const Generation& one : view.generations) {
         const bool served = one.state == "gone"_L1 && one.number != active &&
-                            (!view.active || one.release != view.active->release);
+                            (!view.active || one.release != view.active->release ||
+                             one.commit != view.active->commit);
         if (served) {
             target.generation = one;
             target.possible = true;

@@ -21,10 +21,10 @@ milliseconds runLength(const pipeline::Run& run, const QDateTime& now)
 }
 
 const deploy::Generation* newestOf(const deploy::EnvironmentView& environment,
-                                   const QString& version)
+                                   const release::Release& release)
 {
     for (const deploy::Generation& generation : environment.generations) {
-        if (generation.release == version) {
+        if (generation.release == release.version && generation.commit == release.commit) {
             return &generation;
         }
     }
@@ -33,7 +33,8 @@ const deploy::Generation* newestOf(const deploy::EnvironmentView& environment,
 
 bool isActiveIn(const deploy::EnvironmentView& environment, const release::Release& release)
 {
-    return environment.active && environment.active->release == release.version;
+    return environment.active && environment.active->release == release.version &&
+           environment.active->commit == release.commit;
 }
 
 /// The mark and word of a release in one environment; Mark::None when it never was there.
@@ -48,7 +49,7 @@ Place placeOf(const deploy::EnvironmentView& environment, const release::Release
     if (isActiveIn(environment, release)) {
         return {Mark::Ok, name, environment.active->since};
     }
-    const deploy::Generation* generation = newestOf(environment, release.version);
+    const deploy::Generation* generation = newestOf(environment, release);
     if (!generation) {
         return {};
     }

@@ -23,6 +23,21 @@ bool isNewer(const Record& a, const Record& b)
     return *versionA != *versionB ? *versionA > *versionB : a.release.created > b.release.created;
 }
 
+/// "1.4.2" for "v1.4.2"; what is no version stays as it is, and is not found.
+QString canonical(const QString& version)
+{
+    const Result<Version> parsed = Version::parse(version);
+    return parsed ? parsed->text() : version;
+}
+
+bool isNamed(const Release& release, const QString& name)
+{
+    const qsizetype slash = name.lastIndexOf(u'/');
+    const QString repository = name.first(qMax<qsizetype>(slash, 0));
+    return release.version == canonical(name.sliced(slash + 1)) &&
+           (slash < 0 || release.repository == repository);
+}
+
 }  // namespace
 
 Error unknownRepository(const workspace::Workspace& workspace, const QString& name)
@@ -41,7 +56,9 @@ QList<Record> completeOnes(QList<Record> records)
     return records;
 }
 
-Error unknownRelease(const QString& version, const QList<Record>& records)
+namespace {
+
+Error unknownRelease(const QString& name, const QList<Record>& records)
 {
     QStringList names;
     for (const Record& record : completeOnes(records)) {
@@ -50,21 +67,38 @@ Error unknownRelease(const QString& version, const QList<Record>& records)
         }
     }
     const bool begun = std::any_of(records.begin(), records.end(), [&](const Record& record) {
-        return !record.complete && record.release.version == version;
+        return !record.complete && isNamed(record.release, name);
     });
     const QString what =
         begun ? u"Release %1 was begun and is not complete."_s : u"There is no release %1."_s;
     const QString known = names.isEmpty() ? u"There is none yet."_s
                                           : u"The newest are %1."_s.arg(names.join(u", "_s));
-    return Error(ErrorKind::NotFound, what.arg(displayText(version, 60)) + u' ' + known)
+    return Error(ErrorKind::NotFound, what.arg(displayText(name, 60)) + u' ' + known)
         .withHint(begun ? u"Make it again, for the same commit: it goes on where it stopped."_s
                         : u"Make one with: release create REPOSITORY."_s);
 }
 
-QString canonical(const QString& version)
+}  // namespace
+
+Result<Record> recordNamed(const QString& name, const QList<Record>& records)
 {
-    const Result<Version> parsed = Version::parse(version);
-    return parsed ? parsed->text() : version;
+    QList<Record> meant;
+    QStringList ids;
+    for (const Record& record : records) {
+        if (record.complete && isNamed(record.release, name)) {
+            meant.append(record);
+            ids.append(record.release.id());
+        }
+    }
+    if (meant.isEmpty()) {
+        return unknownRelease(name, records);
+    }
+    if (meant.size() > 1) {
+        return Error(ErrorKind::Invalid,
+                     u"Several repositories have a release %1."_s.arg(displayText(name, 60)))
+            .withHint(u"Name one of: %1."_s.arg(ids.join(u", "_s)));
+    }
+    return meant.first();
 }
 
 QString personText(const QString& actor)

@@ -8,13 +8,13 @@
 namespace analemma::release {
 
 Error unknownRepository(const workspace::Workspace& workspace, const QString& name);
-Error unknownRelease(const QString& version, const QList<Record>& records);
+
+/// The complete record that a name means: "1.4.2" or "shop/1.4.2", with or without a "v". NotFound
+/// names the known ones; Invalid when several repositories have that version.
+Result<Record> recordNamed(const QString& name, const QList<Record>& records);
 
 /// Those that are told to others, the newest version first.
 QList<Record> completeOnes(QList<Record> records);
-
-/// "1.4.2" for "v1.4.2"; what is no version stays as it is, and is not found.
-QString canonical(const QString& version);
 
 /// A person, and an address for him, as git can write them down.
 QString personText(const QString& actor);

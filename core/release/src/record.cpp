@@ -58,6 +58,11 @@ QList<T> fromArray(const QJsonValue& array, T (*read)(const Json&))
 
 }  // namespace
 
+QString Release::id() const
+{
+    return repository + u'/' + version;
+}
+
 Json Release::toJson() const
 {
     return {{u"schema"_s, u"analemma.release.1"_s},
@@ -128,10 +133,9 @@ Result<QList<Record>> readRecords(store::Transaction& transaction)
     }
 }
 
-Result<std::optional<Record>> readRecord(store::Transaction& transaction, const QString& version)
+Result<std::optional<Record>> readRecord(store::Transaction& transaction, const QString& id)
 {
-    const Result<std::optional<store::Document>> document =
-        transaction.document(documentKind, version);
+    const Result<std::optional<store::Document>> document = transaction.document(documentKind, id);
     if (!document) {
         return document.error();
     }
@@ -141,7 +145,7 @@ Result<std::optional<Record>> readRecord(store::Transaction& transaction, const 
 Result<Record> writeRecord(store::Transaction& transaction, const Record& record)
 {
     const Result<store::Document> written =
-        transaction.put(documentKind, record.release.version, record.release.repository,
+        transaction.put(documentKind, record.release.id(), record.release.repository,
                         toBody(record), record.revision);
     if (!written) {
         return written.error();
@@ -149,9 +153,9 @@ Result<Record> writeRecord(store::Transaction& transaction, const Record& record
     return toRecord(*written);
 }
 
-Result<void> removeRecord(store::Transaction& transaction, const QString& version)
+Result<void> removeRecord(store::Transaction& transaction, const QString& id)
 {
-    return transaction.remove(documentKind, version);
+    return transaction.remove(documentKind, id);
 }
 
 std::optional<Record> recordOf(const QList<Record>& records, const QString& repository,

@@ -17,10 +17,10 @@ Record toRecord(const store::Document& document);
 
 /// Every record of the workspace. Store thread.
 Result<QList<Record>> readRecords(store::Transaction& transaction);
-Result<std::optional<Record>> readRecord(store::Transaction& transaction, const QString& version);
+Result<std::optional<Record>> readRecord(store::Transaction& transaction, const QString& id);
 /// Writes on top of what was read; Conflict when somebody else wrote meanwhile.
 Result<Record> writeRecord(store::Transaction& transaction, const Record& record);
-Result<void> removeRecord(store::Transaction& transaction, const QString& version);
+Result<void> removeRecord(store::Transaction& transaction, const QString& id);
 
 /// The record of a commit, if it has one.
 std::optional<Record> recordOf(const QList<Record>& records, const QString& repository,

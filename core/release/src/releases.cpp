@@ -78,10 +78,10 @@ struct Releases::Flow {
     static Task<Result<Release>> complete(BodyPointer body, RepositoryPointer repository,
                                           Record record);
     static Task<Result<void>> takeBack(BodyPointer body, Record record);
-    static Task<Result<Release>> approve(BodyPointer body, QString version, QString who,
+    static Task<Result<Release>> approve(BodyPointer body, QString name, QString who,
                                          QString comment);
     static Task<Result<QList<Release>>> list(BodyPointer body, QString repository);
-    static Task<Result<Release>> get(BodyPointer body, QString version);
+    static Task<Result<Release>> get(BodyPointer body, QString name);
     static void noticeStore(const BodyPointer& body);
 };
 
@@ -278,7 +278,7 @@ Task<Result<Record>> Releases::Flow::begin(BodyPointer body, Found found, QStrin
             for (const Record& record : *now) {
                 const bool sameCommit = record.release.repository == fresh.release.repository &&
                                         record.release.commit == fresh.release.commit;
-                if (sameCommit || record.release.version == fresh.release.version) {
+                if (sameCommit || record.release.id() == fresh.release.id()) {
                     Error raced(ErrorKind::Conflict,
                                 u"Release %1 was made by somebody else just now."_s.arg(
                                     record.release.version));
@@ -316,16 +316,16 @@ Task<Result<Release>> Releases::Flow::complete(BodyPointer body, RepositoryPoint
         }
         co_return tagged.error().in(u"release %1"_s.arg(release.version));
     }
-    const QString version = release.version;
+    const QString id = release.id();
     std::function<Result<Record>(store::Transaction&)> work =
-        [version](store::Transaction& transaction) {
-            Result<std::optional<Record>> now = readRecord(transaction, version);
+        [id](store::Transaction& transaction) {
+            Result<std::optional<Record>> now = readRecord(transaction, id);
             if (!now) {
                 return Result<Record>(now.error());
             }
             if (!*now) {
-                return Result<Record>(Error(
-                    ErrorKind::Conflict, u"Release %1 was taken back meanwhile."_s.arg(version)));
+                return Result<Record>(
+                    Error(ErrorKind::Conflict, u"Release %1 was taken back meanwhile."_s.arg(id)));
             }
             Record standing = **now;
             if (standing.complete) {
@@ -345,16 +345,15 @@ Task<Result<Release>> Releases::Flow::complete(BodyPointer body, RepositoryPoint
 
 Task<Result<void>> Releases::Flow::takeBack(BodyPointer body, Record record)
 {
-    const QString version = record.release.version;
-    std::function<Result<void>(store::Transaction&)> work =
-        [version](store::Transaction& transaction) {
-            const Result<std::optional<Record>> now = readRecord(transaction, version);
-            if (!now) {
-                return Result<void>(now.error());
-            }
-            const bool isIntent = *now && !(*now)->complete;
-            return isIntent ? removeRecord(transaction, version) : Result<void>();
-        };
+    const QString id = record.release.id();
+    std::function<Result<void>(store::Transaction&)> work = [id](store::Transaction& transaction) {
+        const Result<std::optional<Record>> now = readRecord(transaction, id);
+        if (!now) {
+            return Result<void>(now.error());
+        }
+        const bool isIntent = *now && !(*now)->complete;
+        return isIntent ? removeRecord(transaction, id) : Result<void>();
+    };
     auto writing = write<void>(body, std::move(work));
     Result<void> written = co_await std::move(writing);
     co_return written;
@@ -362,7 +361,7 @@ Task<Result<void>> Releases::Flow::takeBack(BodyPointer body, Record record)
 
 // ---- approving and reading ----------------------------------------------------------------------
 
-Task<Result<Release>> Releases::Flow::approve(BodyPointer body, QString version, QString who,
+Task<Result<Release>> Releases::Flow::approve(BodyPointer body, QString name, QString who,
                                               QString comment)
 {
     Approval approval;
@@ -372,18 +371,17 @@ Task<Result<Release>> Releases::Flow::approve(BodyPointer body, QString version,
     if (approval.who.isEmpty() || approval.who.size() > whoLimit) {
         co_return Error(ErrorKind::Invalid, u"An approval needs the name of who gives it."_s);
     }
-    const QString name = canonical(version);
     std::function<Result<Record>(store::Transaction&)> work = [name, approval](
                                                                   store::Transaction& transaction) {
-        const Result<std::optional<Record>> now = readRecord(transaction, name);
-        if (!now) {
-            return Result<Record>(now.error());
+        const Result<QList<Record>> known = readRecords(transaction);
+        if (!known) {
+            return Result<Record>(known.error());
         }
-        if (!*now || !(*now)->complete) {
-            const Result<QList<Record>> known = readRecords(transaction);
-            return Result<Record>(known ? unknownRelease(name, *known) : known.error());
+        const Result<Record> meant = recordNamed(name, *known);
+        if (!meant) {
+            return meant;
         }
-        Record record = **now;
+        Record record = *meant;
         const QList<Approval>& given = record.release.approvals;
         const bool isGiven = std::any_of(given.begin(), given.end(), [&](const Approval& earlier) {
             return earlier.who == approval.who;
@@ -419,20 +417,15 @@ Task<Result<QList<Release>>> Releases::Flow::list(BodyPointer body, QString repo
     co_return releases;
 }
 
-Task<Result<Release>> Releases::Flow::get(BodyPointer body, QString version)
+Task<Result<Release>> Releases::Flow::get(BodyPointer body, QString name)
 {
     auto listing = records(body);
     Result<QList<Record>> known = co_await std::move(listing);
     if (!known) {
         co_return known.error();
     }
-    const QString name = canonical(version);
-    for (const Record& record : *known) {
-        if (record.complete && record.release.version == name) {
-            co_return record.release;
-        }
-    }
-    co_return unknownRelease(name, *known);
+    const Result<Record> meant = recordNamed(name, *known);
+    co_return meant ? Result<Release>(meant->release) : Result<Release>(meant.error());
 }
 
 /// Tells when what was written concerns releases; another program may have written it.
@@ -451,7 +444,7 @@ void Releases::Flow::noticeStore(const BodyPointer& body)
         }
         QString seen;
         for (const Record& record : *known) {
-            seen += record.release.version + u' ' + QString::number(record.revision) + u'\n';
+            seen += record.release.id() + u' ' + QString::number(record.revision) + u'\n';
         }
         const bool first = alive->seen.isNull();
         if (std::exchange(alive->seen, seen.isNull() ? u""_s : seen) != seen && !first) {
@@ -506,9 +499,9 @@ Task<Result<Release>> Releases::create(QString repository, QString revision, QSt
                         std::move(actor));
 }
 
-Task<Result<Release>> Releases::approve(QString version, QString who, QString comment)
+Task<Result<Release>> Releases::approve(QString name, QString who, QString comment)
 {
-    return Flow::approve(m_body, std::move(version), std::move(who), std::move(comment));
+    return Flow::approve(m_body, std::move(name), std::move(who), std::move(comment));
 }
 
 Task<Result<QList<Release>>> Releases::releases(QString repository)
@@ -516,9 +509,9 @@ Task<Result<QList<Release>>> Releases::releases(QString repository)
     return Flow::list(m_body, std::move(repository));
 }
 
-Task<Result<Release>> Releases::release(QString version)
+Task<Result<Release>> Releases::release(QString name)
 {
-    return Flow::get(m_body, std::move(version));
+    return Flow::get(m_body, std::move(name));
 }
 
 }  // namespace analemma::release

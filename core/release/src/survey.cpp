@@ -29,8 +29,9 @@ void take(std::optional<Last>& last, const Version& version, const QString& comm
 bool isTaken(const Survey& survey, const Version& version)
 {
     const QString text = version.text();
-    return std::any_of(survey.records.begin(), survey.records.end(),
-                       [&](const Record& record) { return record.release.version == text; });
+    return std::any_of(survey.records.begin(), survey.records.end(), [&](const Record& record) {
+        return record.release.repository == survey.repository && record.release.version == text;
+    });
 }
 
 QString counted(int count, const QString& one, const QString& many)
@@ -99,7 +100,7 @@ Result<void> checkVersion(const Survey& survey, const std::optional<Last>& last,
 {
     const QString text = version.text();
     for (const Record& record : survey.records) {
-        if (record.release.version == text) {
+        if (record.release.repository == survey.repository && record.release.version == text) {
             return Error(ErrorKind::Conflict,
                          u"Release %1 exists already, for commit %2 of %3. Nothing was made."_s.arg(
                              text, record.release.commit.left(10), record.release.repository));

@@ -27,8 +27,7 @@ std::optional<Last> lastBefore(const Survey& survey);
 /// release was tagged by hand or by another workstation.
 std::optional<Version> taggedVersion(const Survey& survey, const std::optional<Last>& last);
 
-/// The version to propose. It is one that no release of another repository has: versions name
-/// releases in the whole workspace.
+/// The version to propose: one that no release of the repository has.
 Version proposedVersion(const Survey& survey, const std::optional<Last>& last,
                         const QList<git::Commit>& commits);
 
