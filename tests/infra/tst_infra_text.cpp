@@ -2,10 +2,12 @@
 #include "core/base/process.h"
 #include "core/infra/src/haproxy_text.h"
 #include "core/infra/src/local/address.h"
+#include "core/infra/src/local/gate.h"
 #include "core/infra/src/local/images.h"
 #include "core/infra/src/local/keys.h"
 #include "core/infra/src/local/skeleton.h"
 #include "core/infra/src/manifest.h"
+#include "tests/support.h"
 
 #include <QDir>
 #include <QFile>
@@ -371,6 +373,25 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(root + u"/srv/app/keep"_s));
         QVERIFY(local::insideRoot(root, u"var/log/x"_s).isEmpty());
         QCOMPARE(local::insideRoot(root, u"srv/app/new"_s), root + u"/srv/app/new"_s);
+    }
+
+    void nobodyEntersWhoseWaitWasGivenUp()
+    {
+        const auto gate = std::make_shared<local::Gate>();
+        const QString name = u"server/web-1"_s;
+        auto inside = test::await(local::Gate::enter(gate, name));
+        QVERIFY(inside.ok());
+        const auto waiting = test::listen(local::Gate::enter(gate, name), this);
+        QCOMPARE(drain(), 0);
+        QVERIFY(waiting->has_value());
+        QCOMPARE((**waiting).error().kind, ErrorKind::Cancelled);
+        // The gate is still held by the first, and then free for who comes next.
+        const auto next = test::listen(local::Gate::enter(gate, name), this);
+        QTest::qWait(10);
+        QVERIFY(!next->has_value());
+        inside = cancelledError();
+        QTRY_VERIFY(next->has_value());
+        QVERIFY((**next).ok());
     }
 };
 

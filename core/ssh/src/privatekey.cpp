@@ -245,8 +245,23 @@ Result<std::shared_ptr<const PrivateKey>> PrivateKey::parse(const QByteArray& te
     return std::shared_ptr<const PrivateKey>(std::move(key));
 }
 
+namespace {
+
+/// Gives back what OpenSSL keeps for a thread (its queue of errors). Workers are not joined: one
+/// that ends while the program does, after OpenSSL's own end, would lose it
+/// (OPENSSL_init_crypto(3)).
+struct ThreadState {
+    ThreadState() = default;
+    ThreadState(const ThreadState&) = delete;
+    ThreadState& operator=(const ThreadState&) = delete;
+    ~ThreadState() { OPENSSL_thread_stop(); }
+};
+
+}  // namespace
+
 Result<std::shared_ptr<const PrivateKey>> PrivateKey::load(const QString& path)
 {
+    const ThreadState state;
     if (path.isEmpty()) {
         return Error(ErrorKind::Auth, u"no key file is set"_s);
     }

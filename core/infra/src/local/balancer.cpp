@@ -362,6 +362,9 @@ Task<Result<Balancer>> ensureBalancer(BodyPtr body, BalancerConfig config)
         co_return checked.error();
     }
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(config.name));
+    if (!pass) {
+        co_return pass.error();
+    }
     Result<BalancerRecord> record = findBalancer(body->layout, config.name);
     Result<void> ready;
     if (record) {
@@ -371,7 +374,7 @@ Task<Result<Balancer>> ensureBalancer(BodyPtr body, BalancerConfig config)
     } else {
         ready = record.error();
     }
-    if (!pass || !ready) {
+    if (!ready) {
         co_return ready.error();
     }
     Result<BalancerRecord> now = findBalancer(body->layout, config.name);
@@ -401,8 +404,11 @@ Task<Result<Balancer>> balancer(BodyPtr body, QString name)
 Task<Result<void>> setPool(BodyPtr body, QString balancer, QString pool, QList<Server> members)
 {
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(balancer));
+    if (!pass) {
+        co_return pass.error();
+    }
     Result<BalancerRecord> record = findBalancer(body->layout, balancer);
-    if (!pass || !record) {
+    if (!record) {
         co_return record.error();
     }
     const Result<void> checked = checkMembers(*record, pool, members);
@@ -431,8 +437,11 @@ Task<Result<void>> setPool(BodyPtr body, QString balancer, QString pool, QList<S
 Task<Result<void>> switchTo(BodyPtr body, QString balancer, QString pool)
 {
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(balancer));
+    if (!pass) {
+        co_return pass.error();
+    }
     Result<BalancerRecord> record = findBalancer(body->layout, balancer);
-    if (!pass || !record) {
+    if (!record) {
         co_return record.error();
     }
     if (!pool.isEmpty()) {
@@ -519,6 +528,9 @@ Task<Result<void>> destroyBalancer(BodyPtr body, QString name)
                         u"\"%1\" is no name of a balancer"_s.arg(displayText(name, 80)));
     }
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
+    if (!pass) {
+        co_return pass.error();
+    }
     const Layout layout = body->layout;
     std::function<Result<void>()> work = [layout, name]() -> Result<void> {
         if (Result<void> halted = haltBalancer(layout, name); !halted) {
@@ -527,7 +539,7 @@ Task<Result<void>> destroyBalancer(BodyPtr body, QString name)
         return discard(layout.balancer(name)).in(u"destroy balancer %1"_s.arg(name));
     };
     Result<void> gone = co_await onWorker<void>(std::move(work));
-    if (!pass || !gone) {
+    if (!gone) {
         co_return gone;
     }
     Result<void> released = co_await releaseAddress(body->store, ownerName(name));

@@ -39,7 +39,10 @@ public:
             const Promise<void> turn;
             found->push_back(turn);
             auto future = turn.future();
-            [[maybe_unused]] const Result<void> mine = co_await future;
+            const Result<void> mine = co_await future;
+            if (!mine) {
+                co_return mine.error();
+            }
         }
         co_return std::make_shared<Pass>(gate, name);
     }
@@ -51,13 +54,15 @@ private:
         if (found == m_waiting.end()) {
             return;
         }
-        if (found->empty()) {
-            m_waiting.erase(found);
-            return;
+        while (!found->empty()) {
+            const Promise<void> next = found->front();
+            found->pop_front();
+            if (!next.isFinished()) {
+                next.finish(Result<void>());
+                return;
+            }
         }
-        const Promise<void> next = found->front();
-        found->pop_front();
-        next.finish(Result<void>());
+        m_waiting.erase(found);
     }
 
     QHash<QString, std::deque<Promise<void>>> m_waiting;  ///< a thing that is held has an entry

@@ -318,8 +318,11 @@ Task<Result<Server>> createServer(BodyPtr body, ServerSpec spec, CancelToken can
         co_return checked.error();
     }
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(spec.name));
+    if (!pass) {
+        co_return pass.error();
+    }
     Result<Machine> machine = co_await machineFor(body);
-    if (!pass || !machine || cancel.isCancelled()) {
+    if (!machine || cancel.isCancelled()) {
         co_return cancel.isCancelled() ? cancelledError() : machine.error();
     }
     if (machine->sshd.isEmpty()) {
@@ -352,8 +355,11 @@ Task<Result<Server>> createServer(BodyPtr body, ServerSpec spec, CancelToken can
 Task<Result<Server>> startServer(BodyPtr body, QString name, CancelToken cancel)
 {
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
+    if (!pass) {
+        co_return pass.error();
+    }
     Result<Machine> machine = co_await machineFor(body);
-    if (!pass || !machine) {
+    if (!machine) {
         co_return machine.error();
     }
     Result<ServerRecord> record = findServer(body->layout, name);
@@ -376,10 +382,12 @@ Task<Result<void>> destroyServer(BodyPtr body, QString name)
                         u"\"%1\" is no name of a server"_s.arg(displayText(name, 80)));
     }
     Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
+    if (!pass) {
+        co_return pass.error();
+    }
     Result<QList<Reservation>> held = co_await reservations(body->store);
-    if (!pass || !held) {
-        const Error error = pass ? held.error() : pass.error();
-        co_return error.in(u"destroy server %1"_s.arg(name));
+    if (!held) {
+        co_return held.error().in(u"destroy server %1"_s.arg(name));
     }
     QList<Reservation> own;
     for (const Reservation& reservation : std::as_const(*held)) {

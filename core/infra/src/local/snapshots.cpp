@@ -41,8 +41,14 @@ Task<Result<Image>> createImage(BodyPtr body, ImageSpec spec, QString server, Ca
                         u"\"%1\" is no name for an image"_s.arg(displayText(spec.id, 80)));
     }
     Result<PassPtr> imagePass = co_await Gate::enter(body->gate, u"image/"_s + spec.id);
+    if (!imagePass) {
+        co_return imagePass.error();
+    }
     Result<PassPtr> serverPass = co_await Gate::enter(body->gate, u"server/"_s + server);
-    if (!imagePass || !serverPass || cancel.isCancelled()) {
+    if (!serverPass) {
+        co_return serverPass.error();
+    }
+    if (cancel.isCancelled()) {
         co_return cancelledError();
     }
     const Layout layout = body->layout;
@@ -75,14 +81,14 @@ Task<Result<void>> deleteImage(BodyPtr body, QString id)
                         u"\"%1\" is no name of an image"_s.arg(displayText(id, 80)));
     }
     Result<PassPtr> pass = co_await Gate::enter(body->gate, u"image/"_s + id);
+    if (!pass) {
+        co_return pass.error();
+    }
     const Layout layout = body->layout;
     std::function<Result<void>()> work = [layout, id] {
         return discard(layout.image(id)).in(u"delete image %1"_s.arg(id));
     };
     Result<void> gone = co_await onWorker<void>(std::move(work));
-    if (!pass) {
-        co_return pass.error();
-    }
     co_return gone;
 }
 
