@@ -143,7 +143,8 @@ const QList<Command>& commands()
 {
     static const QList<Command> all = workspaceCommands() + pipelineCommands() + releaseCommands() +
                                       imageCommands() + environmentCommands() + serverCommands() +
-                                      operationCommands() + careCommands() + demoCommands();
+                                      operationCommands() + terminalCommands() + careCommands() +
+                                      demoCommands();
     return all;
 }
 

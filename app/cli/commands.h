@@ -14,6 +14,7 @@ QList<Command> environmentCommands();
 QList<Command> serverCommands();
 QList<Command> operationCommands();
 QList<Command> careCommands();
+QList<Command> terminalCommands();
 QList<Command> demoCommands();
 
 /// "shop" where the workspace has one pipeline or repository and none is named. Usage error

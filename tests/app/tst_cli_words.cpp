@@ -200,6 +200,7 @@ void TestCliWords::goodLines_data()
     row("census --json", u"census"_s, {});
     row("down --images --yes", u"down"_s, {});
     row("demo --json --keep", u"demo"_s, {});
+    row("terminal render x.cast --columns 80 --rows 24 --json", u"terminal render"_s, {u"x.cast"_s});
     row("about", u"about"_s, {});
 }
 
@@ -289,7 +290,8 @@ void TestCliWords::helpOfEveryCommand()
     }
     for (const QString& noun : {u"workspace"_s, u"pipeline"_s, u"release"_s, u"image"_s,
                                 u"environment"_s, u"deploy"_s, u"rollback"_s, u"server"_s,
-                                u"operation"_s, u"census"_s, u"down"_s, u"demo"_s, u"about"_s}) {
+                                u"operation"_s, u"census"_s, u"down"_s, u"demo"_s, u"terminal"_s,
+                                u"about"_s}) {
         QVERIFY2(all.contains(u"  "_s + noun), qPrintable(noun));
     }
     for (const ExitMeaning& one : exitTable()) {
