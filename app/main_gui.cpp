@@ -59,7 +59,6 @@ int main(int argc, char** argv)
         u"workspace"_s, u"a folder with an analemma.yaml; else the last one"_s, u"[workspace]"_s);
     parser.process(application);
 
-    const analemma::app::Libraries libraries;
     analemma::startLog(analemma::homeFolder() + u"/log"_s);
     analemma::app::WindowProgram program;
     catchSignals();
