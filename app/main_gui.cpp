@@ -2,6 +2,7 @@
 
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "ui/shell/language.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -57,9 +58,12 @@ int main(int argc, char** argv)
     parser.addVersionOption();
     parser.addPositionalArgument(
         u"workspace"_s, u"a folder with an analemma.yaml; else the last one"_s, u"[workspace]"_s);
+    const QCommandLineOption language(u"language"_s, u"speak this language: en, es"_s,
+                                      u"language"_s);
+    parser.addOption(language);
     parser.process(application);
+    const analemma::ui::Language texts(parser.value(language));
 
-    const analemma::app::Libraries libraries;
     analemma::startLog(analemma::homeFolder() + u"/log"_s);
     analemma::app::WindowProgram program;
     catchSignals();

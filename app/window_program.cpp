@@ -60,8 +60,8 @@ WindowProgram::WindowProgram() : m_theme(std::make_unique<ui::Theme>())
     connect(
         qApp, &QApplication::lastWindowClosed, this,
         [this] {
-            if (m_services) {
-                leave();  // before that, only dialogs were there, and they decide themselves
+            if (m_window) {
+                leave();  // without it, only dialogs were there, and they decide themselves
             }
         },
         Qt::QueuedConnection);
@@ -119,18 +119,35 @@ void WindowProgram::makeSampleIn(const QString& folder)
 
 void WindowProgram::openFile(const QString& file)
 {
+    // The frame first; while a person looks for the row that matters, the workspace is opened.
+    const QString name = QFileInfo(file).absoluteDir().dirName();
+    m_window = std::make_unique<ui::MainWindow>(name, m_theme.get());
+    connect(
+        m_window.get(), &ui::MainWindow::painted, this, [this, file] { openServices(file); },
+        Qt::QueuedConnection);  // it may end the window that told
+    m_window->show();
+}
+
+void WindowProgram::openServices(const QString& file)
+{
+    if (m_leaving) {
+        return;
+    }
+    if (!m_libraries) {
+        m_libraries = std::make_unique<Libraries>();
+    }
     Result<std::unique_ptr<Services>> opened = Services::open(file, u"analemma"_s);
     if (!opened) {
+        m_window.reset();
         complain(opened.error());
         return;
     }
     m_services = std::move(*opened);
-    showWindow();
-    // The window first; then what it shows is put in order.
+    serve();
     QTimer::singleShot(0, this, &WindowProgram::work);
 }
 
-void WindowProgram::showWindow()
+void WindowProgram::serve()
 {
     ui::Context context;
     context.workspace = m_services->workspace;
@@ -142,8 +159,7 @@ void WindowProgram::showWindow()
     context.ssh = m_services->ssh.get();
     context.clock = &m_services->clock;
     context.actor = actorName();
-    m_window = std::make_unique<ui::MainWindow>(context, m_theme.get());
-    m_window->show();
+    m_window->serve(context);
 }
 
 void WindowProgram::work()
@@ -152,7 +168,6 @@ void WindowProgram::work()
         return;
     }
     ui::windowSettings()->setValue(lastKey, m_services->workspace.file);
-    m_theme->followDesktop();
     connect(m_services->lifecycle.get(), &lifecycle::Lifecycle::problem, this,
             [this](const QString& text) {
                 if (m_window) {
@@ -199,15 +214,14 @@ void WindowProgram::leave()
     if (m_leaving) {
         return;
     }
-    if (!m_services) {
-        m_leaving = true;
-        QApplication::quit();
-        return;
-    }
     if (m_window && m_window->isVisible()) {
         return;  // another window was closed, not this one
     }
     m_leaving = true;
+    if (!m_services) {
+        QApplication::quit();
+        return;
+    }
     m_abandoned.stop();
     m_window.reset();
     then(Services::close(std::move(m_services)), this, [this](const Result<void>& closed) {

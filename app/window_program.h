@@ -31,12 +31,14 @@ public:
 private:
     void welcome();
     void openFile(const QString& file);
+    void openServices(const QString& file);
     void makeSampleIn(const QString& folder);
-    void showWindow();
+    void serve();
     void work();
     void complain(const Error& error);
 
     std::unique_ptr<ui::Theme> m_theme;
+    std::unique_ptr<Libraries> m_libraries;
     std::unique_ptr<Services> m_services;
     std::unique_ptr<ui::MainWindow> m_window;
     QTimer m_abandoned;  ///< looks for operations that nobody drives

@@ -73,6 +73,7 @@ struct RollbackRequest {
 struct RollbackTarget {
     Generation generation;
     bool warm = false;
+    bool baked = true;  ///< its image is there; else it is baked again from the release
     std::optional<milliseconds> usual;  ///< "about 40 ms"
     QString reason;                     ///< why there is none
     bool possible = false;

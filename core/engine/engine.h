@@ -145,7 +145,7 @@ struct ActionView {
     std::optional<milliseconds> usual;
     double fraction = -1;
     QString error;
-    Json says;  ///< call, cost, wayBack
+    Json says;  ///< call, cost, way_back
 };
 
 /// An operation as read from the store, with its plan; the same from every program.

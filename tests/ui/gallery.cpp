@@ -1,10 +1,15 @@
 // Pictures of the window and its parts with made values, written to a folder to be looked at:
-//   QT_SCALE_FACTOR=1.5 xvfb-run -a -s "-screen 0 1920x1080x24" ui_gallery FOLDER
+//   QT_SCALE_FACTOR=1.5 ANALEMMA_LANGUAGE=es xvfb-run -a -s "-screen 0 1920x1080x24" ui_gallery
+//   FOLDER [PANELS]
+// With PANELS (a regular expression), each panel whose name fits with each kind of content; else
+// the parts.
 
+#include "tests/ui/gallery_panels.h"
 #include "tests/ui/made.h"
 #include "ui/board/board_panel.h"
 #include "ui/board/board_view.h"
 #include "ui/shell/icons.h"
+#include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/tray.h"
 #include "ui/shell/top_bar.h"
@@ -20,6 +25,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QVBoxLayout>
@@ -240,24 +246,7 @@ void keepWindow(Gallery& gallery, const made::StandingClock& clock)
     context.workspace.name = u"shop"_s;
     context.workspace.folder = u"/srv/shop"_s;
     context.clock = &clock;
-    QList<PanelInfo> panels = allPanels();
-    for (const auto& [id, title] :
-         QList<std::pair<QString, QString>>{{u"pipelines"_s, u"Pipelines"_s},
-                                            {u"releases"_s, u"Releases"_s},
-                                            {u"environments"_s, u"Environments"_s},
-                                            {u"servers"_s, u"Servers"_s},
-                                            {u"snapshots"_s, u"Snapshots"_s}}) {
-        const bool known = std::any_of(panels.cbegin(), panels.cend(),
-                                       [&id = id](const PanelInfo& info) { return info.id == id; });
-        if (!known) {
-            panels.append(
-                {id, title, id,
-                 [id = id, title = title](const Context& given, QWidget* parent) -> Panel* {
-                     return new Panel(given, id, title, id, parent);
-                 }});
-        }
-    }
-    MainWindow window(context, gallery.theme(), panels);
+    MainWindow window(context, gallery.theme());
     window.resize(1280, 800);
     window.show();
     auto* home = qobject_cast<BoardPanel*>(window.panel(u"home"_s));
@@ -294,6 +283,27 @@ void keepWindow(Gallery& gallery, const made::StandingClock& clock)
     gallery.keep(&window, u"empty"_s, {1000, 640});
 }
 
+void keepPanels(Gallery& gallery, const made::StandingClock& clock, const QString& wanted)
+{
+    const QRegularExpression fits(wanted);
+    Context context;
+    context.workspace.name = u"shop"_s;
+    context.workspace.folder = u"/srv/shop"_s;
+    context.workspace.environmentOrder = {u"qa"_s, u"production"_s};
+    context.workspace.images[u"web"_s].name = u"web"_s;
+    context.clock = &clock;
+    MainWindow window(context, gallery.theme());
+    window.resize(1280, 800);
+    window.show();
+    window.tray()->setOperations(made::operations(), made::now());
+    made::showPanels(&window, [&](const QString& name) {
+        if (fits.match(name).hasMatch()) {
+            gallery.keep(&window, name, {1280, 800});
+            gallery.keep(&window, name, {1920, 1080});
+        }
+    });
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -303,8 +313,13 @@ int main(int argc, char** argv)
     QApplication app(argc, argv);
     const QString folder = app.arguments().value(1, u"."_s);
     QDir().mkpath(folder);
+    const Language language;
     Gallery gallery(folder);
     const made::StandingClock clock;
+    if (app.arguments().size() > 2) {
+        keepPanels(gallery, clock, app.arguments().at(2));
+        return 0;
+    }
     keepWindow(gallery, clock);
     const std::unique_ptr<QWidget> sheet(widgetSheet());
     gallery.keep(sheet.get(), u"widgets"_s, {1280, 800});

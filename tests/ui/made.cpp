@@ -64,7 +64,7 @@ engine::ActionView action(const QString& key, const QString& title, const QStrin
         made.finished = now();
     }
     made.usual = milliseconds(took);
-    made.says = Json{{u"call"_s, call}, {u"cost"_s, u"free"_s}, {u"wayBack"_s, wayBack}};
+    made.says = Json{{u"call"_s, call}, {u"cost"_s, u"free"_s}, {u"way_back"_s, wayBack}};
     return made;
 }
 
@@ -207,7 +207,7 @@ engine::Preview deployPreview()
         planned.action.says.title = view.title;
         planned.action.says.call = view.says.value(u"call"_s).toString();
         planned.action.says.cost = view.says.value(u"cost"_s).toString();
-        planned.action.says.wayBack = view.says.value(u"wayBack"_s).toString();
+        planned.action.says.wayBack = view.says.value(u"way_back"_s).toString();
         planned.usual = view.usual;
         preview.actions.append(planned);
     }

@@ -211,6 +211,23 @@ private Q_SLOTS:
         QVERIFY(!none->toolTip().isEmpty());
     }
 
+    void rollBackWithoutAnImageSaysThatItBakes()
+    {
+        auto* panel = m_stage->open<EnvironmentsPanel>();
+        deploy::RollbackTarget target = warmTarget();
+        target.warm = false;
+        target.baked = false;
+        panel->setEnvironments({environment(u"production"_s, true)}, {{u"production"_s, target}},
+                               {version(u"1.4.2"_s)}, made::now());
+        Button* back = button(panel->card(u"production"_s), u"rollback"_s);
+        QVERIFY(back->isEnabled());
+        QCOMPARE(back->hint(), u"bakes its image again"_s);
+        target.baked = true;
+        panel->setEnvironments({environment(u"production"_s, true)}, {{u"production"_s, target}},
+                               {version(u"1.4.2"_s)}, made::now());
+        QCOMPARE(back->hint(), u"from its image"_s);
+    }
+
     void refusedButtonsSayWhy()
     {
         auto* panel = m_stage->open<EnvironmentsPanel>();
@@ -265,8 +282,10 @@ private Q_SLOTS:
         const QSignalSpy cancelled(&page, &DeployPage::cancelPressed);
         const QSignalSpy closed(&page, &DeployPage::closePressed);
         click(go);
-        QCOMPARE(gone.value(0), (QList<QVariant>{u"production"_s, u"1.4.2"_s}));
+        QCOMPARE(page.environment(), u"production"_s);
+        QCOMPARE(page.release(), u"1.4.2"_s);
         QVERIFY(!go->isVisible());
+        QVERIFY(!cancel->isEnabled());  // there is no operation to cancel yet
         engine::Operation operation = made::runningDeploy();
         page.setOperation(operation);
         click(cancel);

@@ -3,6 +3,7 @@
 #include "ui/board/board_panel.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/reader.h"
 #include "ui/shell/settings.h"
 #include "ui/shell/top_bar.h"
 #include "ui/shell/tray.h"
@@ -259,6 +260,56 @@ private Q_SLOTS:
         for (const auto* field : m_window->findChildren<QLineEdit*>()) {
             QVERIFY2(!field->accessibleName().isEmpty(), qPrintable(field->objectName()));
         }
+    }
+
+    void theKeysGoToThePanelThatIsShown()
+    {
+        QTRY_COMPARE(QApplication::focusWidget(), static_cast<QWidget*>(current()));
+        QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_COMPARE(m_window->currentPanel()->id(), u"releases"_s);
+        QCOMPARE(QApplication::focusWidget(), static_cast<QWidget*>(current()));
+    }
+
+    void theFrameIsPaintedBeforeTheWorkspaceIsOpen()
+    {
+        m_window = std::make_unique<MainWindow>(u"shop"_s, m_theme.get(),
+                                                QList<PanelInfo>{noted(u"pipelines"_s)});
+        QSignalSpy painted(m_window.get(), &MainWindow::painted);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        QTRY_COMPARE(painted.size(), 1);
+        QVERIFY(m_window->currentPanel() == nullptr);
+        QVERIFY(m_window->findChild<RailItem*>(u"rail.pipelines"_s)->isChecked());
+        // Nothing to do there yet, and nothing that breaks.
+        QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+        QTest::mouseClick(m_window->findChild<RailItem*>(u"rail.pipelines"_s), Qt::LeftButton);
+        QVERIFY(m_window->currentPanel() == nullptr);
+        m_window->serve(m_context);
+        QCOMPARE(m_window->currentPanel()->id(), u"pipelines"_s);
+        QCOMPARE(current()->activated, 1);
+        QCOMPARE(m_window->windowTitle(), u"shop - Analemma"_s);
+        QCOMPARE(painted.size(), 1);
+    }
+
+    void manyWishesAreOneReading()
+    {
+        int begun = 0;
+        Reader reader(
+            20, [&begun] { return ++begun > 0; }, nullptr);
+        for (int i = 0; i < 50; ++i) {
+            reader.readSoon();
+        }
+        QCOMPARE(begun, 0);
+        QTRY_COMPARE(begun, 1);
+        // Those that come while it reads are one more, after it.
+        reader.read();
+        reader.read();
+        QCOMPARE(begun, 1);
+        reader.done();
+        QTRY_COMPARE(begun, 2);
+        reader.done();
+        QTest::qWait(60);
+        QCOMPARE(begun, 2);
     }
 
     void homeBuildsWithoutACore()

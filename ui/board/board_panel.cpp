@@ -1,6 +1,7 @@
 #include "ui/board/board_panel.h"
 
 #include "ui/board/board_view.h"
+#include "ui/shell/reader.h"
 
 #include "core/base/text.h"
 
@@ -19,27 +20,21 @@ constexpr int changesShown = 200;
 BoardPanel::BoardPanel(const Context& context, QWidget* parent)
     : Panel(context, u"home"_s, tr("Home"), u"home"_s, parent),
       m_view(new BoardView(this)),
-      m_soon(new QTimer(this)),
+      m_reader(new Reader(
+          200, [this] { return read(); }, this)),
       m_ages(new QTimer(this))
 {
     setContent(m_view, false);
-    m_soon->setSingleShot(true);
-    m_soon->setInterval(200);
-    connect(m_soon, &QTimer::timeout, this, &BoardPanel::read);
     m_ages->setInterval(15'000);
     connect(m_ages, &QTimer::timeout, this, [this] {
-        if (isVisible() && this->context().clock) {
-            m_view->refreshAges(this->context().clock->now());
+        if (isVisible()) {
+            m_view->refreshAges(now());
         }
     });
     m_ages->start();
     connect(m_view, &BoardView::openPanel, this, &Panel::openPanel);
     if (context.lifecycle) {
-        connect(context.lifecycle, &lifecycle::Lifecycle::changed, this, [this] {
-            if (!m_soon->isActive()) {
-                m_soon->start();
-            }
-        });
+        connect(context.lifecycle, &lifecycle::Lifecycle::changed, m_reader, &Reader::readSoon);
     }
 }
 
@@ -48,33 +43,26 @@ void BoardPanel::activate()
     if (!m_view->board().asOf.isValid()) {
         m_view->setLoading(true);
     }
-    read();
+    m_reader->read();
 }
 
-void BoardPanel::read()
+bool BoardPanel::read()
 {
     if (!context().lifecycle) {
-        return;
+        return false;
     }
-    if (m_reading) {
-        m_again = true;
-        return;
-    }
-    m_reading = true;
     then(context().lifecycle->board(changesShown), this,
          [this](const Result<lifecycle::Board>& read) {
-             m_reading = false;
-             if (std::exchange(m_again, false)) {
-                 m_soon->start();
-             }
+             m_reader->done();
              if (!read) {
                  m_view->setLoading(false);
                  showError(read.error());
                  return;
              }
-             m_view->setBoard(*read, context().clock->now());
+             m_view->setBoard(*read, now());
              Q_EMIT refreshed(read->asOf);
          });
+    return true;
 }
 
 void BoardPanel::select(const QString& item)

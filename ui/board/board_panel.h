@@ -7,6 +7,7 @@ class QTimer;
 namespace analemma::ui {
 
 class BoardView;
+class Reader;
 
 /// Home. Reads the board when shown and whenever something of it changed, at most five times a
 /// second.
@@ -21,12 +22,10 @@ public:
     [[nodiscard]] BoardView* view() const { return m_view; }
 
 private:
-    void read();
+    bool read();
     BoardView* m_view;
-    QTimer* m_soon;
+    Reader* m_reader;
     QTimer* m_ages;
-    bool m_reading = false;
-    bool m_again = false;
 };
 
 }  // namespace analemma::ui

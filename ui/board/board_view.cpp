@@ -158,6 +158,7 @@ BoardView::BoardView(QWidget* parent)
     view->viewport()->setCursor(Qt::PointingHandCursor);
     m_table->setInset(metric::page);
     m_table->setRemembering(false);  // the columns follow the width
+    setFocusProxy(m_table);
 
     auto* title = new SectionTitle(tr("Change line"));
     m_count = new Text({}, Type::Body, Token::Quiet);

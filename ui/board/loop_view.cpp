@@ -58,7 +58,8 @@ void StationButton::setStation(const lifecycle::Station& station, const QDateTim
     setAccessibleName(tr("%1: %2, %3").arg(text(), state, m_line));
     QString tip = text() + u": "_s + state;
     if (station.since.isValid()) {
-        tip += tr("\nsince %1 (%2)").arg(agoText(station.since, now), absoluteTime(station.since));
+        tip += tr("\nfor %1 (since %2)")
+                   .arg(shortAge(station.since, now), absoluteTime(station.since));
     }
     setToolTip(tip);
     update();

@@ -38,7 +38,8 @@ QString memberLine(const QList<deploy::MemberView>& members, int generation)
 QString rollbackHint(const deploy::RollbackTarget& target)
 {
     if (!target.warm) {
-        return EnvironmentCard::tr("from its image");
+        return target.baked ? EnvironmentCard::tr("from its image")
+                            : EnvironmentCard::tr("bakes its image again");
     }
     return target.usual ? EnvironmentCard::tr("warm, about %1").arg(durationText(*target.usual))
                         : EnvironmentCard::tr("warm");
@@ -121,6 +122,7 @@ void EnvironmentCard::build()
     auto* head = new QHBoxLayout;
     m_title = new Text(m_name, Type::Section);
     m_title->setBold(true);
+    m_title->setElided(true);
     m_health = new StateBadge(lifecycle::Mark::Idle);
     m_health->setObjectName(u"health"_s);
     head->addWidget(m_title);
@@ -215,9 +217,9 @@ void EnvironmentCard::showLive(const QDateTime& now)
                        busy ? displayText(view.operationTitle, 60) : wordOfState(view.health));
     m_release->setText(view.active ? displayText(view.active->release, 40) : tr("nothing live"));
     m_release->setToken(view.active ? Token::Text : Token::Quiet);
-    m_since->setText(view.active ? tr("generation %1, since %2")
+    m_since->setText(view.active ? tr("generation %1, live for %2")
                                        .arg(view.active->number)
-                                       .arg(agoText(view.active->since, now))
+                                       .arg(shortAge(view.active->since, now))
                                  : tr("a deploy brings the first generation"));
     m_since->setToolTip(view.active ? absoluteTime(view.active->since) : QString());
 }
@@ -232,10 +234,9 @@ void EnvironmentCard::showMembers()
         }
     }
     m_dots->setMembers(members);
+    m_dots->setVisible(!members.isEmpty());
     m_memberText->setText(view.active ? memberLine(view.members, view.active->number)
-                          : view.spec.servers == 1
-                              ? tr("1 server wanted")
-                              : tr("%1 servers wanted").arg(view.spec.servers));
+                                      : tr("%n servers wanted", nullptr, view.spec.servers));
     m_addressRow->setVisible(view.spec.balancer.wanted && !view.balancer.url.isEmpty());
     m_address->setText(view.balancer.url);
     m_curve->setVisible(view.spec.balancer.wanted);
@@ -321,8 +322,10 @@ void EnvironmentCard::paintEvent(QPaintEvent* event)
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(colour(Token::Accent), metric::focus));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), metric::radius,
-                                metric::radius);
+        // Inside the frame, which goes on saying that this is production.
+        const qreal top = isFramed() ? 10 : 3;
+        painter.drawRoundedRect(QRectF(rect()).adjusted(4, top, -4, -4), metric::half,
+                                metric::half);
     }
 }
 

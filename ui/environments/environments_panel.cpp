@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "ui/environments/deploy_page.h"
+#include "ui/shell/reader.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/split_page.h"
 
@@ -21,10 +22,10 @@ QList<Column> generationColumns()
     return {{u"state"_s, EnvironmentsPanel::tr("State"), ColumnKind::State, 110},
             {u"number"_s, EnvironmentsPanel::tr("Generation"), ColumnKind::Number, 90},
             {u"release"_s, EnvironmentsPanel::tr("Release"), ColumnKind::Text, 110},
-            {u"commit"_s, EnvironmentsPanel::tr("Commit"), ColumnKind::Fixed, 90},
+            {u"commit"_s, EnvironmentsPanel::tr("Commit"), ColumnKind::Fixed, 90, false, false, 2},
             {u"servers"_s, EnvironmentsPanel::tr("Servers"), ColumnKind::Text, 200, true},
-            {u"since"_s, EnvironmentsPanel::tr("Since"), ColumnKind::Age, 110},
-            {u"created"_s, EnvironmentsPanel::tr("Made"), ColumnKind::Age, 110}};
+            {u"since"_s, EnvironmentsPanel::tr("Since"), ColumnKind::Age, 110, false, false, 1},
+            {u"created"_s, EnvironmentsPanel::tr("Made"), ColumnKind::Age, 110, false, false, 3}};
 }
 
 Record generationRecord(const deploy::Generation& one, const QDateTime& now)
@@ -51,7 +52,8 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
       m_table(new DataTable(u"generations"_s, m_model)),
       m_page(new DeployPage),
       m_empty(new EmptyState),
-      m_soon(new QTimer(this)),
+      m_reader(new Reader(
+          120, [this] { return read(); }, this)),
       m_every(new QTimer(this))
 {
     auto* list = new QWidget;
@@ -71,6 +73,7 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     column->addWidget(m_empty);
     m_empty->hide();
     auto* scroll = new QScrollArea;
+    m_scroll = scroll;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -81,15 +84,12 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     m_split->setShare(0.56);
     setContent(m_split);
 
-    m_soon->setSingleShot(true);
-    m_soon->setInterval(120);
-    connect(m_soon, &QTimer::timeout, this, &EnvironmentsPanel::read);
     m_every->setInterval(1000);
     connect(m_every, &QTimer::timeout, this, &EnvironmentsPanel::sample);
-    connect(m_page, &DeployPage::closePressed, this, [this] { m_split->closeDetail(); });
+    connect(m_page, &PlanPage::closePressed, this, [this] { m_split->closeDetail(); });
     connect(m_page, &DeployPage::releaseChosen, this, &EnvironmentsPanel::preview);
-    connect(m_page, &DeployPage::goPressed, this, &EnvironmentsPanel::go);
-    connect(m_page, &DeployPage::cancelPressed, this, [this](const QString& operation) {
+    connect(m_page, &PlanPage::goPressed, this, &EnvironmentsPanel::go);
+    connect(m_page, &PlanPage::cancelPressed, this, [this](const QString& operation) {
         if (!operation.isEmpty() && this->context().engine != nullptr) {
             then(this->context().engine->cancel(operation), this,
                  [this](const Result<void>& asked) {
@@ -100,20 +100,16 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
         }
     });
 
-    auto* deployAction = addCommand(u"environments.deploy"_s, tr("Deploy…"), u"deploy"_s,
-                                    [this] { openDeploy(m_chosen, {}); }, {});
-    addMainAction(deployAction);
+    // Its buttons stand on the cards; these are for the palette.
+    addCommand(u"environments.deploy"_s, tr("Deploy…"), u"deploy"_s,
+               [this] { openDeploy(m_chosen, {}); }, {});
     addCommand(u"environments.rollback"_s, tr("Roll back"), u"undo"_s,
                [this] { rollBack(m_chosen, 0); }, {});
     auto* again = addCommand(u"environments.generation"_s, tr("Go to this generation"), u"undo"_s,
                              [this] { rollBack(m_chosen, m_table->currentId().toInt()); }, {});
     m_table->addRowAction(again);
     if (context.deployments) {
-        connect(context.deployments, &deploy::Deployments::changed, this, [this] {
-            if (!m_soon->isActive()) {
-                m_soon->start();
-            }
-        });
+        connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
     }
     if (context.engine) {
         connect(context.engine, &engine::Engine::changed, this, [this](const QString& operation) {
@@ -124,15 +120,10 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     }
 }
 
-QDateTime EnvironmentsPanel::now() const
-{
-    return context().clock != nullptr ? context().clock->now() : QDateTime::currentDateTimeUtc();
-}
-
 void EnvironmentsPanel::activate()
 {
     m_every->start();
-    read();
+    m_reader->read();
 }
 
 void EnvironmentsPanel::deactivate()
@@ -140,16 +131,11 @@ void EnvironmentsPanel::deactivate()
     m_every->stop();
 }
 
-void EnvironmentsPanel::read()
+bool EnvironmentsPanel::read()
 {
-    if (context().deployments == nullptr) {
-        return;
+    if (context().deployments == nullptr || context().releases == nullptr) {
+        return false;
     }
-    if (m_reading) {
-        m_again = true;
-        return;
-    }
-    m_reading = true;
     then(context().releases->releases(QString()), this,
          [this](const Result<QList<release::Release>>& releases) {
              if (releases) {
@@ -157,17 +143,15 @@ void EnvironmentsPanel::read()
              }
              then(context().deployments->environments(), this,
                   [this](const Result<QList<deploy::EnvironmentView>>& views) {
-                      m_reading = false;
-                      if (std::exchange(m_again, false)) {
-                          m_soon->start();
-                      }
-                      if (!views) {
+                      m_reader->done();
+                      if (views) {
+                          readTargets(*views);
+                      } else {
                           showError(views.error());
-                          return;
                       }
-                      readTargets(*views);
                   });
          });
+    return true;
 }
 
 void EnvironmentsPanel::readTargets(const QList<deploy::EnvironmentView>& views)
@@ -225,8 +209,7 @@ EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view)
         facts.newest = m_releases.first().version;
         const qsizetype missing = view.spec.approvals - m_releases.first().approvals.size();
         if (missing > 0) {
-            facts.newestMissing =
-                missing == 1 ? tr("1 approval missing") : tr("%1 approvals missing").arg(missing);
+            facts.newestMissing = tr("%n approvals missing", nullptr, static_cast<int>(missing));
         }
     }
     return facts;
@@ -246,6 +229,7 @@ void EnvironmentsPanel::setEnvironments(const QList<deploy::EnvironmentView>& vi
                          return a.spec.production && !b.spec.production;
                      });
     m_empty->setVisible(views.isEmpty());
+    m_tableTitle->setVisible(!views.isEmpty());
     m_table->setVisible(!views.isEmpty());
     int needing = 0;
     for (const deploy::EnvironmentView& view : ordered) {
@@ -255,6 +239,9 @@ void EnvironmentsPanel::setEnvironments(const QList<deploy::EnvironmentView>& vi
             one = new EnvironmentCard(name, view.spec.production);
             m_cardColumn->addWidget(one);
             m_order.append(name);
+            if (m_order.size() == 1) {
+                m_scroll->setFocusProxy(one);
+            }
             connect(one, &EnvironmentCard::chosen, this, &EnvironmentsPanel::choose);
             connect(one, &EnvironmentCard::deployAsked, this,
                     [this](const QString& where) { openDeploy(where, {}); });
@@ -271,7 +258,7 @@ void EnvironmentsPanel::setEnvironments(const QList<deploy::EnvironmentView>& vi
     if (m_chosen.isEmpty() && !m_order.isEmpty()) {
         choose(m_order.first());
     }
-    setSummary(views.size() == 1 ? tr("1 environment") : tr("%1 environments").arg(views.size()));
+    setSummary(tr("%n environments", nullptr, static_cast<int>(views.size())));
     Q_EMIT attention(needing);
     showGenerations();
 }
@@ -355,22 +342,30 @@ void EnvironmentsPanel::openDeploy(const QString& environment, const QString& re
     m_page->begin(environment, one->facts().view.spec.production, versions,
                   release.isEmpty() ? versions.first() : release);
     m_split->openDetail();
-    preview(environment, m_page->release());
+    m_page->setFocus();
+    preview();
 }
 
-void EnvironmentsPanel::preview(const QString& environment, const QString& release)
+deploy::DeployRequest EnvironmentsPanel::request() const
+{
+    deploy::DeployRequest request;
+    request.environment = m_page->environment();
+    request.release = m_page->release();
+    request.expected = m_planned;
+    return request;
+}
+
+void EnvironmentsPanel::preview()
 {
     if (context().deployments == nullptr) {
         return;
     }
-    deploy::DeployRequest request;
-    request.environment = environment;
-    request.release = release;
-    request.expected = m_planned;
-    then(context().deployments->previewDeploy(request), this,
-         [this, release](const Result<engine::Preview>& plan) {
-             if (m_page->release() != release || m_page->isRunning()) {
-                 return;
+    const deploy::DeployRequest asked = request();
+    then(context().deployments->previewDeploy(asked), this,
+         [this, asked](const Result<engine::Preview>& plan) {
+             if (m_page->isRunning() || m_page->release() != asked.release ||
+                 m_page->environment() != asked.environment) {
+                 return;  // another choice was made meanwhile
              }
              if (plan) {
                  m_page->setPreview(*plan);
@@ -380,16 +375,12 @@ void EnvironmentsPanel::preview(const QString& environment, const QString& relea
          });
 }
 
-void EnvironmentsPanel::go(const QString& environment, const QString& release)
+void EnvironmentsPanel::go()
 {
     if (context().deployments == nullptr) {
         return;
     }
-    deploy::DeployRequest request;
-    request.environment = environment;
-    request.release = release;
-    request.expected = m_planned;
-    then(context().deployments->deploy(request, CancelToken()), this,
+    then(context().deployments->deploy(request(), CancelToken()), this,
          [this](const Result<QString>& id) {
              if (id) {
                  follow(*id);
@@ -437,7 +428,7 @@ void EnvironmentsPanel::rollBack(const QString& environment, int to)
                       } else {
                           showError(done.error());
                       }
-                      read();
+                      m_reader->read();
                   });
          });
 }

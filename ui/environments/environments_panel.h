@@ -6,6 +6,7 @@
 
 #include <QMap>
 
+class QScrollArea;
 class QTimer;
 class QVBoxLayout;
 
@@ -14,6 +15,7 @@ namespace analemma::ui {
 class DataTable;
 class DeployPage;
 class RecordModel;
+class Reader;
 class SplitPage;
 
 /// What runs where: a card an environment, its generations below, the plan of a deploy beside.
@@ -37,20 +39,21 @@ public:
     [[nodiscard]] DeployPage* deployPage() const { return m_page; }
 
 private:
-    void read();
+    bool read();
     void readTargets(const QList<deploy::EnvironmentView>& views);
     void sample();
     void choose(const QString& environment);
     void showGenerations();
     void openDeploy(const QString& environment, const QString& release);
-    void preview(const QString& environment, const QString& release);
-    void go(const QString& environment, const QString& release);
+    [[nodiscard]] deploy::DeployRequest request() const;
+    void preview();
+    void go();
     void rollBack(const QString& environment, int to);
     void rolledBack(const engine::Operation& operation);
     void follow(const QString& operation);
     [[nodiscard]] EnvironmentFacts factsOf(const deploy::EnvironmentView& view) const;
-    [[nodiscard]] QDateTime now() const;
 
+    QScrollArea* m_scroll = nullptr;
     QVBoxLayout* m_cardColumn;
     QMap<QString, EnvironmentCard*> m_cards;
     QStringList m_order;
@@ -61,14 +64,12 @@ private:
     DeployPage* m_page;
     SplitPage* m_split;
     EmptyState* m_empty;
-    QTimer* m_soon;
+    Reader* m_reader;
     QTimer* m_every;
     QList<deploy::EnvironmentView> m_views;
     QMap<QString, deploy::RollbackTarget> m_targets;
     QList<release::Release> m_releases;
     QString m_planned;  ///< the state that the plan was made from
-    bool m_reading = false;
-    bool m_again = false;
     bool m_sampling = false;
 };
 

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/engine/engine.h"
 #include "ui/pipelines/run_page.h"
+#include "ui/shell/reader.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/split_page.h"
 
@@ -21,13 +22,13 @@ QList<Column> runColumns()
 {
     return {{u"state"_s, PipelinesPanel::tr("State"), ColumnKind::State, 104},
             {u"number"_s, PipelinesPanel::tr("Run"), ColumnKind::Number, 56},
-            {u"commit"_s, PipelinesPanel::tr("Commit"), ColumnKind::Fixed, 82},
+            {u"commit"_s, PipelinesPanel::tr("Commit"), ColumnKind::Fixed, 82, false, false, 1},
             {u"subject"_s, PipelinesPanel::tr("Subject"), ColumnKind::Text, 220, true},
-            {u"branch"_s, PipelinesPanel::tr("Branch"), ColumnKind::Text, 90},
-            {u"took"_s, PipelinesPanel::tr("Took"), ColumnKind::Bar, 110},
-            {u"tests"_s, PipelinesPanel::tr("Tests"), ColumnKind::Number, 64},
-            {u"actor"_s, PipelinesPanel::tr("By"), ColumnKind::Text, 100},
-            {u"created"_s, PipelinesPanel::tr("Begun"), ColumnKind::Age, 96}};
+            {u"branch"_s, PipelinesPanel::tr("Branch"), ColumnKind::Text, 90, false, false, 4},
+            {u"took"_s, PipelinesPanel::tr("Took"), ColumnKind::Bar, 110, false, false, 3},
+            {u"tests"_s, PipelinesPanel::tr("Tests"), ColumnKind::Number, 64, false, false, 5},
+            {u"actor"_s, PipelinesPanel::tr("By"), ColumnKind::Text, 100, false, false, 6},
+            {u"created"_s, PipelinesPanel::tr("Begun"), ColumnKind::Age, 96, false, false, 2}};
 }
 
 milliseconds lengthOf(const pipeline::Run& run, const QDateTime& now)
@@ -89,7 +90,8 @@ PipelinesPanel::PipelinesPanel(const Context& context, QWidget* parent)
       m_table(new DataTable(u"runs"_s, m_model)),
       m_page(new RunPage),
       m_revision(new QLineEdit),
-      m_soon(new QTimer(this)),
+      m_reader(new Reader(
+          150, [this] { return read(); }, this)),
       m_tick(new QTimer(this))
 {
     m_split = new SplitPage(u"pipelines-split"_s, m_table, m_page, tr("Runs"), this);
@@ -134,28 +136,16 @@ PipelinesPanel::PipelinesPanel(const Context& context, QWidget* parent)
     connect(m_page, &RunPage::cancelPressed, this, &PipelinesPanel::cancel);
     connect(m_page, &RunPage::againPressed, this, &PipelinesPanel::start);
 
-    m_soon->setSingleShot(true);
-    m_soon->setInterval(150);
-    connect(m_soon, &QTimer::timeout, this, &PipelinesPanel::read);
     m_tick->setInterval(1000);
     connect(m_tick, &QTimer::timeout, this, [this] {
         if (isVisible() && std::any_of(m_runs.begin(), m_runs.end(), isOpen)) {
-            read();
+            m_reader->read();
         }
     });
     m_tick->start();
     if (context.pipelines) {
-        connect(context.pipelines, &pipeline::Pipelines::runChanged, this, [this] {
-            if (!m_soon->isActive()) {
-                m_soon->start();
-            }
-        });
+        connect(context.pipelines, &pipeline::Pipelines::runChanged, m_reader, &Reader::readSoon);
     }
-}
-
-QDateTime PipelinesPanel::now() const
-{
-    return context().clock != nullptr ? context().clock->now() : QDateTime::currentDateTimeUtc();
 }
 
 QString PipelinesPanel::defaultPipeline() const
@@ -176,27 +166,19 @@ const pipeline::Run* PipelinesPanel::find(const QString& item) const
 
 void PipelinesPanel::activate()
 {
-    m_table->setLoading(m_runs.isEmpty());
-    read();
+    m_table->setLoading(m_runs.isEmpty() && context().pipelines != nullptr);
+    m_reader->read();
 }
 
-void PipelinesPanel::read()
+bool PipelinesPanel::read()
 {
     if (context().pipelines == nullptr) {
-        return;
+        return false;
     }
-    if (m_reading) {
-        m_again = true;
-        return;
-    }
-    m_reading = true;
     then(context().pipelines->runs(QString(), runsShown, 0), this,
          [this](const Result<QList<pipeline::Run>>& runs) {
-             m_reading = false;
+             m_reader->done();
              m_table->setLoading(false);
-             if (std::exchange(m_again, false)) {
-                 m_soon->start();
-             }
              if (!runs) {
                  showError(runs.error());
                  return;
@@ -204,6 +186,7 @@ void PipelinesPanel::read()
              setRuns(*runs, now());
              Q_EMIT refreshed(now());
          });
+    return true;
 }
 
 void PipelinesPanel::setRuns(const QList<pipeline::Run>& runs, const QDateTime& at)
@@ -229,7 +212,7 @@ void PipelinesPanel::setRuns(const QList<pipeline::Run>& runs, const QDateTime& 
     chips()->setCount(u"running"_s, open);
     chips()->setCount(u"failed"_s, failed);
     chips()->setCount(u"passed"_s, passed);
-    setSummary(runs.size() == 1 ? tr("1 run") : tr("%1 runs").arg(runs.size()));
+    setSummary(tr("%n runs", nullptr, static_cast<int>(runs.size())));
     if (!m_wanted.isEmpty()) {
         this->open(std::exchange(m_wanted, QString()));
     } else if (m_split->isDetailOpen()) {
@@ -321,7 +304,7 @@ void PipelinesPanel::start(const QString& pipeline, const QString& revision)
              }
              m_wanted = *id;
              m_revision->clear();
-             read();
+             m_reader->read();
          });
 }
 
@@ -334,7 +317,7 @@ void PipelinesPanel::cancel(const QString& run)
         if (!asked) {
             showError(asked.error());
         }
-        read();
+        m_reader->read();
     });
 }
 

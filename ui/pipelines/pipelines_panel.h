@@ -11,6 +11,7 @@ namespace analemma::ui {
 class DataTable;
 class RecordModel;
 class RunPage;
+class Reader;
 class SplitPage;
 
 /// Runs, newest first, and the page of the chosen one. Reads when shown and on changes of the core.
@@ -29,7 +30,7 @@ public:
     [[nodiscard]] RunPage* page() const { return m_page; }
 
 private:
-    void read();
+    bool read();
     void open(const QString& run);
     void readLog();
     void readTests(const pipeline::Run& run);
@@ -38,19 +39,16 @@ private:
     void filterByChips(const QStringList& chosen);
     [[nodiscard]] QString defaultPipeline() const;
     [[nodiscard]] const pipeline::Run* find(const QString& item) const;
-    [[nodiscard]] QDateTime now() const;
 
     RecordModel* m_model;
     DataTable* m_table;
     RunPage* m_page;
     SplitPage* m_split;
     QLineEdit* m_revision;
-    QTimer* m_soon;
+    Reader* m_reader;
     QTimer* m_tick;
     QList<pipeline::Run> m_runs;
     QString m_wanted;
-    bool m_reading = false;
-    bool m_again = false;
     bool m_readingLog = false;
 };
 

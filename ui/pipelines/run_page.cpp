@@ -29,17 +29,17 @@ QList<Column> testColumns()
 {
     return {{u"result"_s, RunPage::tr("Result"), ColumnKind::State, 96},
             {u"name"_s, RunPage::tr("Test"), ColumnKind::Text, 220, true},
-            {u"suite"_s, RunPage::tr("Suite"), ColumnKind::Text, 160},
+            {u"suite"_s, RunPage::tr("Suite"), ColumnKind::Text, 160, false, false, 2},
             {u"time"_s, RunPage::tr("Took"), ColumnKind::Number, 72},
-            {u"message"_s, RunPage::tr("Message"), ColumnKind::Text, 200}};
+            {u"message"_s, RunPage::tr("Message"), ColumnKind::Text, 200, false, false, 1}};
 }
 
 QList<Column> artifactColumns()
 {
     return {{u"path"_s, RunPage::tr("Artifact"), ColumnKind::Text, 200, true},
-            {u"job"_s, RunPage::tr("Job"), ColumnKind::Text, 100},
+            {u"job"_s, RunPage::tr("Job"), ColumnKind::Text, 100, false, false, 2},
             {u"size"_s, RunPage::tr("Size"), ColumnKind::Number, 90},
-            {u"sha256"_s, RunPage::tr("SHA-256"), ColumnKind::Fixed, 120}};
+            {u"sha256"_s, RunPage::tr("SHA-256"), ColumnKind::Fixed, 120, false, false, 1}};
 }
 
 milliseconds lengthOf(const QDateTime& started, const QDateTime& finished, const QDateTime& now)

@@ -2,11 +2,11 @@
 
 #include "core/base/text.h"
 #include "ui/releases/releases_view.h"
+#include "ui/shell/reader.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/split_page.h"
 
 #include <QStackedLayout>
-#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
@@ -15,13 +15,14 @@ namespace {
 
 QList<Column> releaseColumns()
 {
-    return {{u"version"_s, ReleasesPanel::tr("Version"), ColumnKind::Text, 100},
-            {u"live"_s, ReleasesPanel::tr("Live in"), ColumnKind::State, 150},
-            {u"subject"_s, ReleasesPanel::tr("Subject"), ColumnKind::Text, 260, true},
-            {u"commit"_s, ReleasesPanel::tr("Commit"), ColumnKind::Fixed, 90},
-            {u"artifacts"_s, ReleasesPanel::tr("Artifacts"), ColumnKind::Number, 84},
-            {u"approvals"_s, ReleasesPanel::tr("Approvals"), ColumnKind::Number, 84},
-            {u"created"_s, ReleasesPanel::tr("Made"), ColumnKind::Age, 104}};
+    return {
+        {u"version"_s, ReleasesPanel::tr("Version"), ColumnKind::Text, 100},
+        {u"live"_s, ReleasesPanel::tr("Live in"), ColumnKind::State, 150},
+        {u"subject"_s, ReleasesPanel::tr("Subject"), ColumnKind::Text, 260, true},
+        {u"commit"_s, ReleasesPanel::tr("Commit"), ColumnKind::Fixed, 90, false, false, 3},
+        {u"artifacts"_s, ReleasesPanel::tr("Artifacts"), ColumnKind::Number, 84, false, false, 4},
+        {u"approvals"_s, ReleasesPanel::tr("Approvals"), ColumnKind::Number, 84, false, false, 2},
+        {u"created"_s, ReleasesPanel::tr("Made"), ColumnKind::Age, 104, false, false, 1}};
 }
 
 /// Versions sort by their numbers, not by their letters.
@@ -63,7 +64,8 @@ ReleasesPanel::ReleasesPanel(const Context& context, QWidget* parent)
       m_proposal(new ProposalPage),
       m_detail(new QWidget),
       m_stack(new QStackedLayout(m_detail)),
-      m_soon(new QTimer(this))
+      m_reader(new Reader(
+          200, [this] { return read(); }, this))
 {
     m_stack->addWidget(m_page);
     m_stack->addWidget(m_proposal);
@@ -95,25 +97,12 @@ ReleasesPanel::ReleasesPanel(const Context& context, QWidget* parent)
             [this](const QString& version) { Q_EMIT openPanel(u"environments"_s, version); });
     connect(m_proposal, &ProposalPage::createPressed, this, &ReleasesPanel::create);
     connect(m_proposal, &ProposalPage::closePressed, this, [this] { m_split->closeDetail(); });
-    m_soon->setSingleShot(true);
-    m_soon->setInterval(200);
-    connect(m_soon, &QTimer::timeout, this, &ReleasesPanel::read);
-    const auto soon = [this] {
-        if (!m_soon->isActive()) {
-            m_soon->start();
-        }
-    };
     if (context.releases) {
-        connect(context.releases, &release::Releases::changed, this, soon);
+        connect(context.releases, &release::Releases::changed, m_reader, &Reader::readSoon);
     }
     if (context.deployments) {
-        connect(context.deployments, &deploy::Deployments::changed, this, soon);
+        connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
     }
-}
-
-QDateTime ReleasesPanel::now() const
-{
-    return context().clock != nullptr ? context().clock->now() : QDateTime::currentDateTimeUtc();
 }
 
 QString ReleasesPanel::repository() const
@@ -124,20 +113,15 @@ QString ReleasesPanel::repository() const
 
 void ReleasesPanel::activate()
 {
-    m_table->setLoading(m_releases.isEmpty());
-    read();
+    m_table->setLoading(m_releases.isEmpty() && context().releases != nullptr);
+    m_reader->read();
 }
 
-void ReleasesPanel::read()
+bool ReleasesPanel::read()
 {
-    if (context().releases == nullptr) {
-        return;
+    if (context().releases == nullptr || context().deployments == nullptr) {
+        return false;
     }
-    if (m_reading) {
-        m_again = true;
-        return;
-    }
-    m_reading = true;
     then(context().deployments->environments(), this,
          [this](const Result<QList<deploy::EnvironmentView>>& views) {
              QMap<QString, QStringList> live;
@@ -148,11 +132,8 @@ void ReleasesPanel::read()
              }
              then(context().releases->releases(QString()), this,
                   [this, live](const Result<QList<release::Release>>& releases) {
-                      m_reading = false;
+                      m_reader->done();
                       m_table->setLoading(false);
-                      if (std::exchange(m_again, false)) {
-                          m_soon->start();
-                      }
                       if (!releases) {
                           showError(releases.error());
                           return;
@@ -161,6 +142,7 @@ void ReleasesPanel::read()
                       Q_EMIT refreshed(now());
                   });
          });
+    return true;
 }
 
 void ReleasesPanel::setReleases(const QList<release::Release>& releases,
@@ -174,7 +156,7 @@ void ReleasesPanel::setReleases(const QList<release::Release>& releases,
     }
     m_model->setRecords(records);
     m_table->setLoading(false);
-    setSummary(releases.size() == 1 ? tr("1 release") : tr("%1 releases").arg(releases.size()));
+    setSummary(tr("%n releases", nullptr, static_cast<int>(releases.size())));
     if (!m_wanted.isEmpty()) {
         open(std::exchange(m_wanted, QString()));
     } else if (m_split->isDetailOpen() && m_stack->currentWidget() == m_page) {
@@ -251,7 +233,7 @@ void ReleasesPanel::create(const QString& version)
              }
              m_wanted = made->version;
              m_table->selectId(made->version);
-             read();
+             m_reader->read();
              Q_EMIT notice({lifecycle::Mark::Ok,
                             tr("Release %1 is made, tag %2.").arg(made->version, made->tag),
                             {},
@@ -273,7 +255,7 @@ void ReleasesPanel::approve(const QString& version, const QString& comment)
                                 {},
                                 {},
                                 10});
-                 read();
+                 m_reader->read();
              } else {
                  showError(approved.error());
              }

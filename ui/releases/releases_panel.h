@@ -5,7 +5,6 @@
 #include "ui/shell/panel.h"
 
 class QStackedLayout;
-class QTimer;
 
 namespace analemma::ui {
 
@@ -13,6 +12,7 @@ class DataTable;
 class ProposalPage;
 class RecordModel;
 class ReleasePage;
+class Reader;
 class SplitPage;
 
 /// Versions, newest first, and what is in them. Reads when shown and on changes of the core.
@@ -34,12 +34,11 @@ public:
     void propose();
 
 private:
-    void read();
+    bool read();
     void open(const QString& version);
     void create(const QString& version);
     void approve(const QString& version, const QString& comment);
     [[nodiscard]] QString repository() const;
-    [[nodiscard]] QDateTime now() const;
 
     RecordModel* m_model;
     DataTable* m_table;
@@ -48,12 +47,10 @@ private:
     QWidget* m_detail;
     QStackedLayout* m_stack;
     SplitPage* m_split;
-    QTimer* m_soon;
+    Reader* m_reader;
     QList<release::Release> m_releases;
     QMap<QString, QStringList> m_live;
     QString m_wanted;
-    bool m_reading = false;
-    bool m_again = false;
 };
 
 }  // namespace analemma::ui

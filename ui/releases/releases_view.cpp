@@ -22,13 +22,28 @@ QPlainTextEdit* readOnlyText(const QString& name, const QString& accessible)
     text->setObjectName(name);
     text->setAccessibleName(accessible);
     text->setTabChangesFocus(true);
+    text->document()->setDocumentMargin(0);
     return text;
+}
+
+/// A change log as a person reads it: its marks of structure become structure.
+QString readable(const QString& changeLog)
+{
+    QStringList lines = displayLog(changeLog.toUtf8()).trimmed().split(u'\n');
+    for (QString& line : lines) {
+        if (line.startsWith(u'#')) {
+            line.remove(0, line.indexOf(u' ') + 1);
+        } else if (line.startsWith("- "_L1) || line.startsWith("* "_L1)) {
+            line.replace(0, 1, u"  •"_s);
+        }
+    }
+    return lines.join(u'\n');
 }
 
 QVBoxLayout* pageLayout(QWidget* page)
 {
     auto* layout = new QVBoxLayout(page);
-    layout->setContentsMargins(metric::grid * 2, 0, metric::grid * 2, metric::grid * 2);
+    layout->setContentsMargins(metric::grid * 2, 0, 0, 0);
     layout->setSpacing(metric::grid);
     return layout;
 }
@@ -91,11 +106,13 @@ void ReleasePage::setRelease(const release::Release& release, const QStringList&
         tr("Made"),
         tr("%1 by %2").arg(agoText(release.created, now), displayText(release.actor, 60)), false,
         absoluteTime(release.created));
-    m_changes->setPlainText(displayLog(release.changeLog.toUtf8()));
+    m_changes->setPlainText(readable(release.changeLog));
     m_artifacts->clear();
     for (const release::Artifact& artifact : release.artifacts) {
+        // A digest does not wrap: its beginning, the whole stands in the tooltip.
         m_artifacts->addFact(displayText(artifact.name, 80),
-                             u"%1   %2"_s.arg(artifact.sha256, sizeText(artifact.size)), true);
+                             u"%1…   %2"_s.arg(artifact.sha256.left(24), sizeText(artifact.size)),
+                             true, artifact.sha256);
     }
     if (release.artifacts.isEmpty()) {
         m_artifacts->addFact(tr("None"), tr("the run kept no artifact"));
@@ -164,15 +181,14 @@ void ProposalPage::setProposal(const release::Proposal& proposal)
     m_version->setText(proposal.version);
     m_version->setFocus();
     m_version->selectAll();
-    m_changes->setPlainText(displayLog(proposal.changeLog.toUtf8()));
+    m_changes->setPlainText(readable(proposal.changeLog));
     m_create->setRefusal(QString());
 }
 
 void ProposalPage::setError(const Error& error)
 {
     m_reason->setToken(Token::Failed);
-    m_reason->setText(displayText(
-        error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 500));
+    m_reason->setText(displayText(sentences(error), 500));
     m_create->setRefusal(m_version->text().isEmpty() ? displayText(error.message, 200) : QString());
 }
 

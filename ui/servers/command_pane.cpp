@@ -1,6 +1,7 @@
 #include "ui/servers/command_pane.h"
 
 #include "core/base/text.h"
+#include "ui/shell/words.h"
 #include "ui/widgets/log_view.h"
 
 #include <QHBoxLayout>
@@ -137,8 +138,7 @@ void CommandPane::setEnd(const Result<ssh::ExecResult>& end)
                                  : tr("not run"));
         const QString text = stopped
                                  ? tr("You stopped waiting for it; what it did until then stands.")
-                             : error.hint.isEmpty() ? error.message
-                                                    : error.message + u" "_s + error.hint;
+                                 : sentences(error);
         m_note->setToken(stopped ? Token::Quiet : Token::Failed);
         m_note->setText(displayText(text, 600));
         m_note->show();

@@ -12,11 +12,6 @@ using namespace Qt::StringLiterals;
 namespace analemma::ui {
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Servers", text);
-}
-
 void addMember(ServerFacts& facts, const deploy::EnvironmentView& view)
 {
     for (const deploy::MemberView& member : view.members) {
@@ -125,15 +120,17 @@ QString sshCommandLine(const ssh::Target& target)
 QString commandRefusal(const ServerFacts& facts)
 {
     if (facts.listed) {
-        return tr(
+        return QCoreApplication::translate(
+            "Servers",
             "No host key is pinned for this server yet, so nothing connects to it. Copy the SSH "
             "command and reach it from a terminal.");
     }
     if (facts.server.ssh.hostKey.isEmpty()) {
-        return tr("The host key of this server is not known, so nothing connects to it.");
+        return QCoreApplication::translate(
+            "Servers", "The host key of this server is not known, so nothing connects to it.");
     }
     if (facts.server.state != "running"_L1) {
-        return tr("The server is %1. Commands need it running.")
+        return QCoreApplication::translate("Servers", "The server is %1. Commands need it running.")
             .arg(wordOfState(facts.server.state));
     }
     return {};

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "ui/servers/command_pane.h"
 #include "ui/servers/server_page.h"
+#include "ui/shell/reader.h"
 #include "ui/widgets/chip_bar.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/split_page.h"
@@ -10,7 +11,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QPointer>
-#include <QTimer>
 
 #include <algorithm>
 
@@ -25,15 +25,16 @@ const QString listedOnes = u".listed"_s;
 
 QList<Column> serverColumns()
 {
-    return {{u"name"_s, ServersPanel::tr("Name"), ColumnKind::Text, 168},
-            {u"environment"_s, ServersPanel::tr("Environment"), ColumnKind::Text, 100},
-            {u"generation"_s, ServersPanel::tr("Generation"), ColumnKind::Number, 84},
-            {u"state"_s, ServersPanel::tr("State"), ColumnKind::State, 100},
-            {u"health"_s, ServersPanel::tr("Health"), ColumnKind::State, 110},
-            {u"address"_s, ServersPanel::tr("Address"), ColumnKind::Fixed, 150},
-            {u"image"_s, ServersPanel::tr("Image"), ColumnKind::Fixed, 170},
-            {u"mode"_s, ServersPanel::tr("Mode"), ColumnKind::Text, 96},
-            {u"age"_s, ServersPanel::tr("Age"), ColumnKind::Age, 104, true}};
+    return {
+        {u"name"_s, ServersPanel::tr("Name"), ColumnKind::Text, 168},
+        {u"environment"_s, ServersPanel::tr("Environment"), ColumnKind::Text, 100, false, false, 2},
+        {u"generation"_s, ServersPanel::tr("Generation"), ColumnKind::Number, 84, false, false, 3},
+        {u"state"_s, ServersPanel::tr("State"), ColumnKind::State, 100},
+        {u"health"_s, ServersPanel::tr("Health"), ColumnKind::State, 110},
+        {u"address"_s, ServersPanel::tr("Address"), ColumnKind::Fixed, 150, false, false, 1},
+        {u"image"_s, ServersPanel::tr("Image"), ColumnKind::Fixed, 170, false, false, 5},
+        {u"mode"_s, ServersPanel::tr("Mode"), ColumnKind::Text, 96, false, false, 6},
+        {u"age"_s, ServersPanel::tr("Age"), ColumnKind::Age, 104, true, false, 4}};
 }
 
 Record serverRecord(const ServerFacts& facts, const QDateTime& now)
@@ -69,18 +70,12 @@ ServersPanel::ServersPanel(const Context& context, QWidget* parent)
       m_model(new RecordModel(serverColumns(), this)),
       m_table(new DataTable(u"servers-table"_s, m_model)),
       m_page(new ServerPage),
-      m_soon(new QTimer(this))
+      m_reader(new Reader(
+          150, [this] { return read(); }, this))
 {
     build();
-    m_soon->setSingleShot(true);
-    m_soon->setInterval(150);
-    connect(m_soon, &QTimer::timeout, this, &ServersPanel::read);
     if (context.deployments) {
-        connect(context.deployments, &deploy::Deployments::changed, this, [this] {
-            if (!m_soon->isActive()) {
-                m_soon->start();
-            }
-        });
+        connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
     }
 }
 
@@ -155,11 +150,6 @@ void ServersPanel::build()
     updateActions();
 }
 
-QDateTime ServersPanel::now() const
-{
-    return context().clock != nullptr ? context().clock->now() : QDateTime::currentDateTimeUtc();
-}
-
 const ServerFacts* ServersPanel::find(const QString& server) const
 {
     const auto found =
@@ -171,30 +161,22 @@ const ServerFacts* ServersPanel::find(const QString& server) const
 void ServersPanel::activate()
 {
     m_table->setLoading(m_servers.isEmpty() && context().deployments != nullptr);
-    read();
+    m_reader->read();
 }
 
-void ServersPanel::read()
+bool ServersPanel::read()
 {
     if (context().deployments == nullptr) {
-        return;
+        return false;
     }
-    if (m_reading) {
-        m_again = true;
-        return;
-    }
-    m_reading = true;
     then(context().deployments->environments(), this,
          [this](const Result<QList<deploy::EnvironmentView>>& views) {
              // Health is told where it is known; the servers stand there without it.
              const QList<deploy::EnvironmentView> known = views.valueOr({});
              then(context().deployments->servers(), this,
                   [this, known](const Result<QList<infra::Server>>& servers) {
-                      m_reading = false;
+                      m_reader->done();
                       m_table->setLoading(false);
-                      if (std::exchange(m_again, false)) {
-                          m_soon->start();
-                      }
                       if (!servers) {
                           showError(servers.error());
                           return;
@@ -203,6 +185,7 @@ void ServersPanel::read()
                       Q_EMIT refreshed(now());
                   });
          });
+    return true;
 }
 
 void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime& at)
@@ -219,7 +202,7 @@ void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime
     m_model->setRecords(records);
     m_table->setLoading(false);
     m_page->keepOnly(names);
-    setSummary(servers.size() == 1 ? tr("1 server") : tr("%1 servers").arg(servers.size()));
+    setSummary(tr("%n servers", nullptr, static_cast<int>(servers.size())));
     countChips();
     updateActions();
     Q_EMIT attention(needing);

@@ -5,13 +5,12 @@
 
 #include <QHash>
 
-class QTimer;
-
 namespace analemma::ui {
 
 class DataTable;
 class RecordModel;
 class ServerPage;
+class Reader;
 class SplitPage;
 
 /// Every server of the workspace, how to reach it, and a command on it. Reads when shown and on
@@ -33,7 +32,7 @@ public:
 
 private:
     void build();
-    void read();
+    bool read();
     void open(const QString& server);
     void openCommand();
     void copyCommand(const QString& server);
@@ -43,20 +42,17 @@ private:
     void updateActions();
     void countChips();
     [[nodiscard]] const ServerFacts* find(const QString& server) const;
-    [[nodiscard]] QDateTime now() const;
 
     RecordModel* m_model;
     DataTable* m_table;
     ServerPage* m_page;
     SplitPage* m_split = nullptr;
-    QTimer* m_soon;
+    Reader* m_reader;
     QAction* m_commandAction = nullptr;
     QAction* m_copyAction = nullptr;
     QList<ServerFacts> m_servers;
     QHash<QString, CancelToken> m_running;  ///< commands, by server
     QString m_wanted;
-    bool m_reading = false;
-    bool m_again = false;
 };
 
 }  // namespace analemma::ui

@@ -6,6 +6,7 @@
 #include "ui/shell/settings.h"
 #include "ui/shell/top_bar.h"
 #include "ui/shell/tray.h"
+#include "ui/shell/words.h"
 #include "ui/widgets/toast.h"
 
 #include <QAction>
@@ -23,15 +24,19 @@ namespace analemma::ui {
 
 namespace {
 
-/// The ground of the panels.
+/// The ground of the panels. Tells of its first picture.
 class Page : public QStackedWidget {
 public:
     using QStackedWidget::QStackedWidget;
+    std::function<void()> onFirst;
 
 protected:
     void paintEvent(QPaintEvent*) override
     {
         QPainter(this).fillRect(rect(), colour(Token::Surface));
+        if (const auto first = std::exchange(onFirst, nullptr)) {
+            QTimer::singleShot(0, this, first);  // this picture is still to be brought out
+        }
     }
 };
 
@@ -42,18 +47,21 @@ QString plain(QString text)
 
 }  // namespace
 
-MainWindow::MainWindow(Context context, Theme* theme, QList<PanelInfo> panels, QWidget* parent)
-    : QMainWindow(parent), m_context(std::move(context)), m_theme(theme), m_infos(std::move(panels))
+MainWindow::MainWindow(const QString& workspace, Theme* theme, QList<PanelInfo> panels)
+    : m_theme(theme), m_infos(std::move(panels))
 {
     setObjectName(u"window"_s);
-    setWindowTitle(m_context.workspace.name.isEmpty()
-                       ? u"Analemma"_s
-                       : m_context.workspace.name + u" - Analemma"_s);
-    setWindowIcon(lineIcon(u"analemma"_s, Token::Accent));
+    setWindowTitle(workspace.isEmpty() ? u"Analemma"_s : workspace + u" - Analemma"_s);
     setMinimumSize(900, 560);
     buildFrame();
-    buildCommands();
+    m_top->setWorkspace(workspace, {});
     restore();
+}
+
+MainWindow::MainWindow(const Context& context, Theme* theme, QList<PanelInfo> panels)
+    : MainWindow(context.workspace.name, theme, std::move(panels))
+{
+    serve(context);
 }
 
 MainWindow::~MainWindow() = default;
@@ -63,10 +71,11 @@ void MainWindow::buildFrame()
     auto* frame = new QWidget(this);
     m_rail = new Rail(frame);
     m_top = new TopBar(frame);
-    m_stack = new Page(frame);
+    auto* page = new Page(frame);
+    page->onFirst = [this] { Q_EMIT painted(); };
+    m_stack = page;
     m_stack->setObjectName(u"pages"_s);
     m_tray = new Tray(frame);
-    m_top->setWorkspace(m_context.workspace.name, m_context.workspace.folder);
     int number = 0;
     for (const PanelInfo& info : std::as_const(m_infos)) {
         ++number;
@@ -83,14 +92,24 @@ void MainWindow::buildFrame()
     row->addWidget(m_rail);
     row->addLayout(column, 1);
     setCentralWidget(frame);
-    m_palette = new CommandPalette(this);
-    m_toast = new Toast(m_stack);
-    m_feed = new OperationsFeed(m_context, m_tray, this);
-
     connect(m_rail, &Rail::chosen, this, [this](const QString& id) { openPanel(id); });
     connect(m_top, &TopBar::searchPressed, this, &MainWindow::openPalette);
     connect(m_top, &TopBar::runningPressed, m_tray, [this] { m_tray->setOpen(!m_tray->isOpen()); });
     connect(m_top, &TopBar::alertsPressed, m_tray, [this] { m_tray->setOpen(true); });
+}
+
+void MainWindow::serve(const Context& context)
+{
+    m_context = context;
+    m_served = true;
+    const QString name = context.workspace.name;
+    setWindowTitle(name.isEmpty() ? u"Analemma"_s : name + u" - Analemma"_s);
+    setWindowIcon(lineIcon(u"analemma"_s, Token::Accent));
+    m_top->setWorkspace(name, context.workspace.folder);
+    m_palette = new CommandPalette(this);
+    m_toast = new Toast(m_stack);
+    m_feed = new OperationsFeed(m_context, m_tray, this);
+    buildCommands();
     connect(m_feed, &OperationsFeed::counted, this, [this](int running, int alerts) {
         m_top->setRunning(running);
         m_top->setAlerts(alerts);
@@ -98,9 +117,12 @@ void MainWindow::buildFrame()
     connect(m_feed, &OperationsFeed::failed, this, [this](const Error& error) {
         Notice notice;
         notice.mark = Mark::Failed;
-        notice.text = error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint;
+        notice.text = sentences(error);
         tell(notice);
     });
+    if (m_shown) {
+        begin();
+    }
 }
 
 QAction* MainWindow::addCommand(const QString& id, const QString& text, const QString& icon,
@@ -149,7 +171,7 @@ void MainWindow::buildCommands()
 
 Panel* MainWindow::panel(const QString& id)
 {
-    if (Panel* known = m_panels.value(id)) {
+    if (Panel* known = m_panels.value(id); known || !m_served) {
         return known;
     }
     for (const PanelInfo& info : std::as_const(m_infos)) {
@@ -192,6 +214,7 @@ void MainWindow::openPanel(const QString& id, const QString& item)
     m_rail->setCurrent(id);
     if (before != wanted) {
         wanted->activate();
+        wanted->setFocus();  // the keys go to what is looked at
     }
     if (!item.isEmpty()) {
         wanted->select(item);
@@ -202,7 +225,9 @@ void MainWindow::openPanel(const QString& id, const QString& item)
 
 void MainWindow::tell(const Notice& notice)
 {
-    m_toast->tell(notice);
+    if (m_toast) {
+        m_toast->tell(notice);
+    }
 }
 
 void MainWindow::stepBack()
@@ -276,6 +301,9 @@ QList<Command> MainWindow::commands()
 
 void MainWindow::openPalette()
 {
+    if (!m_served) {
+        return;
+    }
     m_palette->open(commands());
 }
 
@@ -303,14 +331,29 @@ void MainWindow::showEvent(QShowEvent* event)
         return;
     }
     m_shown = true;
-    if (m_current.isEmpty() && !m_infos.isEmpty()) {
-        const QString last = windowSettings()->value(u"window/panel"_s).toString();
-        const bool known = std::any_of(m_infos.cbegin(), m_infos.cend(),
-                                       [&last](const PanelInfo& info) { return info.id == last; });
-        openPanel(known ? last : m_infos.first().id);
+    if (m_served) {
+        begin();
+    } else {
+        m_rail->setCurrent(firstPanel());
+    }
+}
+
+/// The one that was shown last, else the first of the rail.
+QString MainWindow::firstPanel() const
+{
+    const QString last = windowSettings()->value(u"window/panel"_s).toString();
+    const bool known = std::any_of(m_infos.cbegin(), m_infos.cend(),
+                                   [&last](const PanelInfo& info) { return info.id == last; });
+    return known || m_infos.isEmpty() ? last : m_infos.first().id;
+}
+
+void MainWindow::begin()
+{
+    if (m_current.isEmpty()) {
+        openPanel(firstPanel());
     }
     m_second = startTimer(1000);
-    // After the first paint: what nobody waits for.
+    // After the panel's first picture: what nobody waits for.
     QTimer::singleShot(50, this, [this] {
         m_feed->refresh();
         if (m_theme) {

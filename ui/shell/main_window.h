@@ -22,9 +22,14 @@ class Tray;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    MainWindow(Context context, Theme* theme, QList<PanelInfo> panels = allPanels(),
-               QWidget* parent = nullptr);
+    /// The frame alone, so that it can be painted while the workspace is still being opened; its
+    /// panels come with serve().
+    MainWindow(const QString& workspace, Theme* theme, QList<PanelInfo> panels = allPanels());
+    MainWindow(const Context& context, Theme* theme, QList<PanelInfo> panels = allPanels());
     ~MainWindow() override;
+
+    /// The workspace is open: from now on the window shows it. Once.
+    void serve(const Context& context);
 
     /// Shows a panel, and in it the row with this id.
     void openPanel(const QString& id, const QString& item = {});
@@ -34,6 +39,10 @@ public:
     void tell(const Notice& notice);
     [[nodiscard]] QList<Command> commands();
     [[nodiscard]] Tray* tray() const { return m_tray; }
+
+Q_SIGNALS:
+    /// The first picture is on the screen.
+    void painted();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -46,6 +55,8 @@ private:
     void buildFrame();
     void buildCommands();
     void buildNextPanel();
+    void begin();
+    [[nodiscard]] QString firstPanel() const;
     void stepBack();
     void refresh();
     void openPalette();
@@ -66,6 +77,7 @@ private:
     CommandPalette* m_palette = nullptr;
     Toast* m_toast = nullptr;
     int m_second = 0;
+    bool m_served = false;
     bool m_shown = false;
 };
 

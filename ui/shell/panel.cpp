@@ -1,6 +1,7 @@
 #include "ui/shell/panel.h"
 
 #include "ui/shell/icons.h"
+#include "ui/shell/words.h"
 #include "ui/widgets/parts.h"
 
 #include <QHBoxLayout>
@@ -102,6 +103,12 @@ void Panel::setContent(QWidget* content, bool margin)
         m_body->setContentsMargins(0, 0, 0, 0);
     }
     m_body->addWidget(content, 1);
+    setFocusProxy(content);
+}
+
+QDateTime Panel::now() const
+{
+    return m_context.clock ? m_context.clock->now() : QDateTime::currentDateTimeUtc();
 }
 
 void Panel::showError(const Error& error)
@@ -111,7 +118,7 @@ void Panel::showError(const Error& error)
     }
     Notice told;
     told.mark = error.kind == ErrorKind::Timeout ? Mark::Unknown : Mark::Failed;
-    told.text = error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint;
+    told.text = sentences(error);
     Q_EMIT notice(told);
 }
 

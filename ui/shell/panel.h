@@ -73,6 +73,7 @@ Q_SIGNALS:
 
 protected:
     [[nodiscard]] const Context& context() const { return m_context; }
+    [[nodiscard]] QDateTime now() const;  ///< the workspace's clock; UTC
     /// An action with an id ("environments.rollback"): in the palette, and usable in menus and
     /// tables.
     QAction* addCommand(const QString& id, const QString& text, const QString& icon,
@@ -83,7 +84,7 @@ protected:
     void setSummary(const QString& text);
     /// The row of chips under the title; made at the first call.
     ChipBar* chips();
-    /// What fills the rest. With `margin`, inset like the title.
+    /// What fills the rest, and takes the keys of the panel. With `margin`, inset like the title.
     void setContent(QWidget* content, bool margin = true);
     /// Shows an error of the core as a notice: what, and what to do next.
     void showError(const Error& error);

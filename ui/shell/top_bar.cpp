@@ -147,9 +147,7 @@ void TopBar::setRunning(int count)
 void TopBar::setAlerts(int count)
 {
     m_alerts->setState(count > 0 ? Mark::Failed : Mark::Idle, count > 0 ? u"alert"_s : u"bell"_s,
-                       count == 1  ? tr("1 alert")
-                       : count > 1 ? tr("%1 alerts").arg(count)
-                                   : tr("no alerts"));
+                       count > 0 ? tr("%n alerts", nullptr, count) : tr("no alerts"));
     m_alerts->setToolTip(tr("Operations that failed or whose outcome is unknown"));
 }
 

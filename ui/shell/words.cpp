@@ -175,7 +175,12 @@ QString wordOfState(pipeline::State state)
 
 QString agoText(const QDateTime& time, const QDateTime& now)
 {
-    return time.isValid() ? ageText(time, now) : QString();
+    if (!time.isValid()) {
+        return {};
+    }
+    const qint64 age = std::max<qint64>(0, time.secsTo(now));
+    return age < 2 ? QCoreApplication::translate("Words", "just now")
+                   : QCoreApplication::translate("Words", "%1 ago").arg(shortAge(time, now));
 }
 
 QString shortAge(const QDateTime& time, const QDateTime& now)
@@ -202,6 +207,16 @@ QString absoluteTime(const QDateTime& time)
     const QDateTime local = time.toLocalTime();
     return QLocale().toString(local, u"d MMM yyyy HH:mm:ss"_s) + u' ' +
            local.timeZoneAbbreviation();
+}
+
+QString sentences(const Error& error)
+{
+    QString text = error.message;
+    if (!text.isEmpty() && !error.hint.isEmpty()) {
+        const QString ends = u".!?…:"_s;
+        text += ends.contains(text.back()) ? u" "_s : u". "_s;
+    }
+    return text + error.hint;
 }
 
 QString shortHash(const QString& hash)

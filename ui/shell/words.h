@@ -33,6 +33,8 @@ QString agoText(const QDateTime& time, const QDateTime& now);
 QString shortAge(const QDateTime& time, const QDateTime& now);
 /// "23 Nov 2026 09:41:07" in local time with the zone; for tooltips.
 QString absoluteTime(const QDateTime& time);
+/// What happened, and what to do next, as sentences. Foreign text is not cleaned.
+QString sentences(const Error& error);
 /// "a1b2c3d".
 QString shortHash(const QString& hash);
 

@@ -77,9 +77,11 @@ SnapshotPage::SnapshotPage(QWidget* parent)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(inner);
+    scroll->viewport()->setAutoFillBackground(false);
+    inner->setAutoFillBackground(false);
 
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(metric::grid * 2, 0, metric::grid * 2, metric::grid * 2);
+    layout->setContentsMargins(metric::grid * 2, 0, 0, 0);
     layout->setSpacing(metric::grid);
     layout->addWidget(m_title);
     layout->addWidget(scroll, 1);
@@ -187,8 +189,7 @@ void SnapshotPage::checkName()
 void SnapshotPage::setError(const Error& error)
 {
     m_deleting = false;
-    m_error = displayText(
-        error.hint.isEmpty() ? error.message : error.message + u" "_s + error.hint, 600);
+    m_error = displayText(sentences(error), 600);
     checkName();
 }
 

@@ -1,6 +1,7 @@
 #include "ui/snapshots/snapshots_panel.h"
 
 #include "core/base/text.h"
+#include "ui/shell/reader.h"
 #include "ui/snapshots/bake_page.h"
 #include "ui/snapshots/snapshot_page.h"
 #include "ui/widgets/data_table.h"
@@ -9,7 +10,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QStackedLayout>
-#include <QTimer>
 
 #include <algorithm>
 
@@ -21,12 +21,12 @@ namespace {
 QList<Column> imageColumns()
 {
     return {{u"id"_s, SnapshotsPanel::tr("Image"), ColumnKind::Fixed, 170},
-            {u"recipe"_s, SnapshotsPanel::tr("Recipe"), ColumnKind::Text, 90},
+            {u"recipe"_s, SnapshotsPanel::tr("Recipe"), ColumnKind::Text, 90, false, false, 4},
             {u"release"_s, SnapshotsPanel::tr("Release"), ColumnKind::Text, 76},
             {u"used"_s, SnapshotsPanel::tr("Used by"), ColumnKind::State, 220},
-            {u"commit"_s, SnapshotsPanel::tr("Commit"), ColumnKind::Fixed, 84},
-            {u"size"_s, SnapshotsPanel::tr("Size"), ColumnKind::Number, 84},
-            {u"created"_s, SnapshotsPanel::tr("Made"), ColumnKind::Age, 104, true}};
+            {u"commit"_s, SnapshotsPanel::tr("Commit"), ColumnKind::Fixed, 84, false, false, 3},
+            {u"size"_s, SnapshotsPanel::tr("Size"), ColumnKind::Number, 84, false, false, 1},
+            {u"created"_s, SnapshotsPanel::tr("Made"), ColumnKind::Age, 104, true, false, 2}};
 }
 
 Record imageRecord(const deploy::ImageView& view, const QDateTime& now)
@@ -57,22 +57,15 @@ SnapshotsPanel::SnapshotsPanel(const Context& context, QWidget* parent)
       m_bake(new BakePage),
       m_detail(new QWidget),
       m_stack(new QStackedLayout(m_detail)),
-      m_soon(new QTimer(this))
+      m_reader(new Reader(
+          150, [this] { return read(); }, this))
 {
     build();
-    m_soon->setSingleShot(true);
-    m_soon->setInterval(150);
-    connect(m_soon, &QTimer::timeout, this, &SnapshotsPanel::read);
-    const auto soon = [this] {
-        if (!m_soon->isActive()) {
-            m_soon->start();
-        }
-    };
     if (context.deployments) {
-        connect(context.deployments, &deploy::Deployments::changed, this, soon);
+        connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
     }
     if (context.releases) {
-        connect(context.releases, &release::Releases::changed, this, soon);
+        connect(context.releases, &release::Releases::changed, m_reader, &Reader::readSoon);
     }
     if (context.engine) {
         connect(context.engine, &engine::Engine::changed, this, [this](const QString& operation) {
@@ -146,11 +139,6 @@ void SnapshotsPanel::build()
     updateActions();
 }
 
-QDateTime SnapshotsPanel::now() const
-{
-    return context().clock != nullptr ? context().clock->now() : QDateTime::currentDateTimeUtc();
-}
-
 const deploy::ImageView* SnapshotsPanel::find(const QString& image) const
 {
     const auto found =
@@ -162,29 +150,21 @@ const deploy::ImageView* SnapshotsPanel::find(const QString& image) const
 void SnapshotsPanel::activate()
 {
     m_table->setLoading(m_images.isEmpty() && context().deployments != nullptr);
-    read();
+    m_reader->read();
 }
 
-void SnapshotsPanel::read()
+bool SnapshotsPanel::read()
 {
     if (context().deployments == nullptr || context().releases == nullptr) {
-        return;
+        return false;
     }
-    if (m_reading) {
-        m_again = true;
-        return;
-    }
-    m_reading = true;
     then(context().releases->releases(QString()), this,
          [this](const Result<QList<release::Release>>& releases) {
              const QList<release::Release> known = releases.valueOr(m_releases);
              then(context().deployments->images(), this,
                   [this, known](const Result<QList<deploy::ImageView>>& images) {
-                      m_reading = false;
+                      m_reader->done();
                       m_table->setLoading(false);
-                      if (std::exchange(m_again, false)) {
-                          m_soon->start();
-                      }
                       if (!images) {
                           showError(images.error());
                           return;
@@ -193,6 +173,7 @@ void SnapshotsPanel::read()
                       Q_EMIT refreshed(now());
                   });
          });
+    return true;
 }
 
 void SnapshotsPanel::setImages(const QList<deploy::ImageView>& images,
@@ -208,7 +189,7 @@ void SnapshotsPanel::setImages(const QList<deploy::ImageView>& images,
     }
     m_model->setRecords(records);
     m_table->setLoading(false);
-    const QString count = images.size() == 1 ? tr("1 image") : tr("%1 images").arg(images.size());
+    const QString count = tr("%n images", nullptr, static_cast<int>(images.size()));
     setSummary(images.isEmpty() ? tr("no image yet") : u"%1, %2"_s.arg(count, sizeText(size)));
     updateActions();
     if (!m_wanted.isEmpty()) {
@@ -289,6 +270,7 @@ void SnapshotsPanel::openBake()
     }
     m_stack->setCurrentWidget(m_bake);
     m_split->openDetail();
+    m_bake->setFocus();
 }
 
 void SnapshotsPanel::preview()
@@ -360,7 +342,7 @@ void SnapshotsPanel::remove(const QString& image)
         } else {
             showError(gone.error());
         }
-        read();
+        m_reader->read();
     });
 }
 

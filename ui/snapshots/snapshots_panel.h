@@ -5,7 +5,6 @@
 #include "ui/shell/panel.h"
 
 class QStackedLayout;
-class QTimer;
 
 namespace analemma::ui {
 
@@ -13,6 +12,7 @@ class BakePage;
 class DataTable;
 class RecordModel;
 class SnapshotPage;
+class Reader;
 class SplitPage;
 
 /// The images that servers are made from: where each comes from, what needs it, new ones, their
@@ -36,7 +36,7 @@ public:
 
 private:
     void build();
-    void read();
+    bool read();
     void open(const QString& image);
     void preview();
     void bake();
@@ -44,7 +44,6 @@ private:
     void remove(const QString& image);
     void updateActions();
     [[nodiscard]] const deploy::ImageView* find(const QString& image) const;
-    [[nodiscard]] QDateTime now() const;
 
     RecordModel* m_model;
     DataTable* m_table;
@@ -53,14 +52,12 @@ private:
     QWidget* m_detail;
     QStackedLayout* m_stack;
     SplitPage* m_split = nullptr;
-    QTimer* m_soon;
+    Reader* m_reader;
     QAction* m_deleteAction = nullptr;
     QAction* m_bakeAction = nullptr;
     QList<deploy::ImageView> m_images;
     QList<release::Release> m_releases;
     QString m_wanted;
-    bool m_reading = false;
-    bool m_again = false;
 };
 
 }  // namespace analemma::ui

@@ -26,63 +26,12 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ui {
 
-// ---- filter
-// ---------------------------------------------------------------------------------------
-
-RecordFilter::RecordFilter(RecordModel* model, QObject* parent)
-    : QSortFilterProxyModel(parent), m_model(model)
-{
-    setSourceModel(model);
-    setSortRole(RecordModel::SortRole);
-    setDynamicSortFilter(true);
-}
-
-void RecordFilter::setWords(const QString& text)
-{
-    m_words = text.split(u' ', Qt::SkipEmptyParts);
-    invalidateRowsFilter();
-}
-
-void RecordFilter::setAccept(std::function<bool(const Record&)> accept)
-{
-    m_accept = std::move(accept);
-    invalidateRowsFilter();
-}
-
-void RecordFilter::refilter()
-{
-    invalidateRowsFilter();
-}
-
-bool RecordFilter::filterAcceptsRow(int row, const QModelIndex&) const
-{
-    const Record* record = m_model->record(m_model->idAt(row));
-    if (!record || (m_accept && !m_accept(*record))) {
-        return false;
-    }
-    return std::all_of(m_words.cbegin(), m_words.cend(), [record](const QString& word) {
-        return std::any_of(
-            record->fields.cbegin(), record->fields.cend(),
-            [&word](const Field& field) { return field.text.contains(word, Qt::CaseInsensitive); });
-    });
-}
-
-bool RecordFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const
-{
-    const QVariant a = left.data(RecordModel::SortRole);
-    const QVariant b = right.data(RecordModel::SortRole);
-    if (a.typeId() == QMetaType::QString && b.typeId() == QMetaType::QString) {
-        const int order = a.toString().compare(b.toString(), Qt::CaseInsensitive);
-        return order == 0 ? left.row() < right.row() : order < 0;
-    }
-    const QPartialOrdering order = QVariant::compare(a, b);
-    return order == QPartialOrdering::Less;
-}
-
 // ---- skeleton
 // -------------------------------------------------------------------------------------
 
 namespace {
+
+constexpr int leastStretch = 160;  // what a column that takes the rest needs at least
 
 /// Grey bars where rows will stand.
 class Skeleton : public QWidget {
@@ -170,6 +119,7 @@ DataTable::DataTable(const QString& name, RecordModel* model, QWidget* parent)
         }
     });
     m_view->installEventFilter(this);
+    m_view->viewport()->installEventFilter(this);
     m_filterField->installEventFilter(this);
     connect(m_view, &QWidget::customContextMenuRequested, this, &DataTable::showMenu);
     connect(header, &QWidget::customContextMenuRequested, this, &DataTable::headerMenu);
@@ -354,7 +304,7 @@ void DataTable::updateState()
         m_noMatch->setText(u"filter"_s, tr("No row matches."));
         page = m_noMatch;
     }
-    m_stack->setCurrentWidget(page);
+    showPage(page);
     bool running = false;
     for (int column = 0; column < m_model->columnCount() && !running; ++column) {
         running = m_model->columns()[column].kind == ColumnKind::State &&
@@ -363,6 +313,19 @@ void DataTable::updateState()
     m_turner->setOn(running);
     if (!m_wantedId.isEmpty() && m_model->rowOf(m_wantedId) >= 0) {
         selectId(m_wantedId);
+    }
+}
+
+// The keys stay with the table, whatever stands in for its rows.
+void DataTable::showPage(QWidget* page)
+{
+    QWidget* before = m_stack->currentWidget();
+    const QWidget* focus = window()->focusWidget();
+    const bool focused = focus && (focus == before || before->isAncestorOf(focus));
+    setFocusProxy(page);
+    m_stack->setCurrentWidget(page);
+    if (focused && page != before) {
+        page->setFocus();
     }
 }
 
@@ -434,9 +397,14 @@ void DataTable::headerMenu(const QPoint& at)
         }
         QAction* action = menu->addAction(title);
         action->setCheckable(true);
-        action->setChecked(!m_view->isColumnHidden(column));
-        connect(action, &QAction::toggled, this,
-                [this, column](bool on) { m_view->setColumnHidden(column, !on); });
+        const bool squeezed = m_squeezed.contains(column);
+        action->setChecked(squeezed || !m_view->isColumnHidden(column));
+        action->setEnabled(!squeezed);
+        connect(action, &QAction::toggled, this, [this, column](bool on) {
+            m_view->setColumnHidden(column, !on);
+            fit();
+            m_rememberSoon->start();
+        });
     }
     menu->popup(m_view->horizontalHeader()->mapToGlobal(at));
 }
@@ -498,6 +466,10 @@ bool DataTable::filterKey(QKeyEvent* event)
 
 bool DataTable::eventFilter(QObject* watched, QEvent* event)
 {
+    if (event->type() == QEvent::Resize && watched == m_view->viewport()) {
+        fit();
+        return false;
+    }
     if (event->type() == QEvent::KeyPress) {
         auto* key = static_cast<QKeyEvent*>(event);
         if (watched == m_view) {
@@ -541,10 +513,62 @@ void DataTable::restore()
     const auto settings = windowSettings();
     const QByteArray state = settings->value(u"tables/"_s + objectName()).toByteArray();
     const int columns = settings->value(u"tables/"_s + objectName() + u".columns"_s).toInt();
-    if (columns == m_model->columnCount() && header->restoreState(state) &&
-        header->sortIndicatorSection() >= 0) {
+    if (columns != m_model->columnCount() || !header->restoreState(state)) {
+        return;
+    }
+    const QStringList away =
+        settings->value(u"tables/"_s + objectName() + u".away"_s).toStringList();
+    for (int column = 0; column < columns; ++column) {
+        m_view->setColumnHidden(column, away.contains(m_model->columns()[column].id));
+    }
+    if (header->sortIndicatorSection() >= 0) {
         m_view->sortByColumn(header->sortIndicatorSection(), header->sortIndicatorOrder());
     }
+}
+
+// Beside an open detail, or in a small window, what matters least gives way: no table scrolls
+// sideways before that.
+void DataTable::fit()
+{
+    QHeaderView* header = m_view->horizontalHeader();
+    header->setStretchLastSection(false);  // its own width counts
+    int wanted = 0;
+    QList<int> spare;
+    QHash<int, int> widths;
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        const bool squeezed = m_squeezed.contains(column);
+        if (header->isSectionHidden(column) && !squeezed) {
+            continue;  // a person hid it
+        }
+        const Column& spec = m_model->columns()[column];
+        const int own = squeezed ? m_squeezed.value(column) : header->sectionSize(column);
+        widths[column] = spec.stretch ? std::min(spec.width, leastStretch) : own;
+        wanted += widths[column];
+        if (spec.spare > 0) {
+            spare.append(column);
+        }
+    }
+    std::sort(spare.begin(), spare.end(), [this](int a, int b) {
+        return m_model->columns()[a].spare > m_model->columns()[b].spare;
+    });
+    bool filled = true;  // by the column that takes what is left
+    for (const int column : std::as_const(spare)) {
+        const bool squeeze = wanted > m_view->viewport()->width();
+        if (squeeze) {
+            wanted -= widths[column];
+            filled = filled && !m_model->columns()[column].stretch;
+        }
+        if (squeeze == m_squeezed.contains(column)) {
+            continue;
+        }
+        if (squeeze) {
+            m_squeezed.insert(column, widths[column]);
+        } else {
+            m_squeezed.remove(column);
+        }
+        header->setSectionHidden(column, squeeze);
+    }
+    header->setStretchLastSection(!filled);
 }
 
 void DataTable::remember() const
@@ -555,6 +579,13 @@ void DataTable::remember() const
     const auto settings = windowSettings();
     settings->setValue(u"tables/"_s + objectName(), m_view->horizontalHeader()->saveState());
     settings->setValue(u"tables/"_s + objectName() + u".columns"_s, m_model->columnCount());
+    QStringList away;
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        if (m_view->isColumnHidden(column) && !m_squeezed.contains(column)) {
+            away.append(m_model->columns()[column].id);
+        }
+    }
+    settings->setValue(u"tables/"_s + objectName() + u".away"_s, away);
 }
 
 }  // namespace analemma::ui

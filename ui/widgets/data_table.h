@@ -1,13 +1,11 @@
 #pragma once
 
-#include "ui/widgets/record_model.h"
+#include "ui/widgets/record_filter.h"
 
+#include <QHash>
 #include <QPointer>
-#include <QSortFilterProxyModel>
 #include <QTableView>
 #include <QWidget>
-
-#include <functional>
 
 class QAction;
 class QHBoxLayout;
@@ -22,27 +20,6 @@ namespace analemma::ui {
 class CellDelegate;
 class EmptyState;
 class Turner;
-
-/// Sorts by RecordModel::SortRole, filters by words that all must stand somewhere in the row.
-class RecordFilter : public QSortFilterProxyModel {
-    Q_OBJECT
-public:
-    explicit RecordFilter(RecordModel* model, QObject* parent = nullptr);
-    void setWords(const QString& text);
-    [[nodiscard]] QStringList words() const { return m_words; }
-    void setAccept(std::function<bool(const Record&)> accept);
-    /// Call when what the accept function looks at has changed.
-    void refilter();
-
-protected:
-    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
-    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
-
-private:
-    RecordModel* m_model;
-    QStringList m_words;
-    std::function<bool(const Record&)> m_accept;
-};
 
 /// A table as everywhere in the window: 28 px rows, quiet header, sort, filter as you type with
 /// marked matches, remembered widths, copy as tab-separated text, Enter for the main action, a menu
@@ -97,11 +74,13 @@ protected:
 private:
     void buildBars();
     void restore();
+    void fit();
     void remember() const;
     void copySelection() const;
     void showMenu(const QPoint& at);
     void headerMenu(const QPoint& at);
     void updateState();
+    void showPage(QWidget* page);
     void updateStateSoon();
     void applyFilter(const QString& text);
     void selectionMoved();
@@ -124,6 +103,7 @@ private:
     QAction* m_mainAction = nullptr;
     QList<QAction*> m_rowActions;
     QString m_wantedId;
+    QHash<int, int> m_squeezed;  ///< columns that gave way for want of room, and their widths
     Turner* m_turner = nullptr;
     QTimer* m_rememberSoon = nullptr;
     bool m_statePending = false;

@@ -51,7 +51,6 @@ void Text::setBold(bool bold)
 void Text::setElided(bool elided)
 {
     m_elided = elided;
-    setSizePolicy(elided ? QSizePolicy::Ignored : QSizePolicy::Preferred, QSizePolicy::Preferred);
     updateGeometry();
 }
 
@@ -93,6 +92,7 @@ SectionTitle::SectionTitle(const QString& title, QWidget* parent)
       m_note(new Text({}, Type::Body, Token::Quiet))
 {
     m_title->setBold(true);
+    m_title->setElided(true);
     m_row = new QHBoxLayout(this);
     m_row->setContentsMargins(0, metric::half, 0, metric::half);
     m_row->setSpacing(metric::grid);
@@ -279,6 +279,7 @@ void EmptyState::setAction(QAction* action)
     if (action) {
         m_button = new Button(Button::Look::Primary, action, this);
         m_column->insertWidget(m_column->count() - 1, m_button, 0, Qt::AlignHCenter);
+        setFocusProxy(m_button);
     }
 }
 

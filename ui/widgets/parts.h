@@ -30,7 +30,8 @@ public:
     void setToken(Token token);
     void setFixed(bool fixed);  ///< the fixed font
     void setBold(bool bold);
-    void setElided(bool elided);  ///< one line, cut with "…"
+    void setElided(bool elided);  ///< one line, cut with "…" where it must be
+    [[nodiscard]] bool isElided() const { return m_elided; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -54,7 +54,7 @@ Row rowOf(const engine::ActionView& view)
     row.title = displayText(view.title, 200);
     row.call = displayText(view.says.value(u"call"_s).toString(), 400);
     row.cost = view.says.value(u"cost"_s).toString();
-    row.wayBack = view.says.value(u"wayBack"_s).toString();
+    row.wayBack = view.says.value(u"way_back"_s).toString();
     row.state = view.state;
     row.error = displayText(view.error, 400);
     row.fraction = view.fraction;

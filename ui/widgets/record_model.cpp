@@ -152,7 +152,6 @@ void RecordModel::reorder(const QHash<QString, int>& wanted)
 
 void RecordModel::insertNew(const QList<Record>& records)
 {
-    bool inserted = false;
     for (int i = 0; i < records.size();) {
         if (m_rows.contains(records[i].id)) {
             ++i;
@@ -165,12 +164,9 @@ void RecordModel::insertNew(const QList<Record>& records)
         beginInsertRows({}, i, end - 1);
         m_records.insert(i, end - i, Record());
         std::copy(records.cbegin() + i, records.cbegin() + end, m_records.begin() + i);
-        inserted = true;
+        reindex();  // before anybody is told, and asks for them
         endInsertRows();
         i = end;
-    }
-    if (inserted) {
-        reindex();
     }
 }
 
@@ -263,6 +259,11 @@ int RecordModel::rowOf(const QString& id) const
 QString RecordModel::idAt(int row) const
 {
     return row >= 0 && row < m_records.size() ? m_records[row].id : QString();
+}
+
+const Record* RecordModel::recordAt(int row) const
+{
+    return row >= 0 && row < m_records.size() ? &m_records[row] : nullptr;
 }
 
 const Record* RecordModel::record(const QString& id) const

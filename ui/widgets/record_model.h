@@ -28,6 +28,8 @@ struct Column {
     int width = 120;
     bool stretch = false;  ///< takes what is left
     bool hidden = false;   ///< at first; the header's menu shows it
+    /// Where the table is too narrow, columns with a higher number give way first; 0: never.
+    int spare = 0;
 };
 
 /// One cell, with everything that painting needs: data() computes nothing.
@@ -86,6 +88,7 @@ public:
 
     [[nodiscard]] int rowOf(const QString& id) const;  ///< -1
     [[nodiscard]] QString idAt(int row) const;
+    [[nodiscard]] const Record* recordAt(int row) const;  ///< null: there is no such row
     [[nodiscard]] const Record* record(const QString& id) const;
     /// Rows with this mark in this column.
     [[nodiscard]] int countOf(int column, lifecycle::Mark mark) const;

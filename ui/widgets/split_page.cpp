@@ -41,6 +41,7 @@ SplitPage::SplitPage(const QString& name, QWidget* master, QWidget* detail, cons
     all->addWidget(m_splitter);
     m_detailPage->hide();
     m_backRow->hide();
+    setFocusProxy(master);
     connect(backButton, &QPushButton::clicked, this, [this] { closeDetail(); });
     connect(m_splitter, &QSplitter::splitterMoved, this, &SplitPage::remember);
 }

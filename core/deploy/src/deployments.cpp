@@ -196,7 +196,21 @@ Task<Result<RollbackTarget>> targetOf(BodyPtr body, QString environment)
         std::sort(past->begin(), past->end());
         usual = milliseconds(past->at(past->size() / 2));
     }
-    co_return rollbackTarget(*view, usual);
+    RollbackTarget target = rollbackTarget(*view, usual);
+    if (target.possible && !target.warm) {
+        // It comes back from its image; where nobody can tell, that is taken to be there.
+        const Result<infra::Provider*> provider = body->providerOf(view->spec.provider);
+        if (!provider) {
+            co_return provider.error();
+        }
+        const Result<QList<infra::Image>> images = co_await (*provider)->images();
+        const QString wanted = target.generation.image;
+        target.baked = !images || std::any_of(images->cbegin(), images->cend(),
+                                              [&wanted](const infra::Image& image) {
+                                                  return image.id == wanted;
+                                              });
+    }
+    co_return target;
 }
 
 Task<Result<void>> removeImage(BodyPtr body, QString id)

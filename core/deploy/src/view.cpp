@@ -3,6 +3,7 @@
 #include "core/deploy/src/health.h"
 #include "core/deploy/src/records.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 
 using namespace Qt::StringLiterals;
@@ -161,8 +162,11 @@ RollbackTarget rollbackTarget(const EnvironmentView& view, std::optional<millise
             return target;
         }
     }
-    target.reason = view.active ? u"No other release has been live in %1 yet."_s.arg(view.spec.name)
-                                : u"Nothing is live in %1."_s.arg(view.spec.name);
+    target.reason =
+        view.active
+            ? QCoreApplication::translate("Deploy", "No other release has been live in %1 yet.")
+                  .arg(view.spec.name)
+            : QCoreApplication::translate("Deploy", "Nothing is live in %1.").arg(view.spec.name);
     return target;
 }
 

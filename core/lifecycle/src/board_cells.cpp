@@ -61,7 +61,7 @@ Place placeOf(const deploy::EnvironmentView& environment, const release::Release
         return {Mark::Failed, name, generation->since};
     }
     if (generation->state == u"warm") {
-        return {Mark::Idle, name + u" warm"_s, generation->since};
+        return {Mark::Idle, Words::tr("%1 warm").arg(name), generation->since};
     }
     return {};
 }

@@ -2,8 +2,15 @@
 
 #include "core/lifecycle/lifecycle.h"
 
+#include <QCoreApplication>
+
 /// The parts of makeBoard(): what one change, and what the whole workspace, shows. All pure.
 namespace analemma::lifecycle {
+
+/// What the board says, in the language of the program: English where none is loaded.
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(Lifecycle)
+};
 
 /// Jobs of a run, told apart: those that bring test results (or bear "test" in their name), and the
 /// rest.

@@ -49,7 +49,7 @@ QList<git::Commit> unreleased(const Facts::RepositoryFacts& repository,
 
 Station planStation(const Facts& facts)
 {
-    Station station = idle(Phase::Plan, u"nothing waiting"_s);
+    Station station = idle(Phase::Plan, Words::tr("nothing waiting"));
     QStringList next;
     for (const Facts::RepositoryFacts& repository : facts.repositories) {
         const release::Release* last = newestRelease(facts.releases, repository.name);
@@ -67,14 +67,14 @@ Station planStation(const Facts& facts)
     }
     if (station.count > 0) {
         station.mark = Mark::Waiting;
-        station.line = u"next %1"_s.arg(next.join(u", "_s));
+        station.line = Words::tr("next %1").arg(next.join(u", "_s));
     }
     return station;
 }
 
 Station codeStation(const Facts& facts, const QHash<QString, pipeline::Run>& runs)
 {
-    Station station = idle(Phase::Code, u"no commit yet"_s);
+    Station station = idle(Phase::Code, Words::tr("no commit yet"));
     bool any = false;
     for (const Facts::RepositoryFacts& repository : facts.repositories) {
         for (const git::Commit& commit : repository.commits) {
@@ -88,7 +88,8 @@ Station codeStation(const Facts& facts, const QHash<QString, pipeline::Run>& run
     }
     if (any) {
         station.mark = station.count > 0 ? Mark::Waiting : Mark::Ok;
-        station.line = station.count > 0 ? u"%1 new"_s.arg(station.count) : u"all built"_s;
+        station.line = station.count > 0 ? Words::tr("%n new", nullptr, station.count)
+                                         : Words::tr("all built");
     }
     return station;
 }
@@ -103,7 +104,7 @@ const pipeline::Run* newestRun(const QList<pipeline::Run>& runs)
 
 Station buildStation(const Facts& facts, const pipeline::Run* newest)
 {
-    Station station = idle(Phase::Build, u"no run yet"_s);
+    Station station = idle(Phase::Build, Words::tr("no run yet"));
     for (const pipeline::Run& run : facts.runs) {
         const Mark mark = markOf(run.state);
         station.count += mark == Mark::Running || mark == Mark::Waiting ? 1 : 0;
@@ -113,15 +114,15 @@ Station buildStation(const Facts& facts, const pipeline::Run* newest)
     }
     const Cell cell = buildCell(newest, facts.now);
     station.mark = station.count > 0 ? Mark::Running : cell.mark;
-    station.line = station.count > 0 ? u"%1 running"_s.arg(station.count)
-                                     : u"#%1 in %2"_s.arg(newest->number).arg(cell.text);
+    station.line = station.count > 0 ? Words::tr("%n running", nullptr, station.count)
+                                     : Words::tr("#%1 in %2").arg(newest->number).arg(cell.text);
     station.since = cell.at;
     return station;
 }
 
 Station testStation(const Facts& facts)
 {
-    Station station = idle(Phase::Test, u"no result yet"_s);
+    Station station = idle(Phase::Test, Words::tr("no result yet"));
     QList<pipeline::Run> sorted = facts.runs;
     std::stable_sort(
         sorted.begin(), sorted.end(),
@@ -143,14 +144,14 @@ Station testStation(const Facts& facts)
 
 Station releaseStation(const Facts& facts)
 {
-    Station station = idle(Phase::Release, u"no release yet"_s);
+    Station station = idle(Phase::Release, Words::tr("no release yet"));
     const release::Release* newest = newestRelease(facts.releases, {});
     station.count = int(facts.releases.size());
     if (newest) {
         const Cell cell = releaseCell(newest, approvalsWanted(facts.environments));
         station.mark = cell.mark;
-        station.line = cell.mark == Mark::Waiting ? u"%1 to approve"_s.arg(newest->version)
-                                                  : u"%1 ready"_s.arg(newest->version);
+        station.line = cell.mark == Mark::Waiting ? Words::tr("%1 to approve").arg(newest->version)
+                                                  : Words::tr("%1 ready").arg(newest->version);
         station.since = cell.at;
     }
     return station;
@@ -158,7 +159,7 @@ Station releaseStation(const Facts& facts)
 
 Station deployStation(const Facts& facts)
 {
-    Station station = idle(Phase::Deploy, u"nothing deployed"_s);
+    Station station = idle(Phase::Deploy, Words::tr("nothing deployed"));
     bool running = false;
     bool failed = false;
     for (const deploy::EnvironmentView& environment : facts.environments) {
@@ -184,7 +185,7 @@ Station deployStation(const Facts& facts)
 
 Station operateStation(const Facts& facts)
 {
-    Station station = idle(Phase::Operate, u"no server"_s);
+    Station station = idle(Phase::Operate, Words::tr("no server"));
     HealthCount sum;
     for (const deploy::EnvironmentView& environment : facts.environments) {
         const HealthCount count = activeHealth(environment);
@@ -197,7 +198,7 @@ Station operateStation(const Facts& facts)
     station.count = sum.all;
     if (sum.all > 0) {
         station.mark = sum.mark();
-        station.line = u"%1 healthy"_s.arg(sum.text());
+        station.line = Words::tr("%1 healthy").arg(sum.text());
     } else {
         station.since = {};
     }
@@ -206,7 +207,7 @@ Station operateStation(const Facts& facts)
 
 Station monitorStation(const Facts& facts)
 {
-    Station station = idle(Phase::Monitor, u"no traffic"_s);
+    Station station = idle(Phase::Monitor, Words::tr("no traffic"));
     qint64 rate = 0;
     qint64 errors = 0;
     for (const deploy::EnvironmentView& environment : facts.environments) {
@@ -222,7 +223,7 @@ Station monitorStation(const Facts& facts)
     if (station.mark != Mark::Idle) {
         station.count = int(qMin<qint64>(rate, 1'000'000'000));
         station.line =
-            errors == 0 ? u"%1/s"_s.arg(rate) : u"%1/s, %2 errors"_s.arg(rate).arg(errors);
+            errors == 0 ? u"%1/s"_s.arg(rate) : Words::tr("%1/s, %2 errors").arg(rate).arg(errors);
     }
     return station;
 }

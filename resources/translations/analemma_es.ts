@@ -1,0 +1,2019 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es_ES">
+<context>
+    <name>Deploy</name>
+    <message>
+        <source>No other release has been live in %1 yet.</source>
+        <translation>Ninguna otra versión ha estado activa todavía en %1.</translation>
+    </message>
+    <message>
+        <source>Nothing is live in %1.</source>
+        <translation>No hay nada activo en %1.</translation>
+    </message>
+</context>
+<context>
+    <name>Lifecycle</name>
+    <message>
+        <source>%1 warm</source>
+        <translation>%1 en reserva</translation>
+    </message>
+    <message>
+        <source>nothing waiting</source>
+        <translation>nada pendiente</translation>
+    </message>
+    <message>
+        <source>next %1</source>
+        <translation>siguiente %1</translation>
+    </message>
+    <message>
+        <source>no commit yet</source>
+        <translation>aún sin commits</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n nuevo</numerusform>
+            <numerusform>%n nuevos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all built</source>
+        <translation>todo compilado</translation>
+    </message>
+    <message>
+        <source>no run yet</source>
+        <translation>aún sin ejecuciones</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n en curso</numerusform>
+            <numerusform>%n en curso</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>#%1 in %2</source>
+        <translation>n.º %1 en %2</translation>
+    </message>
+    <message>
+        <source>no result yet</source>
+        <translation>aún sin resultados</translation>
+    </message>
+    <message>
+        <source>no release yet</source>
+        <translation>aún sin versiones</translation>
+    </message>
+    <message>
+        <source>%1 to approve</source>
+        <translation>%1 por aprobar</translation>
+    </message>
+    <message>
+        <source>%1 ready</source>
+        <translation>%1 lista</translation>
+    </message>
+    <message>
+        <source>nothing deployed</source>
+        <translation>nada desplegado</translation>
+    </message>
+    <message>
+        <source>no server</source>
+        <translation>sin servidores</translation>
+    </message>
+    <message>
+        <source>%1 healthy</source>
+        <translation>%1 sanos</translation>
+    </message>
+    <message>
+        <source>no traffic</source>
+        <translation>sin tráfico</translation>
+    </message>
+    <message>
+        <source>%1/s, %2 errors</source>
+        <translation>%1/s, %2 errores</translation>
+    </message>
+</context>
+<context>
+    <name>Panels</name>
+    <message>
+        <source>Home</source>
+        <translation>Inicio</translation>
+    </message>
+    <message>
+        <source>Pipelines</source>
+        <translation>Pipelines</translation>
+    </message>
+    <message>
+        <source>Releases</source>
+        <translation>Versiones</translation>
+    </message>
+    <message>
+        <source>Environments</source>
+        <translation>Entornos</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>Snapshots</source>
+        <translation>Instantáneas</translation>
+    </message>
+</context>
+<context>
+    <name>Servers</name>
+    <message>
+        <source>No host key is pinned for this server yet, so nothing connects to it. Copy the SSH command and reach it from a terminal.</source>
+        <translation>Aún no hay ninguna clave de host fijada para este servidor, así que nada se conecta a él. Copia el comando SSH y entra desde un terminal.</translation>
+    </message>
+    <message>
+        <source>The host key of this server is not known, so nothing connects to it.</source>
+        <translation>No se conoce la clave de host de este servidor, así que nada se conecta a él.</translation>
+    </message>
+    <message>
+        <source>The server is %1. Commands need it running.</source>
+        <translation>El servidor está así: %1. Para ejecutar comandos debe estar en marcha.</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>idle</source>
+        <translation>inactivo</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en curso</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>correcto</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallido</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>desconocido</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>en cola</translation>
+    </message>
+    <message>
+        <source>suspended</source>
+        <translation>suspendido</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>arrancando</translation>
+    </message>
+    <message>
+        <source>cancelling</source>
+        <translation>cancelando</translation>
+    </message>
+    <message>
+        <source>draining</source>
+        <translation>vaciándose</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>superado</translation>
+    </message>
+    <message>
+        <source>healthy</source>
+        <translation>sano</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>activo</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>en marcha</translation>
+    </message>
+    <message>
+        <source>approved</source>
+        <translation>aprobado</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>listo</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>error</translation>
+    </message>
+    <message>
+        <source>unhealthy</source>
+        <translation>no responde bien</translation>
+    </message>
+    <message>
+        <source>degraded</source>
+        <translation>degradado</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>caído</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>roto</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrumpido</translation>
+    </message>
+    <message>
+        <source>warm</source>
+        <translation>en reserva</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>retirado</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>detenido</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>vacío</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>omitido</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>cancelado</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminado</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguno</translation>
+    </message>
+    <message>
+        <source>out of service</source>
+        <translation>fuera de servicio</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>previsto</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>nuevo</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>retenido</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>pendiente</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>abierto</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>hecho</translation>
+    </message>
+    <message>
+        <source>orphan</source>
+        <translation>huérfano</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Código</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>Compilar</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Probar</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Deploy</source>
+        <translation>Desplegar</translation>
+    </message>
+    <message>
+        <source>Operate</source>
+        <translation>Operar</translation>
+    </message>
+    <message>
+        <source>Monitor</source>
+        <translation>Observar</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>ahora mismo</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>hace %1</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 d</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::app::Welcome</name>
+    <message>
+        <source>Analemma</source>
+        <translation>Analemma</translation>
+    </message>
+    <message>
+        <source>Take a commit to users, and be able to take it back</source>
+        <translation>Lleva un commit a los usuarios y poder dar marcha atrás</translation>
+    </message>
+    <message>
+        <source>A workspace is a folder with an analemma.yaml. The sample is a small web shop with two commits to deliver; it runs on this machine alone and is made in %1.</source>
+        <translation>Un espacio de trabajo es una carpeta con un analemma.yaml. El ejemplo es una pequeña tienda web con dos commits por entregar; funciona solo en este equipo y se crea en %1.</translation>
+    </message>
+    <message>
+        <source>Make the &amp;sample</source>
+        <translation>Crear el &amp;ejemplo</translation>
+    </message>
+    <message>
+        <source>&amp;Open a workspace…</source>
+        <translation>&amp;Abrir un espacio de trabajo…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Salir</translation>
+    </message>
+    <message>
+        <source>Open a workspace</source>
+        <translation>Abrir un espacio de trabajo</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::app::WindowProgram</name>
+    <message>
+        <source>Analemma</source>
+        <translation>Analemma</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::BakePage</name>
+    <message>
+        <source>Bake an image</source>
+        <translation>Crear una imagen</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Versión</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::BoardPanel</name>
+    <message>
+        <source>Home</source>
+        <translation>Inicio</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::BoardView</name>
+    <message>
+        <source>Change</source>
+        <translation>Cambio</translation>
+    </message>
+    <message>
+        <source>No change is on its way.</source>
+        <translation>No hay ningún cambio en camino.</translation>
+    </message>
+    <message>
+        <source>Commit something: it appears here and its pipeline runs.</source>
+        <translation>Haz un commit: aparecerá aquí y se ejecutará su pipeline.</translation>
+    </message>
+    <message>
+        <source>Change line</source>
+        <translation>Línea de cambios</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes</source>
+        <translation>
+            <numerusform>%n cambio</numerusform>
+            <numerusform>%n cambios</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::CommandPalette</name>
+    <message>
+        <source>Search or run a command</source>
+        <translation>Buscar o ejecutar un comando</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::CommandPane</name>
+    <message>
+        <source>Run</source>
+        <translation>Ejecutar</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>nothing run</source>
+        <translation>nada ejecutado</translation>
+    </message>
+    <message>
+        <source>Command on %1</source>
+        <translation>Comando en %1</translation>
+    </message>
+    <message>
+        <source>A command, for the server&apos;s shell</source>
+        <translation>Un comando, para el intérprete del servidor</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Salida</translation>
+    </message>
+    <message>
+        <source>Output of the command on %1</source>
+        <translation>Salida del comando en %1</translation>
+    </message>
+    <message>
+        <source>What the command writes appears here.</source>
+        <translation>Aquí aparece lo que escribe el comando.</translation>
+    </message>
+    <message>
+        <source>One-off command</source>
+        <translation>Comando suelto</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en curso</translation>
+    </message>
+    <message>
+        <source>The output is longer than 16 MiB; the rest is not shown. The command runs on.</source>
+        <translation>La salida supera los 16 MiB; el resto no se muestra. El comando sigue en marcha.</translation>
+    </message>
+    <message>
+        <source>exit code %1</source>
+        <translation>código de salida %1</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>detenido</translation>
+    </message>
+    <message>
+        <source>outcome unknown</source>
+        <translation>resultado desconocido</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>no ejecutado</translation>
+    </message>
+    <message>
+        <source>You stopped waiting for it; what it did until then stands.</source>
+        <translation>Dejaste de esperarlo; lo que hizo hasta entonces queda hecho.</translation>
+    </message>
+    <message>
+        <source>Write a command first.</source>
+        <translation>Escribe antes un comando.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::DataTable</name>
+    <message>
+        <source>Filter rows</source>
+        <translation>Filtrar filas</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrar</translation>
+    </message>
+    <message>
+        <source>Show all rows</source>
+        <translation>Mostrar todas las filas</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>No row matches.</source>
+        <translation>Ninguna fila coincide.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n seleccionada</numerusform>
+            <numerusform>%n seleccionadas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copy rows	Ctrl+C</source>
+        <translation>Copiar filas	Ctrl+C</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::DeployPage</name>
+    <message>
+        <source>Release</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Deploy to %1 (production)</source>
+        <translation>Desplegar en %1 (producción)</translation>
+    </message>
+    <message>
+        <source>Deploy to %1</source>
+        <translation>Desplegar en %1</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::EnvironmentCard</name>
+    <message>
+        <source>%1/%2 healthy</source>
+        <translation>%1/%2 sanos</translation>
+    </message>
+    <message>
+        <source>from its image</source>
+        <translation>desde su imagen</translation>
+    </message>
+    <message>
+        <source>bakes its image again</source>
+        <translation>vuelve a crear su imagen</translation>
+    </message>
+    <message>
+        <source>warm, about %1</source>
+        <translation>en reserva, unos %1</translation>
+    </message>
+    <message>
+        <source>warm</source>
+        <translation>en reserva</translation>
+    </message>
+    <message>
+        <source>Environment %1</source>
+        <translation>Entorno %1</translation>
+    </message>
+    <message>
+        <source>production</source>
+        <translation>producción</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nada</translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation>Abrir en el navegador</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copiar la dirección</translation>
+    </message>
+    <message>
+        <source>Requests a second</source>
+        <translation>Peticiones por segundo</translation>
+    </message>
+    <message>
+        <source>Deploy…</source>
+        <translation>Desplegar…</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>Volver atrás</translation>
+    </message>
+    <message>
+        <source>nothing live</source>
+        <translation>nada activo</translation>
+    </message>
+    <message>
+        <source>a deploy brings the first generation</source>
+        <translation>un despliegue traerá la primera generación</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers wanted</source>
+        <translation>
+            <numerusform>se quiere %n servidor</numerusform>
+            <numerusform>se quieren %n servidores</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (generation %2, %3, left %4)</source>
+        <translation>%1 (generación %2, %3, relevada %4)</translation>
+    </message>
+    <message>
+        <source>No warm generation</source>
+        <translation>Ninguna generación en reserva</translation>
+    </message>
+    <message>
+        <source>Warm: %1</source>
+        <translation>En reserva: %1</translation>
+    </message>
+    <message>
+        <source>Under way: %1</source>
+        <translation>En curso: %1</translation>
+    </message>
+    <message>
+        <source>Deploy %1…</source>
+        <translation>Desplegar %1…</translation>
+    </message>
+    <message>
+        <source>No release waits for %1. Make one in Releases.</source>
+        <translation>Ninguna versión espera a %1. Crea una en Versiones.</translation>
+    </message>
+    <message>
+        <source>Roll back to %1</source>
+        <translation>Volver a %1</translation>
+    </message>
+    <message>
+        <source>%1/s, %2 errors/s</source>
+        <translation>%1/s, %2 errores/s</translation>
+    </message>
+    <message>
+        <source>%1 requests/s</source>
+        <translation>%1 peticiones/s</translation>
+    </message>
+    <message>
+        <source>requests a second</source>
+        <translation>peticiones por segundo</translation>
+    </message>
+    <message>
+        <source>generation %1, live for %2</source>
+        <translation>generación %1, activa desde hace %2</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::EnvironmentsPanel</name>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Generación</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Creada</translation>
+    </message>
+    <message>
+        <source>Environments</source>
+        <translation>Entornos</translation>
+    </message>
+    <message>
+        <source>Generations</source>
+        <translation>Generaciones</translation>
+    </message>
+    <message>
+        <source>Nothing was deployed here yet.</source>
+        <translation>Aquí no se ha desplegado nada todavía.</translation>
+    </message>
+    <message>
+        <source>An environment is where a release runs: its servers, their health, their balancer.</source>
+        <translation>Un entorno es donde funciona una versión: sus servidores, su salud y su balanceador.</translation>
+    </message>
+    <message>
+        <source>Add one under environments: in analemma.yaml.</source>
+        <translation>Añade uno en environments:, dentro de analemma.yaml.</translation>
+    </message>
+    <message>
+        <source>Deploy…</source>
+        <translation>Desplegar…</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>Volver atrás</translation>
+    </message>
+    <message>
+        <source>Go to this generation</source>
+        <translation>Ir a esta generación</translation>
+    </message>
+    <message>
+        <source>Nothing is live in %1.</source>
+        <translation>No hay nada activo en %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n approvals missing</source>
+        <translation>
+            <numerusform>falta %n aprobación</numerusform>
+            <numerusform>faltan %n aprobaciones</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copied %1</source>
+        <translation>Copiado: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n environments</source>
+        <translation>
+            <numerusform>%n entorno</numerusform>
+            <numerusform>%n entornos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Generations of %1</source>
+        <translation>Generaciones de %1</translation>
+    </message>
+    <message>
+        <source>nothing live</source>
+        <translation>nada activo</translation>
+    </message>
+    <message>
+        <source>There is no release to deploy yet.</source>
+        <translation>Aún no hay ninguna versión que desplegar.</translation>
+    </message>
+    <message>
+        <source>Releases</source>
+        <translation>Versiones</translation>
+    </message>
+    <message>
+        <source>%1 serves %2 again, in %3.</source>
+        <translation>%1 vuelve a servir %2, en %3.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::JobGraph</name>
+    <message>
+        <source>Jobs</source>
+        <translation>Trabajos</translation>
+    </message>
+    <message>
+        <source>   %1/%2 tests</source>
+        <translation>   %1/%2 pruebas</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::LogPane</name>
+    <message>
+        <source>Search the log</source>
+        <translation>Buscar en el registro</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Go to the first error</source>
+        <translation>Ir al primer error</translation>
+    </message>
+    <message>
+        <source>Follow the end</source>
+        <translation>Seguir el final</translation>
+    </message>
+    <message>
+        <source>Copy what is selected, or all</source>
+        <translation>Copiar lo seleccionado, o todo</translation>
+    </message>
+    <message>
+        <source>Save the log</source>
+        <translation>Guardar el registro</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguno</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation>guardado</translation>
+    </message>
+    <message>
+        <source>not saved: %1</source>
+        <translation>no se ha guardado: %1</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::LogView</name>
+    <message>
+        <source>Log</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Seleccionar todo</translation>
+    </message>
+    <message>
+        <source>Go to the first error</source>
+        <translation>Ir al primer error</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::LoopView</name>
+    <message>
+        <source>The loop of delivery</source>
+        <translation>El ciclo de entrega</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::MainWindow</name>
+    <message>
+        <source>Go to %1</source>
+        <translation>Ir a %1</translation>
+    </message>
+    <message>
+        <source>Search or run a command</source>
+        <translation>Buscar o ejecutar un comando</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>Leer de nuevo</translation>
+    </message>
+    <message>
+        <source>Step back</source>
+        <translation>Dar un paso atrás</translation>
+    </message>
+    <message>
+        <source>Fold or unfold the rail</source>
+        <translation>Plegar o desplegar la barra lateral</translation>
+    </message>
+    <message>
+        <source>Show or hide operations</source>
+        <translation>Mostrar u ocultar las operaciones</translation>
+    </message>
+    <message>
+        <source>Theme: as the desktop</source>
+        <translation>Tema: como el escritorio</translation>
+    </message>
+    <message>
+        <source>Theme: light</source>
+        <translation>Tema: claro</translation>
+    </message>
+    <message>
+        <source>Theme: dark</source>
+        <translation>Tema: oscuro</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Salir</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::PipelinesPanel</name>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecutar</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Asunto</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Rama</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Duración</translation>
+    </message>
+    <message>
+        <source>Tests</source>
+        <translation>Pruebas</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>Inicio</translation>
+    </message>
+    <message>
+        <source>Pipelines</source>
+        <translation>Pipelines</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Ejecuciones</translation>
+    </message>
+    <message>
+        <source>Open run</source>
+        <translation>Abrir la ejecución</translation>
+    </message>
+    <message>
+        <source>Cancel run</source>
+        <translation>Cancelar la ejecución</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>Ejecutar de nuevo</translation>
+    </message>
+    <message>
+        <source>A pipeline builds and tests a commit, as .circleci/config.yml says.</source>
+        <translation>Un pipeline compila y prueba un commit, según indica .circleci/config.yml.</translation>
+    </message>
+    <message>
+        <source>Each new commit on a watched branch is run by itself.</source>
+        <translation>Cada commit nuevo de una rama vigilada se ejecuta solo.</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todas</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>En curso</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fallidas</translation>
+    </message>
+    <message>
+        <source>Passed</source>
+        <translation>Superadas</translation>
+    </message>
+    <message>
+        <source>Commit to run</source>
+        <translation>Commit que se ejecuta</translation>
+    </message>
+    <message>
+        <source>Commit or branch; HEAD</source>
+        <translation>Commit o rama; HEAD</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs</source>
+        <translation>
+            <numerusform>%n ejecución</numerusform>
+            <numerusform>%n ejecuciones</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Run %1 of %2</source>
+        <translation>Ejecución %1 de %2</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::PlanPage</name>
+    <message>
+        <source>Go</source>
+        <translation>Adelante</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>previsto</translation>
+    </message>
+    <message>
+        <source>Nothing is done before you press Go.</source>
+        <translation>No se hace nada hasta que pulses Adelante.</translation>
+    </message>
+    <message>
+        <source>Usually %1.</source>
+        <translation>Normalmente, %1.</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>rechazado</translation>
+    </message>
+    <message>
+        <source>About %1 left.</source>
+        <translation>Quedan unos %1.</translation>
+    </message>
+    <message>
+        <source>Under way.</source>
+        <translation>En curso.</translation>
+    </message>
+    <message>
+        <source>There is no plan that could be carried out.</source>
+        <translation>No hay ningún plan que se pueda llevar a cabo.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>It is just being started.</source>
+        <translation>Se está iniciando ahora mismo.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::PlanView</name>
+    <message>
+        <source>usually %1</source>
+        <translation>normalmente %1</translation>
+    </message>
+    <message>
+        <source>no way back</source>
+        <translation>sin vuelta atrás</translation>
+    </message>
+    <message>
+        <source>way back: %1</source>
+        <translation>vuelta atrás: %1</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ProposalPage</name>
+    <message>
+        <source>Change log of the next release</source>
+        <translation>Lista de cambios de la próxima versión</translation>
+    </message>
+    <message>
+        <source>Create release</source>
+        <translation>Crear la versión</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Next release</source>
+        <translation>Próxima versión</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Cambios</translation>
+    </message>
+    <message>
+        <source>%1. Commit %2.</source>
+        <translation>%1. Commit %2.</translation>
+    </message>
+    <message>
+        <source>Reading the commits since the last release…</source>
+        <translation>Leyendo los commits desde la última versión…</translation>
+    </message>
+    <message>
+        <source>The proposal is being read.</source>
+        <translation>Se está leyendo la propuesta.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::Rail</name>
+    <message>
+        <source>Panels</source>
+        <translation>Paneles</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>Plegar</translation>
+    </message>
+    <message>
+        <source>Unfold the rail</source>
+        <translation>Desplegar la barra lateral</translation>
+    </message>
+    <message>
+        <source>Fold the rail</source>
+        <translation>Plegar la barra lateral</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::RailItem</name>
+    <message numerus="yes">
+        <source>%n need attention</source>
+        <translation>
+            <numerusform>%n requiere atención</numerusform>
+            <numerusform>%n requieren atención</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ReleasePage</name>
+    <message>
+        <source>Change log</source>
+        <translation>Lista de cambios</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>Aprobar</translation>
+    </message>
+    <message>
+        <source>Deploy…</source>
+        <translation>Desplegar…</translation>
+    </message>
+    <message>
+        <source>A word with the approval, if you like</source>
+        <translation>Unas palabras con la aprobación, si quieres</translation>
+    </message>
+    <message>
+        <source>Comment of the approval</source>
+        <translation>Comentario de la aprobación</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Cambios</translation>
+    </message>
+    <message>
+        <source>Artifacts</source>
+        <translation>Artefactos</translation>
+    </message>
+    <message>
+        <source>Approvals</source>
+        <translation>Aprobaciones</translation>
+    </message>
+    <message>
+        <source>Release %1</source>
+        <translation>Versión %1</translation>
+    </message>
+    <message>
+        <source>not live</source>
+        <translation>no activa</translation>
+    </message>
+    <message>
+        <source>live in %1</source>
+        <translation>activa en %1</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Asunto</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Etiqueta</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Creada</translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <translation>%1 por %2</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Ninguna</translation>
+    </message>
+    <message>
+        <source>the run kept no artifact</source>
+        <translation>la ejecución no guardó artefactos</translation>
+    </message>
+    <message>
+        <source>environments that ask for one refuse it until then</source>
+        <translation>los entornos que la exigen la rechazan hasta entonces</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ReleasesPanel</name>
+    <message>
+        <source>Version</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Live in</source>
+        <translation>Activa en</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Asunto</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Artifacts</source>
+        <translation>Artefactos</translation>
+    </message>
+    <message>
+        <source>Approvals</source>
+        <translation>Aprobaciones</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Creada</translation>
+    </message>
+    <message>
+        <source>Releases</source>
+        <translation>Versiones</translation>
+    </message>
+    <message>
+        <source>Create release…</source>
+        <translation>Crear versión…</translation>
+    </message>
+    <message>
+        <source>Open release</source>
+        <translation>Abrir la versión</translation>
+    </message>
+    <message>
+        <source>Approve release</source>
+        <translation>Aprobar la versión</translation>
+    </message>
+    <message>
+        <source>Deploy release…</source>
+        <translation>Desplegar la versión…</translation>
+    </message>
+    <message>
+        <source>A release is a version of a commit that passed its pipeline.</source>
+        <translation>Una versión es un commit numerado que ha superado su pipeline.</translation>
+    </message>
+    <message>
+        <source>Its version is proposed from the commit messages.</source>
+        <translation>Su número se propone a partir de los mensajes de los commits.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n releases</source>
+        <translation>
+            <numerusform>%n versión</numerusform>
+            <numerusform>%n versiones</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Release %1</source>
+        <translation>Versión %1</translation>
+    </message>
+    <message>
+        <source>Release %1 is made, tag %2.</source>
+        <translation>Creada la versión %1, etiqueta %2.</translation>
+    </message>
+    <message>
+        <source>You approved release %1.</source>
+        <translation>Has aprobado la versión %1.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::RunPage</name>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Paso</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Duración</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Resultado</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Prueba</translation>
+    </message>
+    <message>
+        <source>Suite</source>
+        <translation>Grupo</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Mensaje</translation>
+    </message>
+    <message>
+        <source>Artifact</source>
+        <translation>Artefacto</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Trabajo</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>superada</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>omitida</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallida</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>error</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>Ejecutar de nuevo</translation>
+    </message>
+    <message>
+        <source>No test results. A step store_test_results keeps JUnit files.</source>
+        <translation>Sin resultados de pruebas. Un paso store_test_results guarda los ficheros JUnit.</translation>
+    </message>
+    <message>
+        <source>No artifacts. A step store_artifacts keeps files.</source>
+        <translation>Sin artefactos. Un paso store_artifacts guarda ficheros.</translation>
+    </message>
+    <message>
+        <source>Choose a job to see its steps.</source>
+        <translation>Elige un trabajo para ver sus pasos.</translation>
+    </message>
+    <message>
+        <source>This step has written nothing.</source>
+        <translation>Este paso no ha escrito nada.</translation>
+    </message>
+    <message>
+        <source>Graph</source>
+        <translation>Grafo</translation>
+    </message>
+    <message>
+        <source>Timing</source>
+        <translation>Tiempos</translation>
+    </message>
+    <message>
+        <source>Tests</source>
+        <translation>Pruebas</translation>
+    </message>
+    <message>
+        <source>Artifacts</source>
+        <translation>Artefactos</translation>
+    </message>
+    <message>
+        <source>%1 #%2</source>
+        <translation>%1 n.º %2</translation>
+    </message>
+    <message>
+        <source>%1  %2  on %3, %4, by %5</source>
+        <translation>%1  %2  en %3, %4, por %5</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::SearchButton</name>
+    <message>
+        <source>Search or run a command</source>
+        <translation>Buscar o ejecutar un comando</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ServerPage</name>
+    <message>
+        <source>Copy SSH command</source>
+        <translation>Copiar el comando SSH</translation>
+    </message>
+    <message>
+        <source>Server %1</source>
+        <translation>Servidor %1</translation>
+    </message>
+    <message>
+        <source>production</source>
+        <translation>producción</translation>
+    </message>
+    <message>
+        <source>listed</source>
+        <translation>en la lista</translation>
+    </message>
+    <message>
+        <source>Listed in the workspace file. Nothing connects to it yet: no host key is pinned for it.</source>
+        <translation>Figura en el fichero del espacio de trabajo. Nada se conecta aún a él: no tiene clave de host fijada.</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Dirección</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Usuario</translation>
+    </message>
+    <message>
+        <source>the one that SSH chooses</source>
+        <translation>el que elija SSH</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Etiquetas</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguna</translation>
+    </message>
+    <message>
+        <source>, release %1</source>
+        <translation>, versión %1</translation>
+    </message>
+    <message>
+        <source>generation %1 (%2)%3</source>
+        <translation>generación %1 (%2)%3</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Entorno</translation>
+    </message>
+    <message>
+        <source>none: it builds an image</source>
+        <translation>ninguno: está creando una imagen</translation>
+    </message>
+    <message>
+        <source>Health check</source>
+        <translation>Comprobación</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>the base</source>
+        <translation>la base</translation>
+    </message>
+    <message>
+        <source>Service port</source>
+        <translation>Puerto del servicio</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Modo</translation>
+    </message>
+    <message>
+        <source>%1; its own paths begin at $SERVER_ROOT</source>
+        <translation>%1; sus rutas empiezan en $SERVER_ROOT</translation>
+    </message>
+    <message>
+        <source>Host key</source>
+        <translation>Clave de host</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Etiqueta</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Creado</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ServersPanel</name>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Entorno</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Generación</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Salud</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Dirección</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Modo</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Edad</translation>
+    </message>
+    <message>
+        <source>listed</source>
+        <translation>en la lista</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>Run a command…</source>
+        <translation>Ejecutar un comando…</translation>
+    </message>
+    <message>
+        <source>Copy SSH command</source>
+        <translation>Copiar el comando SSH</translation>
+    </message>
+    <message>
+        <source>Open server</source>
+        <translation>Abrir el servidor</translation>
+    </message>
+    <message>
+        <source>Show its environment</source>
+        <translation>Mostrar su entorno</translation>
+    </message>
+    <message>
+        <source>Show its image</source>
+        <translation>Mostrar su imagen</translation>
+    </message>
+    <message>
+        <source>Deploy a release…</source>
+        <translation>Desplegar una versión…</translation>
+    </message>
+    <message>
+        <source>Servers come with a deploy: each release starts new ones.</source>
+        <translation>Los servidores llegan con un despliegue: cada versión arranca los suyos.</translation>
+    </message>
+    <message>
+        <source>Those you run yourself can be listed under servers: in analemma.yaml.</source>
+        <translation>Los que ya tienes se pueden indicar en servers:, dentro de analemma.yaml.</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Listed</source>
+        <translation>De la lista</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers</source>
+        <translation>
+            <numerusform>%n servidor</numerusform>
+            <numerusform>%n servidores</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose a server first.</source>
+        <translation>Elige antes un servidor.</translation>
+    </message>
+    <message>
+        <source>Copied. Its host key is not pinned here: compare it when SSH asks.</source>
+        <translation>Copiado. Su clave de host no está fijada aquí: compárala cuando SSH pregunte.</translation>
+    </message>
+    <message>
+        <source>Copied the SSH command of %1</source>
+        <translation>Copiado el comando SSH de %1</translation>
+    </message>
+    <message>
+        <source>The server is gone; nothing was run.</source>
+        <translation>El servidor ya no existe; no se ha ejecutado nada.</translation>
+    </message>
+    <message>
+        <source>There is no connection to it; nothing was run.</source>
+        <translation>No hay conexión con él; no se ha ejecutado nada.</translation>
+    </message>
+    <message>
+        <source>The command on %1 has ended.</source>
+        <translation>El comando en %1 ha terminado.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Mostrar</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::SnapshotPage</name>
+    <message>
+        <source>none</source>
+        <translation>ninguno</translation>
+    </message>
+    <message>
+        <source>Needed by %1. It can be deleted once those generations are gone.</source>
+        <translation>La necesita %1. Se podrá borrar cuando esas generaciones desaparezcan.</translation>
+    </message>
+    <message>
+        <source>Show its release</source>
+        <translation>Mostrar su versión</translation>
+    </message>
+    <message>
+        <source>Copy the digest</source>
+        <translation>Copiar la huella</translation>
+    </message>
+    <message>
+        <source>Delete image</source>
+        <translation>Borrar la imagen</translation>
+    </message>
+    <message>
+        <source>Name of the image to delete</source>
+        <translation>Nombre de la imagen que se borra</translation>
+    </message>
+    <message>
+        <source>Artifacts in it</source>
+        <translation>Artefactos que contiene</translation>
+    </message>
+    <message>
+        <source>Image %1</source>
+        <translation>Imagen %1</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>en uso</translation>
+    </message>
+    <message>
+        <source>not in use</source>
+        <translation>sin uso</translation>
+    </message>
+    <message>
+        <source>It holds no release.</source>
+        <translation>No contiene ninguna versión.</translation>
+    </message>
+    <message>
+        <source>It has no digest.</source>
+        <translation>No tiene huella.</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation>Repositorio</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Recipe hash</source>
+        <translation>Huella de la receta</translation>
+    </message>
+    <message>
+        <source>Parent</source>
+        <translation>Procede de</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Operación</translation>
+    </message>
+    <message>
+        <source>Digest</source>
+        <translation>Huella</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>Proveedor</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Creada</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>En uso por</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nada</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Ninguno</translation>
+    </message>
+    <message>
+        <source>only files of the repository</source>
+        <translation>solo ficheros del repositorio</translation>
+    </message>
+    <message>
+        <source>Type %1 in the field first.</source>
+        <translation>Escribe antes %1 en el campo.</translation>
+    </message>
+    <message>
+        <source>It is being deleted.</source>
+        <translation>Se está borrando.</translation>
+    </message>
+    <message>
+        <source>Deleting cannot be undone. Type %1 to delete it.</source>
+        <translation>Borrar no se puede deshacer. Escribe %1 para borrarla.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::SnapshotsPanel</name>
+    <message>
+        <source>Image</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>En uso por</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Creada</translation>
+    </message>
+    <message>
+        <source>Snapshots</source>
+        <translation>Instantáneas</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Imágenes</translation>
+    </message>
+    <message>
+        <source>Bake…</source>
+        <translation>Crear imagen…</translation>
+    </message>
+    <message>
+        <source>Open image</source>
+        <translation>Abrir la imagen</translation>
+    </message>
+    <message>
+        <source>Copy the image&apos;s name</source>
+        <translation>Copiar el nombre de la imagen</translation>
+    </message>
+    <message>
+        <source>Delete image…</source>
+        <translation>Borrar la imagen…</translation>
+    </message>
+    <message>
+        <source>An image is a server&apos;s disk with one release in it; servers start from it in seconds.</source>
+        <translation>Una imagen es el disco de un servidor con una versión dentro; los servidores arrancan de ella en segundos.</translation>
+    </message>
+    <message>
+        <source>A deploy bakes one where its release has none yet.</source>
+        <translation>Un despliegue crea una cuando su versión aún no la tiene.</translation>
+    </message>
+    <message>
+        <source>Copied %1</source>
+        <translation>Copiado: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n images</source>
+        <translation>
+            <numerusform>%n imagen</numerusform>
+            <numerusform>%n imágenes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no image yet</source>
+        <translation>aún sin imágenes</translation>
+    </message>
+    <message>
+        <source>Choose an image first.</source>
+        <translation>Elige antes una imagen.</translation>
+    </message>
+    <message>
+        <source>There is no recipe. Write one under images: in analemma.yaml.</source>
+        <translation>No hay ninguna receta. Escribe una en images:, dentro de analemma.yaml.</translation>
+    </message>
+    <message>
+        <source>There is no release to bake yet. Make one in Releases.</source>
+        <translation>Aún no hay ninguna versión de la que crear una imagen. Crea una en Versiones.</translation>
+    </message>
+    <message>
+        <source>There is no workspace open; nothing was deleted.</source>
+        <translation>No hay ningún espacio de trabajo abierto; no se ha borrado nada.</translation>
+    </message>
+    <message>
+        <source>Image %1 is deleted.</source>
+        <translation>La imagen %1 está borrada.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::Sparkline</name>
+    <message>
+        <source>%1 requests a second, %2 errors</source>
+        <translation>%1 peticiones por segundo, %2 errores</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::StationButton</name>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1: %2, %3</translation>
+    </message>
+    <message>
+        <source>
+for %1 (since %2)</source>
+        <translation>
+desde hace %1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::TimingView</name>
+    <message>
+        <source>Timing</source>
+        <translation>Tiempos</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::Toast</name>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::TopBar</name>
+    <message>
+        <source>Workspace %1</source>
+        <translation>Espacio de trabajo %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n en curso</numerusform>
+            <numerusform>%n en curso</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>en calma</translation>
+    </message>
+    <message>
+        <source>Running operations   Ctrl+J</source>
+        <translation>Operaciones en curso   Ctrl+J</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alerts</source>
+        <translation>
+            <numerusform>%n aviso</numerusform>
+            <numerusform>%n avisos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no alerts</source>
+        <translation>sin avisos</translation>
+    </message>
+    <message>
+        <source>Operations that failed or whose outcome is unknown</source>
+        <translation>Operaciones que fallaron o cuyo resultado se desconoce</translation>
+    </message>
+    <message>
+        <source>as of %1 s</source>
+        <translation>hace %1 s</translation>
+    </message>
+    <message>
+        <source>as of %1</source>
+        <translation>%1</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::Tray</name>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>paso %1 de %2</translation>
+    </message>
+    <message>
+        <source>Operations</source>
+        <translation>Operaciones</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Detalles</translation>
+    </message>
+    <message>
+        <source>Operations of late   Ctrl+J</source>
+        <translation>Operaciones recientes   Ctrl+J</translation>
+    </message>
+    <message>
+        <source>Cancel: what was there before comes back</source>
+        <translation>Cancelar: vuelve lo que había antes</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Operación</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>No operation has run in this workspace yet.</source>
+        <translation>En este espacio de trabajo aún no ha habido operaciones.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>Comprobar ahora</translation>
+    </message>
+    <message>
+        <source>Asks the world what happened and goes on from there</source>
+        <translation>Pregunta qué ha pasado y sigue desde ahí</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet.</source>
+        <translation>Aún no se ha escrito nada.</translation>
+    </message>
+    <message>
+        <source>+ %1 more</source>
+        <translation>+ %1 más</translation>
+    </message>
+    <message>
+        <source>No operation is running</source>
+        <translation>No hay ninguna operación en curso</translation>
+    </message>
+    <message>
+        <source>about %1 left</source>
+        <translation>quedan unos %1</translation>
+    </message>
+    <message>
+        <source>It is being cancelled.</source>
+        <translation>Se está cancelando.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+</context>
+</TS>
