@@ -461,7 +461,18 @@ void TestRelease::keepsRepositoriesApart()
     const auto made = bench.create({}, {}, u"tools"_s);
     QVERIFY2(made, made ? "" : qPrintable(made.error().message));
     QCOMPARE(made->version, proposal->version);
-    QVERIFY(made->version != u"0.1.0"_s);
+    QCOMPARE(made->version, u"0.1.0"_s);
+    QCOMPARE(made->id(), u"tools/0.1.0"_s);
+    const auto either = finished(bench.releases->release(u"0.1.0"_s));
+    QCOMPARE(kindOf(either), toString(ErrorKind::Invalid));
+    QVERIFY(either.error().hint.contains(u"shop/0.1.0"_s));
+    QCOMPARE(finished(bench.releases->release(u"tools/v0.1.0"_s))->commit, made->commit);
+    QCOMPARE(kindOf(finished(bench.releases->approve(u"0.1.0"_s, u"ana"_s, {}))),
+             toString(ErrorKind::Invalid));
+    QVERIFY(finished(bench.releases->approve(u"shop/0.1.0"_s, u"ana"_s, {})));
+    QCOMPARE(finished(bench.releases->release(u"tools/0.1.0"_s))->approvals.size(), 0);
+    QCOMPARE(kindOf(finished(bench.releases->release(u"none/0.1.0"_s))),
+             toString(ErrorKind::NotFound));
     QCOMPARE(finished(bench.releases->releases(u"tools"_s))->size(), 1);
     QCOMPARE(finished(bench.releases->releases({}))->size(), 2);
     bench.commit(u"fix: shop"_s);

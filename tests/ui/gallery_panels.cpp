@@ -86,7 +86,8 @@ void fillReleases(ReleasesPanel* panel, const Kind& kind)
         releases.append(one);
     }
     const QString first = releases.isEmpty() ? QString() : releases.first().version;
-    panel->setReleases(releases, {{first, {u"qa"_s, u"production"_s}}}, made::now());
+    const QString commit = releases.isEmpty() ? QString() : releases.first().commit;
+    panel->setReleases(releases, {{{first, commit}, {u"qa"_s, u"production"_s}}}, made::now());
     if (!first.isEmpty()) {
         panel->select(first);
     }

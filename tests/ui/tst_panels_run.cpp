@@ -175,7 +175,8 @@ private Q_SLOTS:
     {
         auto* panel = m_stage->open<ReleasesPanel>();
         panel->setReleases({version(u"1.10.0"_s), version(u"1.9.0"_s)},
-                           {{u"1.9.0"_s, {u"production"_s}}}, made::now());
+                           {{{u"1.9.0"_s, version(u"1.9.0"_s).commit}, {u"production"_s}}},
+                           made::now());
         panel->select(u"1.9.0"_s);
         QTRY_VERIFY(panel->page()->isVisible());
         QVERIFY(wordsIn(panel->page()).contains(u"v1.9.0"_s));

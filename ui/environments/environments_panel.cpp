@@ -196,6 +196,16 @@ void EnvironmentsPanel::sample()
          });
 }
 
+QList<release::Release> EnvironmentsPanel::releasesFor(const workspace::Environment& spec) const
+{
+    const QString repository = context().workspace.images.value(spec.image).repository;
+    QList<release::Release> fitting = m_releases;
+    fitting.removeIf([&](const release::Release& one) {
+        return !repository.isEmpty() && one.repository != repository;
+    });
+    return fitting;
+}
+
 EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view) const
 {
     EnvironmentFacts facts;
@@ -205,9 +215,10 @@ EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view)
         facts.target.reason = tr("Nothing is live in %1.").arg(view.spec.name);
     }
     const QString live = view.active ? view.active->release : QString();
-    if (!m_releases.isEmpty() && m_releases.first().version != live) {
-        facts.newest = m_releases.first().version;
-        const qsizetype missing = view.spec.approvals - m_releases.first().approvals.size();
+    const QList<release::Release> fitting = releasesFor(view.spec);
+    if (!fitting.isEmpty() && fitting.first().version != live) {
+        facts.newest = fitting.first().version;
+        const qsizetype missing = view.spec.approvals - fitting.first().approvals.size();
         if (missing > 0) {
             facts.newestMissing = tr("%n approvals missing", nullptr, static_cast<int>(missing));
         }
@@ -296,8 +307,8 @@ void EnvironmentsPanel::select(const QString& item)
         return;
     }
     for (const release::Release& one : m_releases) {
-        if (one.version == item) {
-            openDeploy(m_chosen, item);
+        if (one.version == item || one.id() == item) {
+            openDeploy(m_chosen, one.version);
             return;
         }
     }
@@ -328,19 +339,21 @@ QList<Finding> EnvironmentsPanel::findings() const
 void EnvironmentsPanel::openDeploy(const QString& environment, const QString& release)
 {
     const EnvironmentCard* one = card(environment);
-    if (one == nullptr || m_releases.isEmpty()) {
+    const QList<release::Release> fitting =
+        one == nullptr ? QList<release::Release>() : releasesFor(one->facts().view.spec);
+    if (fitting.isEmpty()) {
         Q_EMIT notice({lifecycle::Mark::Waiting, tr("There is no release to deploy yet."),
                        tr("Releases"), [this] { Q_EMIT openPanel(u"releases"_s, {}); }, 10});
         return;
     }
     choose(environment);
     QStringList versions;
-    for (const release::Release& known : m_releases) {
+    for (const release::Release& known : fitting) {
         versions.append(known.version);
     }
     m_planned = one->facts().view.expected;
     m_page->begin(environment, one->facts().view.spec.production, versions,
-                  release.isEmpty() ? versions.first() : release);
+                  versions.contains(release) ? release : versions.first());
     m_split->openDetail();
     m_page->setFocus();
     preview();

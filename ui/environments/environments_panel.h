@@ -51,6 +51,8 @@ private:
     void rollBack(const QString& environment, int to);
     void rolledBack(const engine::Operation& operation);
     void follow(const QString& operation);
+    /// Those of the repository that the environment's image is made of.
+    [[nodiscard]] QList<release::Release> releasesFor(const workspace::Environment& spec) const;
     [[nodiscard]] EnvironmentFacts factsOf(const deploy::EnvironmentView& view) const;
 
     QScrollArea* m_scroll = nullptr;

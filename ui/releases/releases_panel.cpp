@@ -8,6 +8,8 @@
 
 #include <QStackedLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::ui {
@@ -39,10 +41,11 @@ Field versionField(const QString& text)
     return field;
 }
 
-Record releaseRecord(const release::Release& one, const QStringList& live, const QDateTime& now)
+Record releaseRecord(const release::Release& one, const QString& name, const QStringList& live,
+                     const QDateTime& now)
 {
     Record record;
-    record.id = one.version;
+    record.id = name;
     record.fields = {versionField(one.version),
                      live.isEmpty() ? Field::state(lifecycle::Mark::None)
                                     : Field::state(lifecycle::Mark::Ok, live.join(u", "_s)),
@@ -124,10 +127,10 @@ bool ReleasesPanel::read()
     }
     then(context().deployments->environments(), this,
          [this](const Result<QList<deploy::EnvironmentView>>& views) {
-             QMap<QString, QStringList> live;
+             Live live;
              for (const deploy::EnvironmentView& view : views.valueOr({})) {
                  if (view.active) {
-                     live[view.active->release].append(view.spec.name);
+                     live[{view.active->release, view.active->commit}].append(view.spec.name);
                  }
              }
              then(context().releases->releases(QString()), this,
@@ -145,14 +148,14 @@ bool ReleasesPanel::read()
     return true;
 }
 
-void ReleasesPanel::setReleases(const QList<release::Release>& releases,
-                                const QMap<QString, QStringList>& live, const QDateTime& at)
+void ReleasesPanel::setReleases(const QList<release::Release>& releases, const Live& live,
+                                const QDateTime& at)
 {
     m_releases = releases;
     m_live = live;
     QList<Record> records;
     for (const release::Release& one : releases) {
-        records.append(releaseRecord(one, live.value(one.version), at));
+        records.append(releaseRecord(one, nameOf(one), live.value({one.version, one.commit}), at));
     }
     m_model->setRecords(records);
     m_table->setLoading(false);
@@ -160,15 +163,23 @@ void ReleasesPanel::setReleases(const QList<release::Release>& releases,
     if (!m_wanted.isEmpty()) {
         open(std::exchange(m_wanted, QString()));
     } else if (m_split->isDetailOpen() && m_stack->currentWidget() == m_page) {
-        open(m_page->version());
+        open(m_page->name());
     }
 }
 
-void ReleasesPanel::open(const QString& version)
+QString ReleasesPanel::nameOf(const release::Release& one) const
+{
+    const auto same =
+        std::count_if(m_releases.begin(), m_releases.end(),
+                      [&](const release::Release& other) { return other.version == one.version; });
+    return same > 1 ? one.id() : one.version;
+}
+
+void ReleasesPanel::open(const QString& name)
 {
     for (const release::Release& one : m_releases) {
-        if (one.version == version) {
-            m_page->setRelease(one, m_live.value(version), now());
+        if (nameOf(one) == name) {
+            m_page->setRelease(one, name, m_live.value({one.version, one.commit}), now());
             m_stack->setCurrentWidget(m_page);
             m_split->openDetail();
         }
@@ -196,8 +207,8 @@ QList<Finding> ReleasesPanel::findings() const
 {
     QList<Finding> found;
     for (const release::Release& one : m_releases) {
-        found.append({tr("Release %1").arg(displayText(one.version, 60)),
-                      displayText(one.subject, 80), u"releases"_s, one.version});
+        found.append({tr("Release %1").arg(displayText(nameOf(one), 60)),
+                      displayText(one.subject, 80), u"releases"_s, nameOf(one)});
     }
     return found;
 }
@@ -242,12 +253,12 @@ void ReleasesPanel::create(const QString& version)
          });
 }
 
-void ReleasesPanel::approve(const QString& version, const QString& comment)
+void ReleasesPanel::approve(const QString& name, const QString& comment)
 {
-    if (context().releases == nullptr || version.isEmpty()) {
+    if (context().releases == nullptr || name.isEmpty()) {
         return;
     }
-    then(context().releases->approve(version, context().actor, comment), this,
+    then(context().releases->approve(name, context().actor, comment), this,
          [this](const Result<release::Release>& approved) {
              if (approved) {
                  Q_EMIT notice({lifecycle::Mark::Ok,

@@ -25,9 +25,11 @@ public:
     bool stepBack() override;
     [[nodiscard]] QList<Finding> findings() const override;
 
-    /// Shows values; what the presenter calls, and tests. `live`: environments by version.
-    void setReleases(const QList<release::Release>& releases,
-                     const QMap<QString, QStringList>& live, const QDateTime& now);
+    /// Environments where a release is live, by its version and commit.
+    using Live = QMap<std::pair<QString, QString>, QStringList>;
+    /// Shows values; what the presenter calls, and tests.
+    void setReleases(const QList<release::Release>& releases, const Live& live,
+                     const QDateTime& now);
     [[nodiscard]] ReleasePage* page() const { return m_page; }
     [[nodiscard]] ProposalPage* proposal() const { return m_proposal; }
     /// Opens the page of the next release.
@@ -35,9 +37,11 @@ public:
 
 private:
     bool read();
-    void open(const QString& version);
+    void open(const QString& name);
+    /// The version; with the repository before it where several have that version.
+    [[nodiscard]] QString nameOf(const release::Release& one) const;
     void create(const QString& version);
-    void approve(const QString& version, const QString& comment);
+    void approve(const QString& name, const QString& comment);
     [[nodiscard]] QString repository() const;
 
     RecordModel* m_model;
@@ -49,7 +53,7 @@ private:
     SplitPage* m_split;
     Reader* m_reader;
     QList<release::Release> m_releases;
-    QMap<QString, QStringList> m_live;
+    Live m_live;
     QString m_wanted;
 };
 

@@ -84,18 +84,18 @@ ReleasePage::ReleasePage(QWidget* parent)
     buttons->addWidget(m_deploy);
     layout->addLayout(buttons);
     connect(m_approve, &QPushButton::clicked, this,
-            [this] { Q_EMIT approvePressed(m_version, m_comment->text()); });
-    connect(m_deploy, &QPushButton::clicked, this, [this] { Q_EMIT deployPressed(m_version); });
+            [this] { Q_EMIT approvePressed(m_name, m_comment->text()); });
+    connect(m_deploy, &QPushButton::clicked, this, [this] { Q_EMIT deployPressed(m_name); });
 }
 
-void ReleasePage::setRelease(const release::Release& release, const QStringList& live,
-                             const QDateTime& now)
+void ReleasePage::setRelease(const release::Release& release, const QString& name,
+                             const QStringList& live, const QDateTime& now)
 {
-    if (m_version != release.version) {
+    if (m_name != name) {
         m_comment->clear();
     }
-    m_version = release.version;
-    m_title->setTitle(tr("Release %1").arg(displayText(release.version, 60)));
+    m_name = name;
+    m_title->setTitle(tr("Release %1").arg(displayText(name, 60)));
     m_state->setState(live.isEmpty() ? lifecycle::Mark::Waiting : lifecycle::Mark::Ok,
                       live.isEmpty() ? tr("not live") : tr("live in %1").arg(live.join(u", "_s)));
     m_facts->clear();

@@ -14,15 +14,16 @@ class ReleasePage : public QWidget {
     Q_OBJECT
 public:
     explicit ReleasePage(QWidget* parent = nullptr);
-    void setRelease(const release::Release& release, const QStringList& live, const QDateTime& now);
-    [[nodiscard]] QString version() const { return m_version; }
+    void setRelease(const release::Release& release, const QString& name, const QStringList& live,
+                    const QDateTime& now);
+    [[nodiscard]] QString name() const { return m_name; }
 
 Q_SIGNALS:
-    void approvePressed(const QString& version, const QString& comment);
-    void deployPressed(const QString& version);
+    void approvePressed(const QString& name, const QString& comment);
+    void deployPressed(const QString& name);
 
 private:
-    QString m_version;
+    QString m_name;
     SectionTitle* m_title;
     StateBadge* m_state;
     FactGrid* m_facts;
