@@ -16,8 +16,8 @@ namespace analemma::ssh {
 /// connection is closed; nobody waits for that.
 class SessionCore {
 public:
-    explicit SessionCore(std::shared_ptr<Link> opened)
-        : link(std::move(opened)), reactor(link->reactor())
+    SessionCore(std::shared_ptr<Link> opened, std::shared_ptr<Session> carrier)
+        : link(std::move(opened)), reactor(link->reactor()), via(std::move(carrier))
     {
     }
     ~SessionCore()
@@ -29,6 +29,7 @@ public:
 
     const std::shared_ptr<Link> link;
     const std::shared_ptr<Reactor> reactor;
+    const std::shared_ptr<Session> via;  ///< the jump host's, which carries this one
 
     std::mutex mutex;
     std::vector<std::shared_ptr<SftpChannel>> idle;  ///< under the mutex
