@@ -90,6 +90,13 @@ int ChannelStream::descriptor() const
     return m_via->descriptor();
 }
 
+void ChannelStream::endWrite()
+{
+    if (m_channel) {
+        m_channel->endWrite();
+    }
+}
+
 void ChannelStream::close()
 {
     *m_alive = false;

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] Error failure() const override;
     [[nodiscard]] qint64 unacknowledged() const override;
     [[nodiscard]] int descriptor() const override;
+    void endWrite() override;
     void close() override;
 
 private:

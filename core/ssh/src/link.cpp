@@ -104,7 +104,7 @@ void Link::onConnected(const Result<void>& result)
     libssh2_session_set_blocking(m_session, 0);
     m_wire.attach(m_session);
     const std::weak_ptr<Link> weak = weak_from_this();
-    m_login = std::make_shared<Login>(m_session, std::move(m_plan), m_reactor.get(), [weak] {
+    m_login = std::make_shared<Login>(m_session, std::move(m_plan), m_reactor, [weak] {
         if (const auto self = weak.lock(); self && self->m_state == State::Login) {
             self->advanceLogin();
         }
@@ -312,14 +312,16 @@ void Link::settle()
         return;
     }
     m_wire.flush(*m_stream);
-    if (m_lost != 0 || (m_wire.hasEnded() && !m_pumpPosted)) {
-        die(lossError());
+    const bool over = m_lost != 0 || (m_wire.hasEnded() && !m_pumpPosted);
+    if (over) {
+        die(m_state == State::Closing ? error(ErrorKind::Cancelled, u"the connection was closed"_s)
+                                      : lossError());
         return;
     }
     m_stream->want(m_wire.unread() < kUnreadLimit, m_wire.unsent() > 0);
     if (m_state == State::Closing && m_wire.unsent() == 0) {
-        die(error(ErrorKind::Cancelled, u"the connection was closed"_s));
-    }
+        m_stream->endWrite();  // and wait for the server's end: bytes that nobody has read would
+    }                          // turn the good-bye into a reset
 }
 
 void Link::onStream()

@@ -70,8 +70,12 @@ Algorithms offeredAlgorithms(const QStringList& hostKeyTypes)
     return offer;
 }
 
-Login::Login(LIBSSH2_SESSION* session, LoginPlan plan, Reactor* reactor, std::function<void()> wake)
-    : m_session(session), m_plan(std::move(plan)), m_reactor(reactor), m_wake(std::move(wake))
+Login::Login(LIBSSH2_SESSION* session, LoginPlan plan, std::weak_ptr<Reactor> reactor,
+             std::function<void()> wake)
+    : m_session(session),
+      m_plan(std::move(plan)),
+      m_reactor(std::move(reactor)),
+      m_wake(std::move(wake))
 {
     const Algorithms offer = offeredAlgorithms(m_plan.hostKeyTypes);
     const std::pair<int, QStringList> lists[] = {
@@ -89,7 +93,11 @@ std::function<void(Result<T>)> Login::here(std::function<void(Login&, Result<T>)
 {
     m_asked = true;
     return answeredOnce<T>(
-        [weak = weak_from_this(), reactor = m_reactor, take = std::move(take)](Result<T> result) {
+        [weak = weak_from_this(), home = m_reactor, take = std::move(take)](Result<T> result) {
+            const std::shared_ptr<Reactor> reactor = home.lock();
+            if (!reactor) {
+                return;
+            }
             reactor->post([weak, take, result = std::move(result)] {
                 if (const auto self = weak.lock()) {
                     self->m_asked = false;
@@ -331,15 +339,17 @@ Login::State Login::tryKey(const Wire& wire)
 Login::State Login::tryInteractive(const Wire& wire)
 {
     if (!m_interactive) {
-        m_interactive =
-            std::make_unique<ssh::Interactive>(m_session, m_plan.user, m_plan.target, m_plan.asking,
-                                               [weak = weak_from_this(), reactor = m_reactor] {
-                                                   reactor->post([weak] {
-                                                       if (const auto self = weak.lock()) {
-                                                           self->m_wake();
-                                                       }
-                                                   });
-                                               });
+        m_interactive = std::make_unique<ssh::Interactive>(
+            m_session, m_plan.user, m_plan.target, m_plan.asking,
+            [weak = weak_from_this(), home = m_reactor] {
+                if (const std::shared_ptr<Reactor> reactor = home.lock()) {
+                    reactor->post([weak] {
+                        if (const auto self = weak.lock()) {
+                            self->m_wake();
+                        }
+                    });
+                }
+            });
     }
     const std::optional<int> code = m_interactive->step();
     if (!code || *code == LIBSSH2_ERROR_EAGAIN) {

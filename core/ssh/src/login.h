@@ -52,7 +52,8 @@ public:
     };
 
     /// `wake` asks for an advance(); it is called on the reactor's thread.
-    Login(LIBSSH2_SESSION* session, LoginPlan plan, Reactor* reactor, std::function<void()> wake);
+    Login(LIBSSH2_SESSION* session, LoginPlan plan, std::weak_ptr<Reactor> reactor,
+          std::function<void()> wake);
 
     State advance(const Wire& wire, int descriptor);
     [[nodiscard]] const Error& error() const { return m_error; }
@@ -94,7 +95,7 @@ private:
 
     LIBSSH2_SESSION* m_session;
     const LoginPlan m_plan;
-    Reactor* m_reactor;  ///< outlives every login
+    const std::weak_ptr<Reactor> m_reactor;  ///< answers may come when it is gone
     std::function<void()> m_wake;
     Phase m_phase = Phase::Handshake;
     Error m_error;

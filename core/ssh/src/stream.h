@@ -33,6 +33,8 @@ public:
     [[nodiscard]] virtual qint64 unacknowledged() const = 0;
     /// A descriptor for libssh2's checks; it is not read or written there.
     [[nodiscard]] virtual int descriptor() const = 0;
+    /// Nothing more is written; reading goes on.
+    virtual void endWrite() = 0;
     virtual void close() = 0;
 
     std::function<void()> onEvent;  ///< readable, writable or broken
@@ -55,8 +57,7 @@ public:
     [[nodiscard]] Error failure() const override;
     [[nodiscard]] qint64 unacknowledged() const override;
     [[nodiscard]] int descriptor() const override { return m_socket; }
-    /// Nothing more is written; reading goes on.
-    void endWrite();
+    void endWrite() override;
     void close() override;
 
 private:
