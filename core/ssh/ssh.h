@@ -3,6 +3,8 @@
 #include "core/base/clock.h"
 #include "core/base/task.h"
 #include "core/ssh/credentials.h"
+#include "core/ssh/forward.h"
+#include "core/ssh/sftp.h"
 #include "core/ssh/shell.h"
 
 #include <QByteArray>
@@ -84,6 +86,13 @@ public:
     /// Invalid, Cancelled. Callers that do not co_await: then(), see core/base/task.h.
     virtual Task<Result<std::shared_ptr<Channel>>> openShell(ShellOptions options,
                                                              CancelToken cancel);
+    /// Starts a forward. Errors: Io (the port is taken), Refused (by the server, or not on
+    /// loopback), Invalid, Network, Cancelled.
+    virtual Task<Result<std::shared_ptr<Forward>>> forward(ForwardSpec spec, CancelToken cancel);
+    /// The forwards that somebody still holds. Any thread.
+    [[nodiscard]] virtual std::vector<std::shared_ptr<Forward>> forwards() const;
+    /// Folders and file transfers; null where a transport has none.
+    [[nodiscard]] virtual std::shared_ptr<Files> files();
     /// SFTP upload of a local file or of bytes to `remotePath` through a temporary name beside it,
     /// which is renamed at the end; missing folders are made. `mode` as in chmod.
     virtual Task<Result<void>> upload(QString localPath, QString remotePath, int mode,

@@ -33,6 +33,7 @@ public:
 
     std::mutex mutex;
     std::vector<std::shared_ptr<SftpChannel>> idle;  ///< under the mutex
+    std::vector<std::weak_ptr<Forward>> forwards;    ///< under the mutex
 };
 
 /// Runs `work` on the reactor; the answer comes to whoever awaits. A reactor that has ended answers

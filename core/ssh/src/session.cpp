@@ -1,6 +1,8 @@
 #include "core/ssh/src/session.h"
 
 #include "core/ssh/src/exec.h"
+#include "core/ssh/src/files.h"
+#include "core/ssh/src/forwardoperation.h"
 #include "core/ssh/src/relay.h"
 #include "core/ssh/src/shellsession.h"
 #include "core/ssh/src/transfer.h"
@@ -94,6 +96,22 @@ public:
     {
         return ssh::openShell(m_core, std::move(options), std::move(cancel));
     }
+    Task<Result<std::shared_ptr<Forward>>> forward(ForwardSpec spec, CancelToken cancel) override
+    {
+        return ssh::openForward(m_core, std::move(spec), std::move(cancel));
+    }
+    [[nodiscard]] std::vector<std::shared_ptr<Forward>> forwards() const override
+    {
+        std::vector<std::shared_ptr<Forward>> held;
+        const std::scoped_lock lock(m_core->mutex);
+        for (const auto& known : m_core->forwards) {
+            if (auto forward = known.lock()) {
+                held.push_back(std::move(forward));
+            }
+        }
+        return held;
+    }
+    [[nodiscard]] std::shared_ptr<Files> files() override { return makeFiles(m_core); }
     Task<Result<void>> upload(QString localPath, QString remotePath, int mode, Progress progress,
                               CancelToken cancel) override
     {
@@ -154,6 +172,21 @@ std::shared_ptr<Link> linkOf(const Session& session)
 Task<Result<std::shared_ptr<Channel>>> Session::openShell(ShellOptions, CancelToken)
 {
     return unsupported<std::shared_ptr<Channel>>(u"shells"_s);
+}
+
+Task<Result<std::shared_ptr<Forward>>> Session::forward(ForwardSpec, CancelToken)
+{
+    return unsupported<std::shared_ptr<Forward>>(u"forwards"_s);
+}
+
+std::vector<std::shared_ptr<Forward>> Session::forwards() const
+{
+    return {};
+}
+
+std::shared_ptr<Files> Session::files()
+{
+    return nullptr;
 }
 
 }  // namespace analemma::ssh
