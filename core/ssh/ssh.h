@@ -2,6 +2,10 @@
 
 #include "core/base/clock.h"
 #include "core/base/task.h"
+#include "core/ssh/credentials.h"
+#include "core/ssh/forward.h"
+#include "core/ssh/sftp.h"
+#include "core/ssh/shell.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -9,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 /// SSH connections on libssh2, never blocking: reactor threads own sessions and sockets for life;
 /// callers on any thread with an event loop await results there. RFC 4251 to 4254.
@@ -28,17 +33,24 @@ struct Target {
     QString host;
     int port = 22;
     QString user;
-    QString keyFile;  ///< private key, OpenSSH or PEM; ed25519, ECDSA, RSA (by rsa-sha2)
+    /// The chosen private key, OpenSSH or PEM: ed25519, ECDSA, RSA (by rsa-sha2). Empty: the
+    /// credentials of the options alone.
+    QString keyFile;
     /// The server's public key as in known_hosts: "ssh-ed25519 AAAA...". Another key is a HostKey
-    /// error before any credential leaves. Empty is a HostKey error too: nothing is trusted at
-    /// first sight here.
+    /// error before any credential leaves. Empty: ConnectOptions::hostKeys decides; without it that
+    /// is a HostKey error too: nothing is trusted at first sight here.
     QString hostKey;
+    /// Up to four jump hosts, the nearest first; theirs stay empty. Each one's key is checked,
+    /// errors name the hop, and its session is shared.
+    std::vector<Target> hops = {};
     [[nodiscard]] QString text() const;  ///< "user@host:port"
 };
 
 struct ConnectOptions {
     milliseconds timeout{15'000};
     milliseconds keepalive{5'000};  ///< dead after three unanswered: within 20 s
+    Credentials credentials = {};
+    std::shared_ptr<HostKeys> hostKeys = nullptr;
 };
 
 struct ExecOptions {
@@ -70,6 +82,17 @@ public:
     /// Cancelled.
     virtual Task<Result<ExecResult>> exec(QString command, ExecOptions options,
                                           CancelToken cancel) = 0;
+    /// A login shell in a terminal, or a command with streamed input. Errors: Network, Unsupported,
+    /// Invalid, Cancelled. Callers that do not co_await: then(), see core/base/task.h.
+    virtual Task<Result<std::shared_ptr<Channel>>> openShell(ShellOptions options,
+                                                             CancelToken cancel);
+    /// Starts a forward. Errors: Io (the port is taken), Refused (by the server, or not on
+    /// loopback), Invalid, Network, Cancelled.
+    virtual Task<Result<std::shared_ptr<Forward>>> forward(ForwardSpec spec, CancelToken cancel);
+    /// The forwards that somebody still holds. Any thread.
+    [[nodiscard]] virtual std::vector<std::shared_ptr<Forward>> forwards() const;
+    /// Folders and file transfers; null where a transport has none.
+    [[nodiscard]] virtual std::shared_ptr<Files> files();
     /// SFTP upload of a local file or of bytes to `remotePath` through a temporary name beside it,
     /// which is renamed at the end; missing folders are made. `mode` as in chmod.
     virtual Task<Result<void>> upload(QString localPath, QString remotePath, int mode,
@@ -93,6 +116,8 @@ public:
     /// Cancelled.
     Task<Result<std::shared_ptr<Session>>> connectTo(Target target, ConnectOptions options,
                                                      CancelToken cancel);
+    /// What shared() and run() connect with. Before the first of them.
+    void setDefaults(ConnectOptions options);
     /// An open session to the target is shared; a new one is made when there is none.
     Task<Result<std::shared_ptr<Session>>> shared(Target target, CancelToken cancel);
     /// Session::exec() on a shared session: for callers that do not co_await.

@@ -68,6 +68,43 @@ public:
     PrivateSshd(const PrivateSshd&) = delete;
     PrivateSshd& operator=(const PrivateSshd&) = delete;
 
+    /// Gives the user who runs the test this password, in a private view of the machine's files
+    /// (bubblewrap). Before start().
+    bool setPassword(const QString& password)
+    {
+        QProcess openssl;
+        openssl.start(QStringLiteral("openssl"),
+                      {QStringLiteral("passwd"), QStringLiteral("-6"), password});
+        if (!openssl.waitForFinished() || openssl.exitCode() != 0) {
+            return false;
+        }
+        const passwd* user = ::getpwuid(::geteuid());
+        const QByteArray name = user->pw_name;
+        const QByteArray hash = openssl.readAllStandardOutput().trimmed();
+        write(QStringLiteral("passwd"), name + ':' + hash + ':' + QByteArray::number(user->pw_uid) +
+                                            ':' + QByteArray::number(user->pw_gid) +
+                                            "::" + m_folder.path().toUtf8() + ":/bin/sh\n" +
+                                            "sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n");
+        write(QStringLiteral("shadow"), name + ':' + hash + ":19000:0:99999:7:::\n");
+        write(QStringLiteral("pam"),
+              "auth required pam_unix.so\naccount required pam_permit.so\n"
+              "session required pam_permit.so\n");
+        m_wrapper = {QStringLiteral("bwrap"),
+                     QStringLiteral("--dev-bind"),
+                     QStringLiteral("/"),
+                     QStringLiteral("/"),
+                     QStringLiteral("--ro-bind"),
+                     path(QStringLiteral("passwd")),
+                     QStringLiteral("/etc/passwd"),
+                     QStringLiteral("--ro-bind"),
+                     path(QStringLiteral("shadow")),
+                     QStringLiteral("/etc/shadow"),
+                     QStringLiteral("--ro-bind"),
+                     path(QStringLiteral("pam")),
+                     QStringLiteral("/etc/pam.d/sshd")};
+        return true;
+    }
+
     /// Empty when it answers, else what went wrong.
     QString start()
     {
@@ -89,9 +126,11 @@ public:
         m_process = std::make_unique<QProcess>();
         m_process->setStandardErrorFile(path(QStringLiteral("log")));
         m_process->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-        m_process->start(QStringLiteral("/usr/sbin/sshd"),
-                         {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"),
-                          path(QStringLiteral("sshd_config"))});
+        QStringList command = m_wrapper;
+        command += {QStringLiteral("/usr/sbin/sshd"), QStringLiteral("-D"), QStringLiteral("-e"),
+                    QStringLiteral("-f"), path(QStringLiteral("sshd_config"))};
+        const QString program = command.takeFirst();
+        m_process->start(program, command);
         if (!m_process->waitForStarted()) {
             return QStringLiteral("/usr/sbin/sshd cannot be started");
         }
@@ -210,6 +249,7 @@ private:
     QTemporaryDir m_folder;
     QStringList m_hostKeyTypes;
     QByteArray m_extra;
+    QStringList m_wrapper;
     QString m_address;
     int m_port = 0;
     std::unique_ptr<QProcess> m_process;

@@ -208,6 +208,8 @@ void TestSshLogin::badKeyFiles()
             QProcess::execute(u"ssh-keygen"_s, format + QStringList{u"-q"_s, u"-N"_s, u"sesame"_s,
                                                                     u"-f"_s, m_sshd.path(name)}),
             0);
+        m_sshd.write(u"authorized_keys"_s,  // nobody is asked for a key that the server refuses
+                     m_sshd.read(u"authorized_keys"_s) + m_sshd.read(name + u".pub"_s));
     }
     ssh::Target target = m_sshd.target();
     target.keyFile = name.isEmpty() ? name : m_sshd.path(name);

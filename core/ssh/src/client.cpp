@@ -1,10 +1,7 @@
 #include "core/ssh/ssh.h"
 
 #include "core/base/text.h"
-#include "core/ssh/src/hostkey.h"
-#include "core/ssh/src/link.h"
-#include "core/ssh/src/privatekey.h"
-#include "core/ssh/src/reactor.h"
+#include "core/ssh/src/connect.h"
 #include "core/ssh/src/session.h"
 
 #include <QStringList>
@@ -20,16 +17,6 @@ namespace {
 
 using SessionPtr = std::shared_ptr<Session>;
 
-struct Pool {
-    std::vector<std::shared_ptr<Reactor>> reactors;
-    [[nodiscard]] std::shared_ptr<Reactor> leastLoaded() const
-    {
-        return *std::min_element(
-            reactors.begin(), reactors.end(),
-            [](const auto& left, const auto& right) { return left->load() < right->load(); });
-    }
-};
-
 /// Sessions that are open or being opened for shared(), by target.
 struct Shelf {
     struct Opening {
@@ -44,87 +31,75 @@ struct Shelf {
 
 QString keyOf(const Target& target)
 {
-    return QStringList{target.text(), target.keyFile, target.hostKey}.join(QChar(u'\n'));
+    QStringList parts = {target.text(), target.keyFile, target.hostKey};
+    for (const Target& hop : target.hops) {
+        parts += keyOf(hop);
+    }
+    return parts.join(QChar(u'\n'));
 }
 
-bool isUserName(const QString& user)
-{
-    return !user.isEmpty() && user.size() <= 64 && !user.startsWith(u'-') &&
-           std::none_of(user.cbegin(), user.cend(), [](QChar c) {
-               return c.unicode() <= 0x20 || c.unicode() == 0x7f ||
-                      u"'\"`$\\;&<>|(){}*?!#@:/"_s.contains(c);
-           });
-}
-
-Result<void> checkTarget(const Target& target)
-{
-    if (!isHostName(target.host)) {
-        return Error(ErrorKind::Invalid,
-                     u"not a host name or address: %1"_s.arg(displayText(target.host, 100)));
-    }
-    if (!isUserName(target.user)) {
-        return Error(ErrorKind::Invalid,
-                     u"not a user name: %1"_s.arg(displayText(target.user, 100)));
-    }
-    if (target.port < 1 || target.port > 65'535) {
-        return Error(ErrorKind::Invalid, u"not a port: %1"_s.arg(target.port));
-    }
-    return {};
-}
-
-struct Connecting {
-    Promise<bool>::Future future;
-    CancelToken::Registration registration;
+/// What connecting needs; shared with the coroutines that outlive the Client's call.
+struct Home {
+    std::shared_ptr<Pool> pool = std::make_shared<Pool>();
+    std::shared_ptr<Shelf> shelf = std::make_shared<Shelf>();
+    std::shared_ptr<TaskScope> scope = std::make_shared<TaskScope>();
 };
 
-Connecting startLink(const std::shared_ptr<Link>& link, const CancelToken& cancel)
+Task<Result<SessionPtr>> shareIt(Home home, Target target, ConnectOptions options,
+                                 CancelToken cancel);
+
+/// The n-th jump host, reached through those before it.
+Target hopOf(const Target& target, std::size_t index)
 {
-    auto future =
-        onReactor(link->reactor(), [link](const Promise<bool>& opened) { link->start(opened); });
-    auto registration =
-        cancel.onCancel([link] { link->reactor()->post([link] { link->cancelLogin(); }); });
-    return {std::move(future), std::move(registration)};
+    Target hop = target.hops[index];
+    hop.hops.assign(target.hops.begin(), target.hops.begin() + std::ptrdiff_t(index));
+    return hop;
 }
 
-Task<Result<SessionPtr>> connectIt(std::shared_ptr<Pool> pool, Target target,
-                                   ConnectOptions options, CancelToken cancel)
+/// The session that carries one to the target; null when it is reached directly.
+Task<Result<SessionPtr>> openHops(Home home, Target target, ConnectOptions options,
+                                  CancelToken cancel)
+{
+    SessionPtr last;
+    for (std::size_t i = 0; i < target.hops.size(); ++i) {
+        Result<SessionPtr> hop = co_await shareIt(home, hopOf(target, i), options, cancel);
+        if (!hop) {
+            const QString name = u"hop %1 of %2: %3"_s.arg(i + 1)
+                                     .arg(target.hops.size())
+                                     .arg(displayText(target.hops[i].host, 100));
+            co_return hop.error().kind == ErrorKind::Cancelled ? hop.error() : hop.error().in(name);
+        }
+        last = std::move(*hop);
+    }
+    co_return last;
+}
+
+Task<Result<SessionPtr>> connectIt(Home home, Target target, ConnectOptions options,
+                                   CancelToken cancel)
 {
     const Result<void> valid = checkTarget(target);
     if (!valid) {
         co_return valid.error();
     }
-    const Result<HostKey> pinned = parseHostKey(target.hostKey);
-    if (!pinned) {
-        co_return pinned.error().in(target.text());
+    const Result<SessionPtr> via = co_await openHops(home, target, options, cancel);
+    if (!via) {
+        co_return via.error();
     }
-    std::function<Result<std::shared_ptr<const PrivateKey>>()> job = [path = target.keyFile] {
-        return PrivateKey::load(path);
-    };
-    const Result<std::shared_ptr<const PrivateKey>> key =
-        co_await onWorker<std::shared_ptr<const PrivateKey>>(std::move(job));
-    if (cancel.isCancelled()) {
-        co_return cancelledError();
+    const std::shared_ptr<Link> carrier = *via ? linkOf(**via) : nullptr;
+    const Result<std::shared_ptr<Link>> link =
+        co_await openLink(home.pool, carrier, target, options, cancel);
+    if (!link) {
+        co_return link.error();
     }
-    if (!key && !pinned->isEmpty()) {
-        co_return key.error().in(target.text());
-    }
-    const std::shared_ptr<const PrivateKey> login =
-        key.valueOr(nullptr);  // without a pin it is not used
-    const auto link = std::make_shared<Link>(pool->leastLoaded(), target, options, *pinned, login);
-    Connecting connecting = startLink(link, cancel);
-    const Result<bool> opened = co_await connecting.future;
-    if (!opened) {
-        co_return opened.error();
-    }
-    co_return makeSession(link);
+    co_return makeSession(*link, *via);
 }
 
 /// Opens the session that all who ask for it meanwhile get.
-Task<Result<void>> openShared(std::shared_ptr<Pool> pool, std::shared_ptr<Shelf> shelf,
-                              std::shared_ptr<Shelf::Opening> opening, Target target)
+Task<Result<void>> openShared(Home home, std::shared_ptr<Shelf::Opening> opening, Target target,
+                              ConnectOptions options)
 {
-    const ConnectOptions options;
-    const Result<SessionPtr> session = co_await connectIt(pool, target, options, opening->token);
+    const std::shared_ptr<Shelf> shelf = home.shelf;
+    const Result<SessionPtr> session = co_await connectIt(home, target, options, opening->token);
     std::map<quint64, Promise<SessionPtr>> waiting;
     {
         const std::scoped_lock lock(shelf->mutex);
@@ -223,32 +198,51 @@ Task<Result<SessionPtr>> give(SessionPtr session)
     co_return session;
 }
 
+/// An open session, the one that is being opened, or a new one.
+Task<Result<SessionPtr>> shareIt(Home home, Target target, ConnectOptions options,
+                                 CancelToken cancel)
+{
+    Place place = lookUp(*home.shelf, keyOf(target));
+    if (place.session) {
+        return give(std::move(place.session));
+    }
+    const auto joined = std::make_shared<Joined>(join(home.shelf, place.opening, cancel));
+    if (place.isFirst) {
+        home.scope->run(openShared(home, place.opening, std::move(target), std::move(options)));
+    }
+    return waitFor(joined);
+}
+
 }  // namespace
 
 struct Client::Body {
-    std::shared_ptr<Pool> pool = std::make_shared<Pool>();
-    std::shared_ptr<Shelf> shelf = std::make_shared<Shelf>();
-    TaskScope scope;
+    Home home;
+    ConnectOptions defaults;
 };
 
 Client::Client(int reactors) : m_body(std::make_unique<Body>())
 {
     for (int i = 0; i < std::clamp(reactors, 1, 4); ++i) {
-        m_body->pool->reactors.push_back(std::make_shared<Reactor>());
+        m_body->home.pool->reactors.push_back(std::make_shared<Reactor>());
     }
 }
 
 Client::~Client()
 {
-    for (const std::shared_ptr<Reactor>& reactor : m_body->pool->reactors) {
+    for (const std::shared_ptr<Reactor>& reactor : m_body->home.pool->reactors) {
         reactor->stop();
     }
+}
+
+void Client::setDefaults(ConnectOptions options)
+{
+    m_body->defaults = std::move(options);
 }
 
 Task<Result<std::shared_ptr<Session>>> Client::connectTo(Target target, ConnectOptions options,
                                                          CancelToken cancel)
 {
-    return connectIt(m_body->pool, std::move(target), options, std::move(cancel));
+    return connectIt(m_body->home, std::move(target), std::move(options), std::move(cancel));
 }
 
 namespace {
@@ -268,16 +262,7 @@ Task<Result<ExecResult>> runOn(Task<Result<std::shared_ptr<Session>>> connecting
 
 Task<Result<std::shared_ptr<Session>>> Client::shared(Target target, CancelToken cancel)
 {
-    Place place = lookUp(*m_body->shelf, keyOf(target));
-    if (place.session) {
-        return give(std::move(place.session));
-    }
-    const auto joined = std::make_shared<Joined>(join(m_body->shelf, place.opening, cancel));
-    if (place.isFirst) {
-        m_body->scope.run(
-            openShared(m_body->pool, m_body->shelf, place.opening, std::move(target)));
-    }
-    return waitFor(joined);
+    return shareIt(m_body->home, std::move(target), m_body->defaults, std::move(cancel));
 }
 
 Task<Result<ExecResult>> Client::run(Target target, QString command, ExecOptions options,

@@ -16,8 +16,8 @@ namespace analemma::ssh {
 /// connection is closed; nobody waits for that.
 class SessionCore {
 public:
-    explicit SessionCore(std::shared_ptr<Link> opened)
-        : link(std::move(opened)), reactor(link->reactor())
+    SessionCore(std::shared_ptr<Link> opened, std::shared_ptr<Session> carrier)
+        : link(std::move(opened)), reactor(link->reactor()), via(std::move(carrier))
     {
     }
     ~SessionCore()
@@ -29,9 +29,11 @@ public:
 
     const std::shared_ptr<Link> link;
     const std::shared_ptr<Reactor> reactor;
+    const std::shared_ptr<Session> via;  ///< the jump host's, which carries this one
 
     std::mutex mutex;
     std::vector<std::shared_ptr<SftpChannel>> idle;  ///< under the mutex
+    std::vector<std::weak_ptr<Forward>> forwards;    ///< under the mutex
 };
 
 /// Runs `work` on the reactor; the answer comes to whoever awaits. A reactor that has ended answers

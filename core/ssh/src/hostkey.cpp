@@ -52,22 +52,27 @@ Result<HostKey> parseHostKey(const QString& text)
     return key;
 }
 
-QByteArray hostKeyPreference(const HostKey& pinned)
+QStringList hostKeyPreference(const QStringList& first)
 {
 #if LIBSSH2_VERSION_NUM >= 0x010b00
-    const QByteArray rsa = "rsa-sha2-512,rsa-sha2-256,ssh-rsa";
+    const QStringList rsa = {u"rsa-sha2-512"_s, u"rsa-sha2-256"_s};
 #else
-    const QByteArray rsa = "ssh-rsa";
+    const QStringList rsa = {u"ssh-rsa"_s};
 #endif
-    if (pinned.type == "ssh-rsa") {
+    if (first == QStringList{u"ssh-rsa"_s}) {
         return rsa;
     }
-    QByteArrayList types = {"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384",
-                            "ecdsa-sha2-nistp521", rsa};
-    if (types.removeOne(pinned.type)) {
-        types.prepend(pinned.type);
+    QStringList types = {u"ssh-ed25519"_s, u"ecdsa-sha2-nistp256"_s, u"ecdsa-sha2-nistp384"_s,
+                         u"ecdsa-sha2-nistp521"_s};
+    for (auto type = first.crbegin(); type != first.crend(); ++type) {
+        if (types.removeOne(*type)) {
+            types.prepend(*type);
+        }
     }
-    return types.join(',');
+#if LIBSSH2_VERSION_NUM >= 0x010b00
+    types += rsa;
+#endif
+    return types;
 }
 
 Result<void> checkHostKey(const HostKey& pinned, const HostKey& shown)

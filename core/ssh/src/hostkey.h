@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 /// The server's identity: pinned keys, fingerprints and what to ask the server for.
 namespace analemma::ssh {
@@ -25,10 +26,11 @@ Result<HostKey> parseHostKey(const QString& text);
 /// A blob that a server sent; the type stands in it.
 HostKey hostKeyFromBlob(const QByteArray& blob);
 
-/// Which host key types to ask for, the pinned one first. The others follow, so that a server with
-/// a new key is told from one that has nothing in common with us. RSA stands alone: this library's
-/// RSA is SHA-1 and newer servers then pick another type, which would look like a changed key.
-QByteArray hostKeyPreference(const HostKey& pinned);
+/// Which host key types to ask for, those of `first` before the others. The others follow, so that
+/// a server with a new key is told from one that has nothing in common with us. RSA, where it is
+/// all that is known, stands alone: libssh2 1.10 has it with SHA-1 only, which is else not offered,
+/// and newer servers then pick another type, which would look like a changed key.
+QStringList hostKeyPreference(const QStringList& first);
 
 /// Nothing when the server's key is the pinned one; otherwise the HostKey error with both
 /// fingerprints and, in details, the key that the server showed.

@@ -117,9 +117,8 @@ std::optional<Error> explainMismatch(const Algorithms& ours, const Algorithms& t
     return error;
 }
 
-KexProbe::KexProbe(std::shared_ptr<Reactor> reactor, QString host, int port)
-    : m_reactor(std::move(reactor)),
-      m_stream(std::make_unique<TcpStream>(m_reactor, std::move(host), port))
+KexProbe::KexProbe(std::shared_ptr<Reactor> reactor, std::unique_ptr<ByteStream> stream)
+    : m_reactor(std::move(reactor)), m_stream(std::move(stream))
 {
 }
 

@@ -23,7 +23,7 @@ std::optional<Error> explainMismatch(const Algorithms& ours, const Algorithms& t
 class KexProbe final : public Reactor::Resident, public std::enable_shared_from_this<KexProbe> {
 public:
     using Done = std::function<void(Result<Algorithms>)>;
-    KexProbe(std::shared_ptr<Reactor> reactor, QString host, int port);
+    KexProbe(std::shared_ptr<Reactor> reactor, std::unique_ptr<ByteStream> stream);
     ~KexProbe() override;
     /// Calls `done` once, within `timeout`.
     void start(milliseconds timeout, Done done);
@@ -35,7 +35,7 @@ private:
     void finish(Result<Algorithms> result);
 
     std::shared_ptr<Reactor> m_reactor;
-    std::unique_ptr<TcpStream> m_stream;
+    std::unique_ptr<ByteStream> m_stream;
     QByteArray m_received;
     quint64 m_timer = 0;
     Done m_done;

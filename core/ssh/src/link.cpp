@@ -19,14 +19,14 @@ constexpr milliseconds kFullFor{2'000};
 
 }  // namespace
 
-Link::Link(std::shared_ptr<Reactor> reactor, Target target, ConnectOptions options, HostKey pinned,
-           std::shared_ptr<const PrivateKey> key)
+Link::Link(std::shared_ptr<Reactor> reactor, Target target, ConnectOptions options, LoginPlan plan,
+           StreamMaker makeStream)
     : m_reactor(std::move(reactor)),
       m_target(std::move(target)),
-      m_options(options),
-      m_pinned(std::move(pinned)),
-      m_key(std::move(key)),
-      m_scratch(std::size_t(kScratch))
+      m_options(std::move(options)),
+      m_hostKeyTypes(plan.hostKeyTypes),
+      m_plan(std::move(plan)),
+      m_makeStream(std::move(makeStream))
 {
 }
 
@@ -44,17 +44,8 @@ void Link::start(Promise<bool> opened)
     m_opened = std::move(opened);
     m_state = State::Connecting;
     m_reactor->adopt(shared_from_this());
+    armDeadline();
     const std::weak_ptr<Link> weak = weak_from_this();
-    m_deadline = m_reactor->after(m_options.timeout, [weak, timeout = m_options.timeout] {
-        if (const auto self = weak.lock()) {
-            self->m_deadline = 0;
-            const QString reached = self->m_state == State::Login
-                                        ? u"it is connected, but the login did not end"_s
-                                        : u"no answer"_s;
-            self->die(self->error(ErrorKind::Timeout,
-                                  u"%1 within %2"_s.arg(reached, durationText(timeout))));
-        }
-    });
     m_reactor->startLogin([weak, reactor = m_reactor.get()] {
         const auto self = weak.lock();
         if (self && self->m_state == State::Connecting) {
@@ -66,9 +57,31 @@ void Link::start(Promise<bool> opened)
     });
 }
 
+/// People get the time they need; the server has a limit of its own.
+void Link::armDeadline()
+{
+    const std::weak_ptr<Link> weak = weak_from_this();
+    m_deadline = m_reactor->after(m_options.timeout, [weak, timeout = m_options.timeout] {
+        const auto self = weak.lock();
+        if (!self) {
+            return;
+        }
+        if (self->m_login && self->m_login->isAsking()) {
+            self->armDeadline();
+            return;
+        }
+        self->m_deadline = 0;
+        const QString reached = self->m_state == State::Login
+                                    ? u"it is connected, but the login did not end"_s
+                                    : u"no answer"_s;
+        self->die(
+            self->error(ErrorKind::Timeout, u"%1 within %2"_s.arg(reached, durationText(timeout))));
+    });
+}
+
 void Link::connectStream()
 {
-    m_stream = std::make_unique<TcpStream>(m_reactor, m_target.host, m_target.port);
+    m_stream = m_makeStream();
     const std::weak_ptr<Link> weak = weak_from_this();
     m_stream->connect([weak](const Result<void>& result) {
         if (const auto self = weak.lock()) {
@@ -90,9 +103,13 @@ void Link::onConnected(const Result<void>& result)
     }
     libssh2_session_set_blocking(m_session, 0);
     m_wire.attach(m_session);
-    m_login = std::make_unique<Login>(m_session, m_target.user.toUtf8(), m_pinned, m_key);
-    m_state = State::Login;
     const std::weak_ptr<Link> weak = weak_from_this();
+    m_login = std::make_shared<Login>(m_session, std::move(m_plan), m_reactor, [weak] {
+        if (const auto self = weak.lock(); self && self->m_state == State::Login) {
+            self->advanceLogin();
+        }
+    });
+    m_state = State::Login;
     m_stream->onEvent = [weak] {
         if (const auto self = weak.lock()) {
             self->onStream();
@@ -103,9 +120,13 @@ void Link::onConnected(const Result<void>& result)
 
 void Link::advanceLogin()
 {
-    Login::State state = Login::State::Waiting;
-    for (int i = 0; i < 2 && state == Login::State::Waiting; ++i) {  // handshake, then the key
-        state = m_login->advance(m_wire, m_stream->descriptor());
+    const Login::State state = m_login->advance(m_wire, m_stream->descriptor());
+    if (m_login->isAsking() && std::exchange(m_countsAsLogin, false)) {
+        m_reactor->endLogin();  // others need not wait for a person
+    }
+    if (m_login->isBusy()) {
+        m_stream->want(false, false);  // wire and session are another thread's for the moment
+        return;
     }
     if (state == Login::State::Ready) {
         becomeReady();
@@ -128,9 +149,9 @@ void Link::explainMismatch(const Error& fallback)
     m_stream->want(false, false);
     m_stream->onEvent = nullptr;
     m_stream->close();
-    m_kexProbe = std::make_shared<KexProbe>(m_reactor, m_target.host, m_target.port);
+    m_kexProbe = std::make_shared<KexProbe>(m_reactor, m_makeStream());
     const std::weak_ptr<Link> weak = weak_from_this();
-    const Algorithms ours = offeredAlgorithms(m_pinned);
+    const Algorithms ours = offeredAlgorithms(m_hostKeyTypes);
     m_kexProbe->start(
         milliseconds(5'000), [weak, ours, fallback](const Result<Algorithms>& theirs) {
             if (const auto self = weak.lock()) {
@@ -144,7 +165,6 @@ void Link::explainMismatch(const Error& fallback)
 void Link::becomeReady()
 {
     m_login.reset();
-    m_key.reset();
     m_reactor->cancelTimer(std::exchange(m_deadline, 0));
     m_state = State::Ready;
     m_ready = true;
@@ -211,6 +231,12 @@ bool Link::channelRefused()
     }
     m_channelLimit = m_channels;
     m_limitUntil = Reactor::now() + kFullFor;  // then it is asked again
+    const std::weak_ptr<Link> weak = weak_from_this();
+    m_reactor->after(kFullFor, [weak] {
+        if (const auto self = weak.lock()) {
+            self->pumpSoon();
+        }
+    });
     for (const auto& operation : m_operations) {
         operation->yieldChannel();
     }
@@ -286,18 +312,24 @@ void Link::settle()
         return;
     }
     m_wire.flush(*m_stream);
-    if (m_lost != 0 || (m_wire.hasEnded() && !m_pumpPosted)) {
-        die(lossError());
+    const bool over = m_lost != 0 || (m_wire.hasEnded() && !m_pumpPosted);
+    if (over) {
+        die(m_state == State::Closing ? error(ErrorKind::Cancelled, u"the connection was closed"_s)
+                                      : lossError());
         return;
     }
     m_stream->want(m_wire.unread() < kUnreadLimit, m_wire.unsent() > 0);
     if (m_state == State::Closing && m_wire.unsent() == 0) {
-        die(error(ErrorKind::Cancelled, u"the connection was closed"_s));
-    }
+        m_stream->endWrite();  // and wait for the server's end: bytes that nobody has read would
+    }                          // turn the good-bye into a reset
 }
 
 void Link::onStream()
 {
+    if (m_login && m_login->isBusy()) {
+        m_stream->want(false, false);
+        return;
+    }
     const bool wasFull = m_wire.isFull();
     if (m_wire.fill(*m_stream, kReadATurn) > 0) {
         m_lastSign = Reactor::now();
@@ -331,18 +363,27 @@ void Link::onStream()
 
 // ---- liveness -----------------------------------------------------------------------------------
 
+/// The next look at the peer. An idle connection wakes up for its probes only.
 void Link::tick()
 {
-    const auto step =
-        m_options.keepalive <= milliseconds(0)
-            ? milliseconds(1'000)
-            : std::clamp(m_options.keepalive / 10, milliseconds(20), milliseconds(1'000));
+    if (m_options.keepalive <= milliseconds(0)) {
+        return;
+    }
+    const auto now = Reactor::now();
+    auto due = m_probe.expired() ? m_lastSign + m_options.keepalive
+                                 : std::max(m_lastSign, m_probedAt) + m_options.keepalive * 5 / 2;
+    if (m_wire.unsent() > 0 || due <= now) {
+        due = now + m_options.keepalive / 5;  // to see whether bytes go out
+    }
     const std::weak_ptr<Link> weak = weak_from_this();
-    m_tick = m_reactor->after(step, [weak] {
+    m_tick = m_reactor->after(std::chrono::ceil<milliseconds>(due - now), [weak] {
         const auto self = weak.lock();
         if (self && self->m_state == State::Ready) {
-            self->tick();
+            self->m_tick = 0;
             self->checkPeer();
+            if (self->m_state == State::Ready) {
+                self->tick();
+            }
         }
     });
 }
@@ -358,11 +399,7 @@ void Link::probePeer()
 
 void Link::checkPeer()
 {
-    if (m_limitUntil != Reactor::Time() && Reactor::now() >= m_limitUntil) {
-        m_limitUntil = {};
-        pumpSoon();  // some may wait for a channel
-    }
-    if (m_options.keepalive <= milliseconds(0) || m_wire.unread() >= kUnreadLimit) {
+    if (m_wire.unread() >= kUnreadLimit) {
         return;
     }
     const auto now = Reactor::now();
@@ -373,9 +410,14 @@ void Link::checkPeer()
     m_taken = taken;
     if (m_probe.expired()) {
         if (now - m_lastSign >= m_options.keepalive) {
+            m_wire.squeeze();
             probePeer();
         }
         return;
+    }
+    if (m_turn != nullptr && m_turn != m_probe.lock().get()) {
+        m_probedAt = now;  // a channel is being opened, perhaps to an address that does not answer:
+        return;            // the probe is not on its way yet, and TCP looks after the path
     }
     const auto quietFor = now - std::max(m_lastSign, m_probedAt);
     if (quietFor >= m_options.keepalive * 5 / 2) {
@@ -445,6 +487,9 @@ void Link::die(const Error& reason)
     m_ready = false;
     m_reactor->cancelTimer(std::exchange(m_deadline, 0));
     m_reactor->cancelTimer(std::exchange(m_tick, 0));
+    if (m_login) {
+        m_login->stop();  // before the wire is touched
+    }
     m_wire.kill();
     for (const auto& operation : std::exchange(m_operations, {})) {
         operation->abort(reason);
@@ -474,21 +519,44 @@ void Link::die(const Error& reason)
 
 // ---- the door to a channel ----------------------------------------------------------------------
 
+namespace {
+
+/// Why a channel to another address was refused; libssh2 keeps the reason in its text only.
+QString openFailure(LIBSSH2_SESSION* session)
+{
+    char* raw = nullptr;
+    int size = 0;
+    libssh2_session_last_error(session, &raw, &size, 0);
+    const QByteArrayView text(raw, size);
+    if (text.contains("administratively")) {
+        return u"the server forbids connections to this address"_s;
+    }
+    if (text.contains("connect failed")) {
+        return u"the server cannot reach this address"_s;
+    }
+    return u"the server opens no channel to this address"_s;
+}
+
+}  // namespace
+
 ChannelDoor::State ChannelDoor::advance(Link& link, const Operation* owner)
 {
     if (!m_opening) {
-        if (!link.mayOpen() || !link.takeTurn(owner)) {
+        if ((isSession() && !link.mayOpen()) || !link.takeTurn(owner)) {
             return State::Waiting;
         }
         m_opening = true;
     }
-    m_channel =
-        libssh2_channel_open_ex(link.session(), "session", 7, LIBSSH2_CHANNEL_WINDOW_DEFAULT,
-                                LIBSSH2_CHANNEL_PACKET_DEFAULT, nullptr, 0);
+    m_channel = libssh2_channel_open_ex(
+        link.session(), m_type.constData(), unsigned(m_type.size()), LIBSSH2_CHANNEL_WINDOW_DEFAULT,
+        LIBSSH2_CHANNEL_PACKET_DEFAULT, isSession() ? nullptr : m_message.constData(),
+        unsigned(m_message.size()));
     if (m_channel != nullptr) {
         m_opening = false;
         link.endTurn(owner);
-        link.channelOpened();
+        if (isSession()) {
+            link.channelOpened();
+        }
         return State::Open;
     }
     const int code = libssh2_session_last_errno(link.session());
@@ -500,6 +568,10 @@ ChannelDoor::State ChannelDoor::advance(Link& link, const Operation* owner)
     if (code != LIBSSH2_ERROR_CHANNEL_FAILURE) {
         link.lose(code);
         return State::Waiting;
+    }
+    if (!isSession()) {
+        m_error = link.error(ErrorKind::Network, openFailure(link.session()), code);
+        return State::Refused;
     }
     if (link.channelRefused()) {
         return State::Waiting;

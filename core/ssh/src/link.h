@@ -4,7 +4,6 @@
 #include "core/ssh/src/hostkey.h"
 #include "core/ssh/src/login.h"
 #include "core/ssh/src/operation.h"
-#include "core/ssh/src/privatekey.h"
 #include "core/ssh/src/reactor.h"
 #include "core/ssh/src/wire.h"
 #include "core/ssh/ssh.h"
@@ -23,8 +22,9 @@ class KexProbe;
 /// first three functions is for the reactor's thread.
 class Link final : public Reactor::Resident, public std::enable_shared_from_this<Link> {
 public:
-    Link(std::shared_ptr<Reactor> reactor, Target target, ConnectOptions options, HostKey pinned,
-         std::shared_ptr<const PrivateKey> key);
+    using StreamMaker = std::function<std::unique_ptr<ByteStream>()>;
+    Link(std::shared_ptr<Reactor> reactor, Target target, ConnectOptions options, LoginPlan plan,
+         StreamMaker makeStream);
     ~Link() override;
 
     [[nodiscard]] const Target& target() const { return m_target; }
@@ -57,8 +57,9 @@ public:
     void lose(int code);
     /// "user@host:port: text"
     [[nodiscard]] Error error(ErrorKind kind, const QString& text, int code = 0) const;
-    [[nodiscard]] char* scratch() { return m_scratch.data(); }
-    static constexpr qsizetype kScratch = 64 * 1024;
+    [[nodiscard]] int descriptor() const { return m_stream ? m_stream->descriptor() : -1; }
+    [[nodiscard]] char* scratch() { return m_reactor->scratch(); }
+    static constexpr qsizetype kScratch = qsizetype(Reactor::kScratch);
 
 private:
     enum class State { New, Connecting, Login, Probing, Ready, Closing, Dead };
@@ -67,6 +68,7 @@ private:
     void onConnected(const Result<void>& result);
     void onStream();
     void advanceLogin();
+    void armDeadline();
     void becomeReady();
     void explainMismatch(const Error& fallback);
     void pump();
@@ -82,15 +84,16 @@ private:
     const std::shared_ptr<Reactor> m_reactor;
     const Target m_target;
     const ConnectOptions m_options;
-    HostKey m_pinned;
-    std::shared_ptr<const PrivateKey> m_key;
+    const QStringList m_hostKeyTypes;
+    LoginPlan m_plan;
+    const StreamMaker m_makeStream;
 
     State m_state = State::New;
     std::atomic<bool> m_ready = false;
-    std::unique_ptr<TcpStream> m_stream;
+    std::unique_ptr<ByteStream> m_stream;
     Wire m_wire;
     LIBSSH2_SESSION* m_session = nullptr;
-    std::unique_ptr<Login> m_login;
+    std::shared_ptr<Login> m_login;
     std::shared_ptr<KexProbe> m_kexProbe;
     std::optional<Promise<bool>> m_opened;
     bool m_countsAsLogin = false;
@@ -111,7 +114,6 @@ private:
     Reactor::Time m_probedAt;
     std::weak_ptr<Operation> m_probe;
     qint64 m_taken = 0;
-    std::vector<char> m_scratch;
 };
 
 /// The turn to open a channel, the wait for a free one, and the opening: the first phase of every
@@ -119,6 +121,12 @@ private:
 class ChannelDoor {
 public:
     enum class State { Waiting, Open, Refused };
+    ChannelDoor() = default;  ///< to a session channel
+    /// To another kind, with what its opening says (RFC 4254, 7.2).
+    ChannelDoor(QByteArray type, QByteArray message)
+        : m_type(std::move(type)), m_message(std::move(message))
+    {
+    }
     State advance(Link& link, const Operation* owner);
     /// True from the request until the answer: then it must be advanced to its end.
     [[nodiscard]] bool isOpening() const { return m_opening; }
@@ -126,6 +134,10 @@ public:
     [[nodiscard]] const Error& error() const { return m_error; }
 
 private:
+    [[nodiscard]] bool isSession() const { return m_message.isEmpty(); }
+
+    QByteArray m_type = "session";
+    QByteArray m_message;
     bool m_opening = false;
     LIBSSH2_CHANNEL* m_channel = nullptr;
     Error m_error;

@@ -1,15 +1,20 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ssh/credentials.h"
+#include "core/ssh/src/asking.h"
 #include "core/ssh/src/hostkey.h"
-#include "core/ssh/src/privatekey.h"
+#include "core/ssh/src/interactive.h"
+#include "core/ssh/src/reactor.h"
 #include "core/ssh/src/wire.h"
 
 #include <QStringList>
 
 #include <libssh2.h>
 
+#include <deque>
 #include <memory>
+#include <optional>
 
 namespace analemma::ssh {
 
@@ -20,11 +25,24 @@ struct Algorithms {
     QStringList ciphers;
     QStringList macs;
 };
-Algorithms offeredAlgorithms(const HostKey& pinned);
+/// `hostKeyTypes`: those to ask for first.
+Algorithms offeredAlgorithms(const QStringList& hostKeyTypes);
 
-/// From the first byte to the accepted key: handshake, check of the host key, and only then the
-/// login.
-class Login {
+/// Whom the login trusts and what it proves.
+struct LoginPlan {
+    QString host;
+    int port = 22;
+    QString target;  ///< "user@host:port"
+    QByteArray user;
+    HostKey pinned;
+    QStringList hostKeyTypes;
+    std::vector<std::shared_ptr<Signer>> keys;  ///< in the order in which they are tried
+    std::shared_ptr<Asking> asking;
+};
+
+/// From the first byte to the accepted credential: handshake, check of the host key, and only then
+/// the login. Reactor thread; answers from elsewhere come in through its queue.
+class Login : public std::enable_shared_from_this<Login> {
 public:
     enum class State {
         Waiting,
@@ -33,29 +51,68 @@ public:
         NoCommonAlgorithm  ///< error() is the fallback text; the server's lists tell more
     };
 
-    Login(LIBSSH2_SESSION* session, QByteArray user, HostKey pinned,
-          std::shared_ptr<const PrivateKey> key);
+    /// `wake` asks for an advance(); it is called on the reactor's thread.
+    Login(LIBSSH2_SESSION* session, LoginPlan plan, std::weak_ptr<Reactor> reactor,
+          std::function<void()> wake);
 
     State advance(const Wire& wire, int descriptor);
     [[nodiscard]] const Error& error() const { return m_error; }
+    /// Session and wire are in use by another thread: they may not be touched.
+    [[nodiscard]] bool isBusy() const { return m_interactive && m_interactive->isRunning(); }
+    /// A person or a record is asked: that may take long.
+    [[nodiscard]] bool isAsking() const
+    {
+        return m_asked || (m_interactive && m_interactive->isAsking());
+    }
+    /// Ends isBusy(); nothing is asked any more.
+    void stop();
     /// Lets libssh2 free what an unfinished handshake or login holds; the wire must be dead.
     void abort(int descriptor);
 
 private:
-    enum class Phase { Handshake, Authentication, Over };
+    enum class Phase { Handshake, HostKey, Methods, Key, Interactive, Password, Over };
+    State step(const Wire& wire, int descriptor);
     State handshake(const Wire& wire, int descriptor);
-    State authenticate(const Wire& wire);
-    int tryKey();
+    State checkServer();
+    State askMethods(const Wire& wire);
+    State tryKey(const Wire& wire);
+    State tryInteractive(const Wire& wire);
+    State tryPassword(const Wire& wire);
+    State next();
+    State refused();
     State fail(Error error);
+    State lost(int code, const Wire& wire);
+    int publickey();
+    int password();
+    void askPassword();
+    [[nodiscard]] bool takes(const char* method) const;
+    int signature(const QByteArray& data, unsigned char** signature, size_t* size);
     static int sign(LIBSSH2_SESSION*, unsigned char** signature, size_t* size,
                     const unsigned char* data, size_t count, void** abstract);
+    /// A callback for any thread that runs `take` here, while this login goes on.
+    template <class T>
+    std::function<void(Result<T>)> here(std::function<void(Login&, Result<T>)> take);
 
     LIBSSH2_SESSION* m_session;
-    QByteArray m_user;
-    HostKey m_pinned;
-    std::shared_ptr<const PrivateKey> m_key;
+    const LoginPlan m_plan;
+    const std::weak_ptr<Reactor> m_reactor;  ///< answers may come when it is gone
+    std::function<void()> m_wake;
     Phase m_phase = Phase::Handshake;
     Error m_error;
+    bool m_asked = false;
+
+    std::optional<Result<void>> m_verdict;
+    QByteArrayList m_methods;  ///< that the server takes
+    bool m_methodsAreNew = false;
+    std::size_t m_nextKey = 0;
+    QByteArray m_blob;  ///< of the key in use, as it goes into the request
+    std::optional<Result<QByteArray>> m_signature;
+    QStringList m_refusals;  ///< "the key NAME (FINGERPRINT)"
+    bool m_rsaRefused = false;
+    std::optional<Error> m_keyProblem;
+    std::unique_ptr<ssh::Interactive> m_interactive;
+    int m_attempts = 0;  ///< of a person's answers
+    std::optional<Result<std::vector<Secret>>> m_password;
 };
 
 /// The sentence for a handshake that failed with `code`.

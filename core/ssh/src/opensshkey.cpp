@@ -1,5 +1,6 @@
 #include "core/ssh/src/opensshkey.h"
 
+#include "core/ssh/src/bcryptpbkdf.h"
 #include "core/ssh/src/sshbytes.h"
 
 #include <openssl/bn.h>
@@ -18,6 +19,7 @@ struct Free {
     void operator()(OSSL_PARAM_BLD* p) const { OSSL_PARAM_BLD_free(p); }
     void operator()(OSSL_PARAM* p) const { OSSL_PARAM_free(p); }
     void operator()(EVP_PKEY_CTX* p) const { EVP_PKEY_CTX_free(p); }
+    void operator()(EVP_CIPHER_CTX* p) const { EVP_CIPHER_CTX_free(p); }
 };
 template <class T>
 using Owned = std::unique_ptr<T, Free>;
@@ -129,6 +131,48 @@ QByteArray armoured(const QByteArray& text)
     return end < 0 ? QByteArray() : QByteArray::fromBase64(text.mid(from, end - from));
 }
 
+/// The ciphers that ssh-keygen -Z gives for key files and OpenSSL has.
+const EVP_CIPHER* cipherNamed(QByteArrayView name)
+{
+    return name == "aes256-ctr"   ? EVP_aes_256_ctr()
+           : name == "aes256-cbc" ? EVP_aes_256_cbc()
+           : name == "aes192-ctr" ? EVP_aes_192_ctr()
+           : name == "aes192-cbc" ? EVP_aes_192_cbc()
+           : name == "aes128-ctr" ? EVP_aes_128_ctr()
+           : name == "aes128-cbc" ? EVP_aes_128_cbc()
+                                  : nullptr;
+}
+
+/// What is locked, unlocked; rubbish when the passphrase is wrong, empty when it cannot be done.
+QByteArray unlocked(QByteArrayView part, const EVP_CIPHER* cipher, QByteArrayView derivation,
+                    const Secret& passphrase)
+{
+    constexpr quint32 mostRounds = 10'000;  // minutes; ssh-keygen takes 16
+    WireReader reader(derivation);
+    const QByteArrayView salt = reader.string();
+    const quint32 rounds = reader.u32();
+    if (!reader.ok() || salt.isEmpty() || rounds == 0 || rounds > mostRounds) {
+        return {};
+    }
+    const int keySize = EVP_CIPHER_get_key_length(cipher);
+    QByteArray key;
+    passphrase.use([&](QByteArrayView bytes) {
+        key = bcryptPbkdf(bytes, salt, int(rounds), keySize + EVP_CIPHER_get_iv_length(cipher));
+    });
+    const Owned<EVP_CIPHER_CTX> context(EVP_CIPHER_CTX_new());
+    QByteArray plain(part.size() + 32, '\0');
+    int count = 0;
+    const bool done =
+        EVP_DecryptInit_ex(context.get(), cipher, nullptr, asBytes(key), asBytes(key) + keySize) ==
+            1 &&
+        EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1 &&
+        EVP_DecryptUpdate(context.get(), reinterpret_cast<unsigned char*>(plain.data()), &count,
+                          asBytes(part), int(part.size())) == 1;
+    OPENSSL_cleanse(key.data(), std::size_t(key.size()));
+    plain.truncate(done ? count : 0);
+    return plain;
+}
+
 OpenSshKey readPrivatePart(QByteArrayView part)
 {
     WireReader reader(part);
@@ -154,25 +198,37 @@ OpenSshKey readPrivatePart(QByteArrayView part)
 
 }  // namespace
 
-OpenSshKey readOpenSshKey(const QByteArray& text)
+OpenSshKey readOpenSshKey(const QByteArray& text, const Secret& passphrase)
 {
     QByteArray bytes = armoured(text);
     WireReader reader(bytes);
     const QByteArrayView magic = reader.bytes(15);
-    const QByteArrayView cipher = reader.string();
-    reader.string();  // key derivation
-    reader.string();  // and its parameters
+    const QByteArrayView cipherName = reader.string();
+    const QByteArrayView derivationName = reader.string();
+    const QByteArrayView derivation = reader.string();
     const quint32 count = reader.u32();
-    reader.string();  // public key
+    const QByteArray publicKey = reader.string().toByteArray();
     const QByteArrayView part = reader.string();
     OpenSshKey result;
-    if (reader.ok() && magic == QByteArrayView("openssh-key-v1\0", 15) && count == 1) {
-        if (cipher == "none") {
-            result = readPrivatePart(part);
-        } else {
+    if (!reader.ok() || magic != QByteArrayView("openssh-key-v1\0", 15) || count != 1) {
+        return result;
+    }
+    if (cipherName == "none") {
+        result = readPrivatePart(part);
+    } else if (const EVP_CIPHER* cipher = cipherNamed(cipherName);
+               cipher == nullptr || derivationName != "bcrypt") {
+        result.problem = OpenSshKey::Problem::Kind;
+    } else {
+        if (!passphrase.isEmpty()) {
+            QByteArray plain = unlocked(part, cipher, derivation, passphrase);
+            result = readPrivatePart(plain);
+            OPENSSL_cleanse(plain.data(), std::size_t(plain.size()));
+        }
+        if (!result.key && result.problem != OpenSshKey::Problem::Kind) {
             result.problem = OpenSshKey::Problem::Passphrase;
         }
     }
+    result.publicKey = publicKey;
     ERR_clear_error();
     OPENSSL_cleanse(bytes.data(), std::size_t(bytes.size()));
     return result;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/secret.h"
+
 #include <QByteArray>
 
 #include <memory>
@@ -13,9 +15,12 @@ namespace analemma::ssh {
 struct OpenSshKey {
     enum class Problem { None, Passphrase, Kind, Damaged };
     Problem problem = Problem::Damaged;
+    QByteArray publicKey;  ///< stands in clear, also when the rest is locked
     std::shared_ptr<evp_pkey_st> key;
 };
 
-OpenSshKey readOpenSshKey(const QByteArray& text);
+/// Problem::Passphrase when it is locked and the passphrase is empty or does not fit. Unlocking
+/// takes some 100 ms.
+OpenSshKey readOpenSshKey(const QByteArray& text, const Secret& passphrase);
 
 }  // namespace analemma::ssh

@@ -17,6 +17,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <cstring>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::ssh {
@@ -53,10 +55,23 @@ QByteArray numberOf(EVP_PKEY* key, const char* name)
     return toBytes(number.get());
 }
 
-int noPassphrase(char*, int, int, void* asked)
+struct PassphraseCall {
+    const Secret& passphrase;
+    bool asked = false;
+};
+
+int givePassphrase(char* to, int room, int, void* call)
 {
-    *static_cast<bool*>(asked) = true;  // never ask on a terminal
-    return -1;
+    auto& asked = *static_cast<PassphraseCall*>(call);
+    asked.asked = true;
+    int count = -1;  // never ask on a terminal
+    asked.passphrase.use([&](QByteArrayView bytes) {
+        if (!bytes.isEmpty() && bytes.size() <= room) {
+            std::memcpy(to, bytes.data(), std::size_t(bytes.size()));
+            count = int(bytes.size());
+        }
+    });
+    return count;
 }
 
 Error keyError(const QString& name, const QString& text)
@@ -64,25 +79,38 @@ Error keyError(const QString& name, const QString& text)
     return {ErrorKind::Auth, u"the key %1 %2"_s.arg(name, text)};
 }
 
-Error passphraseError(const QString& name)
-{
-    return keyError(name, u"is protected by a passphrase, which cannot be asked for here"_s)
-        .withHint(u"Use a key without passphrase that is kept for this purpose alone."_s);
-}
-
-Result<std::shared_ptr<EVP_PKEY>> parsePem(const QByteArray& text, const QString& name)
+/// Null when it is locked.
+Result<std::shared_ptr<EVP_PKEY>> parsePem(const QByteArray& text, const QString& name,
+                                           const Secret& passphrase)
 {
     const Owned<BIO> bio(BIO_new_mem_buf(text.constData(), int(text.size())));
-    bool asked = false;
-    EVP_PKEY* key = PEM_read_bio_PrivateKey(bio.get(), nullptr, noPassphrase, &asked);
+    PassphraseCall call{passphrase};
+    EVP_PKEY* key = PEM_read_bio_PrivateKey(bio.get(), nullptr, givePassphrase, &call);
     ERR_clear_error();
     if (key != nullptr) {
         return std::shared_ptr<EVP_PKEY>(key, EVP_PKEY_free);
     }
-    if (asked) {
-        return passphraseError(name);
+    if (call.asked) {
+        return std::shared_ptr<EVP_PKEY>();
     }
     return keyError(name, u"is not a private key in OpenSSH or PEM format"_s);
+}
+
+Result<OpenSshKey> parseOpenSsh(const QByteArray& text, const QString& name,
+                                const Secret& passphrase)
+{
+    OpenSshKey read = readOpenSshKey(text, passphrase);
+    switch (read.problem) {
+        case OpenSshKey::Problem::None:
+        case OpenSshKey::Problem::Passphrase:
+            return read;
+        case OpenSshKey::Problem::Kind:
+            return keyError(
+                name, u"is of a kind that cannot be used here (hardware keys need OpenSSH)"_s);
+        case OpenSshKey::Problem::Damaged:
+            break;
+    }
+    return keyError(name, u"is damaged"_s);
 }
 
 const EVP_MD* digestFor(PrivateKey::Kind kind)
@@ -136,10 +164,10 @@ QByteArray curveName(PrivateKey::Kind kind)
                                                 : "nistp521";
 }
 
-QByteArray rsaBlob(EVP_PKEY* key, const char* typeName)
+QByteArray rsaBlob(EVP_PKEY* key)
 {
     WireWriter writer;
-    writer.string(QByteArrayView(typeName));
+    writer.string("ssh-rsa");
     writer.mpint(numberOf(key, OSSL_PKEY_PARAM_RSA_E));
     writer.mpint(numberOf(key, OSSL_PKEY_PARAM_RSA_N));
     return writer.take();
@@ -180,16 +208,14 @@ QByteArray ecdsaBlob(EVP_PKEY* key, PrivateKey::Kind kind)
 Result<void> PrivateKey::describe()
 {
     EVP_PKEY* key = m_key.get();
-    QByteArray blob;
     switch (EVP_PKEY_get_base_id(key)) {
         case EVP_PKEY_ED25519:
             m_kind = Kind::Ed25519;
-            blob = m_loginBlob = ed25519Blob(key);
+            m_publicKey = ed25519Blob(key);
             break;
         case EVP_PKEY_RSA:
             m_kind = Kind::Rsa;
-            blob = rsaBlob(key, "ssh-rsa");
-            m_loginBlob = rsaBlob(key, "rsa-sha2-512");
+            m_publicKey = rsaBlob(key);
             break;
         case EVP_PKEY_EC: {
             QByteArray group(80, '\0');
@@ -202,47 +228,52 @@ Result<void> PrivateKey::describe()
                 return keyError(m_name, u"is on a curve that SSH does not know"_s);
             }
             m_kind = *kind;
-            blob = m_loginBlob = ecdsaBlob(key, m_kind);
+            m_publicKey = ecdsaBlob(key, m_kind);
             break;
         }
         default:
             return keyError(m_name, u"is neither Ed25519, ECDSA nor RSA"_s);
     }
-    m_fingerprint = HostKey{{}, blob}.fingerprint();
-    return blob.isEmpty() ? keyError(m_name, u"is damaged"_s) : Result<void>();
+    return m_publicKey.isEmpty() ? keyError(m_name, u"is damaged"_s) : Result<void>();
 }
 
-Result<std::shared_ptr<const PrivateKey>> PrivateKey::parse(const QByteArray& text,
-                                                            const QString& name)
+Error passphraseNeeded(const QString& name)
+{
+    return keyError(name, u"is protected by a passphrase, which cannot be asked for here"_s)
+        .withHint(
+            u"Load it into a key agent, or use a key without passphrase that is kept for this "
+            "purpose alone."_s);
+}
+
+Result<KeyFile> parseKeyFile(const QByteArray& text, const QString& name, const Secret& passphrase)
 {
     std::shared_ptr<PrivateKey> key(new PrivateKey);
     key->m_name = name;
+    KeyFile file;
     if (text.contains("-----BEGIN OPENSSH PRIVATE KEY-----")) {
-        OpenSshKey read = readOpenSshKey(text);
-        switch (read.problem) {
-            case OpenSshKey::Problem::None:
-                break;
-            case OpenSshKey::Problem::Passphrase:
-                return passphraseError(name);
-            case OpenSshKey::Problem::Kind:
-                return keyError(
-                    name, u"is of a kind that cannot be used here (hardware keys need OpenSSH)"_s);
-            case OpenSshKey::Problem::Damaged:
-                return keyError(name, u"is damaged"_s);
+        Result<OpenSshKey> read = parseOpenSsh(text, name, passphrase);
+        if (!read) {
+            return read.error();
         }
-        key->m_key = std::move(read.key);
+        file.publicKey = read->publicKey;
+        key->m_key = read->key;
     } else {
-        Result<std::shared_ptr<EVP_PKEY>> pem = parsePem(text, name);
+        Result<std::shared_ptr<EVP_PKEY>> pem = parsePem(text, name, passphrase);
         if (!pem) {
             return pem.error();
         }
         key->m_key = *pem;
     }
+    if (!key->m_key) {
+        return file;
+    }
     const Result<void> described = key->describe();
     if (!described) {
         return described.error();
     }
-    return std::shared_ptr<const PrivateKey>(std::move(key));
+    file.publicKey = key->publicKey();
+    file.key = std::move(key);
+    return file;
 }
 
 namespace {
@@ -259,7 +290,17 @@ struct ThreadState {
 
 }  // namespace
 
-Result<std::shared_ptr<const PrivateKey>> PrivateKey::load(const QString& path)
+Result<std::shared_ptr<const PrivateKey>> PrivateKey::parse(const QByteArray& text,
+                                                            const QString& name)
+{
+    const Result<KeyFile> file = parseKeyFile(text, name, {});
+    if (!file) {
+        return file.error();
+    }
+    return file->key ? Result(file->key) : passphraseNeeded(name);
+}
+
+Result<KeyFile> readKeyFile(const QString& path, const Secret& passphrase)
 {
     const ThreadState state;
     if (path.isEmpty()) {
@@ -276,9 +317,14 @@ Result<std::shared_ptr<const PrivateKey>> PrivateKey::load(const QString& path)
     if (open != QFileDevice::Permissions()) {
         logLine(LogLevel::Warning, "ssh", u"other users can read the private key %1"_s.arg(path));
     }
-    Result<std::shared_ptr<const PrivateKey>> key = parse(*text, path);
+    Result<KeyFile> file = parseKeyFile(*text, path, passphrase);
     OPENSSL_cleanse(text->data(), std::size_t(text->size()));
-    return key;
+    if (file && file->publicKey.isEmpty()) {
+        const Result<QByteArray> beside = readFile(path + u".pub"_s, 64 * 1024);
+        const Result<HostKey> known = parseHostKey(QString::fromUtf8(beside.valueOr({})));
+        file->publicKey = known ? known->blob : QByteArray();
+    }
+    return file;
 }
 
 QByteArray PrivateKey::sign(const QByteArray& data) const

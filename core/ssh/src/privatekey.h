@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/secret.h"
 
 #include <QByteArray>
 #include <QString>
@@ -21,28 +22,37 @@ public:
     /// set, hardware key, damaged. `name` is what to call it in messages.
     static Result<std::shared_ptr<const PrivateKey>> parse(const QByteArray& text,
                                                            const QString& name);
-    /// The same from a file. Blocking, for workers. Group- or world-readable files are logged.
-    static Result<std::shared_ptr<const PrivateKey>> load(const QString& path);
 
     [[nodiscard]] Kind kind() const { return m_kind; }
-    /// What goes into the login request. For RSA its type name says "rsa-sha2-512": libssh2 takes
-    /// the signature method from there (RFC 8332 wants the name only in the request; OpenSSH
-    /// accepts this).
-    [[nodiscard]] const QByteArray& loginBlob() const { return m_loginBlob; }
-    [[nodiscard]] QString fingerprint() const { return m_fingerprint; }
+    /// As the wire has it (RFC 4253, 6.6).
+    [[nodiscard]] const QByteArray& publicKey() const { return m_publicKey; }
     [[nodiscard]] QString name() const { return m_name; }
     /// The signature without the outer type name; empty when OpenSSL refuses.
     [[nodiscard]] QByteArray sign(const QByteArray& data) const;
 
 private:
+    friend Result<struct KeyFile> parseKeyFile(const QByteArray& text, const QString& name,
+                                               const Secret& passphrase);
     PrivateKey() = default;
     Result<void> describe();
 
     std::shared_ptr<evp_pkey_st> m_key;
     Kind m_kind = Kind::Ed25519;
-    QByteArray m_loginBlob;
-    QString m_fingerprint;
+    QByteArray m_publicKey;
     QString m_name;
 };
+
+/// What a key file tells.
+struct KeyFile {
+    QByteArray publicKey;                   ///< empty when it is not known before the passphrase is
+    std::shared_ptr<const PrivateKey> key;  ///< null: locked, or the passphrase does not fit
+};
+/// Blocking, and slow for a locked key: for workers. Auth as for PrivateKey::parse().
+Result<KeyFile> parseKeyFile(const QByteArray& text, const QString& name, const Secret& passphrase);
+/// The same from a file; of a locked PEM key the public half is looked for in PATH.pub. Group- or
+/// world-readable files are logged.
+Result<KeyFile> readKeyFile(const QString& path, const Secret& passphrase);
+/// "… is protected by a passphrase", and nobody can be asked.
+Error passphraseNeeded(const QString& name);
 
 }  // namespace analemma::ssh

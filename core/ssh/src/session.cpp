@@ -1,16 +1,16 @@
 #include "core/ssh/src/session.h"
 
 #include "core/ssh/src/exec.h"
+#include "core/ssh/src/files.h"
+#include "core/ssh/src/forwardoperation.h"
 #include "core/ssh/src/relay.h"
+#include "core/ssh/src/shellsession.h"
 #include "core/ssh/src/transfer.h"
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::ssh {
 namespace {
-
-/// What goes into one SSH packet with its frame.
-constexpr qsizetype kLongestCommand = 30'000;
 
 Result<void> checkCommand(const Link& link, const QByteArray& command)
 {
@@ -59,28 +59,6 @@ Started startExec(const SessionCore& core, const QByteArray& command, const Exec
     return {operation->future(), std::move(registration)};
 }
 
-Task<Result<ExecResult>> execIt(std::shared_ptr<SessionCore> core, QString command,
-                                ExecOptions options, CancelToken cancel)
-{
-    const QByteArray bytes = command.toUtf8();
-    const Result<void> valid = checkCommand(*core->link, bytes);
-    if (!valid) {
-        co_return valid.error();
-    }
-    if (cancel.isCancelled()) {
-        co_return cancelledError();
-    }
-    const std::shared_ptr<OutputRelay> relay = makeRelay(*core, options);
-    options.onOutput = nullptr;
-    Started started = startExec(*core, bytes, options, relay, cancel);
-    Result<ExecResult> result = co_await started.future;
-    if (relay) {
-        const bool cancelled = !result && result.error().kind == ErrorKind::Cancelled;
-        relay->finish(!cancelled);
-    }
-    co_return result;
-}
-
 Task<Result<void>> closeIt(std::shared_ptr<SessionCore> core)
 {
     std::function<void(Promise<bool>)> work = [link = core->link](const Promise<bool>& closed) {
@@ -92,19 +70,48 @@ Task<Result<void>> closeIt(std::shared_ptr<SessionCore> core)
     co_return Result<void>();
 }
 
+/// What a transport has not got.
+template <class T>
+Task<Result<T>> unsupported(QString what)
+{
+    co_return Error(ErrorKind::Unsupported, u"this transport has no %1"_s.arg(what));
+}
+
 class SessionBody final : public Session {
 public:
-    explicit SessionBody(std::shared_ptr<Link> link)
-        : m_core(std::make_shared<SessionCore>(std::move(link)))
+    SessionBody(std::shared_ptr<Link> link, std::shared_ptr<Session> via)
+        : m_core(std::make_shared<SessionCore>(std::move(link), std::move(via)))
     {
     }
+    [[nodiscard]] const std::shared_ptr<Link>& link() const { return m_core->link; }
     [[nodiscard]] const Target& target() const override { return m_core->link->target(); }
     [[nodiscard]] bool isConnected() const override { return m_core->link->isReady(); }
 
     Task<Result<ExecResult>> exec(QString command, ExecOptions options, CancelToken cancel) override
     {
-        return execIt(m_core, std::move(command), std::move(options), std::move(cancel));
+        return execBytes(m_core, command.toUtf8(), std::move(options), std::move(cancel));
     }
+    Task<Result<std::shared_ptr<Channel>>> openShell(ShellOptions options,
+                                                     CancelToken cancel) override
+    {
+        return ssh::openShell(m_core, std::move(options), std::move(cancel));
+    }
+    Task<Result<std::shared_ptr<Forward>>> forward(ForwardSpec spec, CancelToken cancel) override
+    {
+        return ssh::openForward(m_core, std::move(spec), std::move(cancel));
+    }
+    [[nodiscard]] std::vector<std::shared_ptr<Forward>> forwards() const override
+    {
+        std::vector<std::shared_ptr<Forward>> held;
+        const std::scoped_lock lock(m_core->mutex);
+        for (const auto& known : m_core->forwards) {
+            if (auto forward = known.lock()) {
+                held.push_back(std::move(forward));
+            }
+        }
+        return held;
+    }
+    [[nodiscard]] std::shared_ptr<Files> files() override { return makeFiles(m_core); }
     Task<Result<void>> upload(QString localPath, QString remotePath, int mode, Progress progress,
                               CancelToken cancel) override
     {
@@ -130,9 +137,56 @@ private:
 
 }  // namespace
 
-std::shared_ptr<Session> makeSession(std::shared_ptr<Link> link)
+Task<Result<ExecResult>> execBytes(std::shared_ptr<SessionCore> core, QByteArray command,
+                                   ExecOptions options, CancelToken cancel)
 {
-    return std::make_shared<SessionBody>(std::move(link));
+    const Result<void> valid = checkCommand(*core->link, command);
+    if (!valid) {
+        co_return valid.error();
+    }
+    if (cancel.isCancelled()) {
+        co_return cancelledError();
+    }
+    const std::shared_ptr<OutputRelay> relay = makeRelay(*core, options);
+    options.onOutput = nullptr;
+    Started started = startExec(*core, command, options, relay, cancel);
+    Result<ExecResult> result = co_await started.future;
+    if (relay) {
+        const bool cancelled = !result && result.error().kind == ErrorKind::Cancelled;
+        relay->finish(!cancelled);
+    }
+    co_return result;
+}
+
+std::shared_ptr<Session> makeSession(std::shared_ptr<Link> link, std::shared_ptr<Session> via)
+{
+    return std::make_shared<SessionBody>(std::move(link), std::move(via));
+}
+
+std::shared_ptr<Link> linkOf(const Session& session)
+{
+    const auto* body = dynamic_cast<const SessionBody*>(&session);
+    return body == nullptr ? nullptr : body->link();
+}
+
+Task<Result<std::shared_ptr<Channel>>> Session::openShell(ShellOptions, CancelToken)
+{
+    return unsupported<std::shared_ptr<Channel>>(u"shells"_s);
+}
+
+Task<Result<std::shared_ptr<Forward>>> Session::forward(ForwardSpec, CancelToken)
+{
+    return unsupported<std::shared_ptr<Forward>>(u"forwards"_s);
+}
+
+std::vector<std::shared_ptr<Forward>> Session::forwards() const
+{
+    return {};
+}
+
+std::shared_ptr<Files> Session::files()
+{
+    return nullptr;
 }
 
 }  // namespace analemma::ssh

@@ -13,6 +13,8 @@ namespace {
 constexpr quint32 kHasSize = 0x1;
 constexpr quint32 kHasOwner = 0x2;
 constexpr quint32 kHasMode = 0x4;
+constexpr quint32 kHasTimes = 0x8;
+constexpr quint32 kHasMore = 0x80000000;
 
 /// [length][type][id][…]
 WireWriter begin(Type type, qsizetype room)
@@ -99,6 +101,50 @@ QByteArray stat(const QByteArray& path)
     return withOneString(Type::Stat, path);
 }
 
+QByteArray linkStat(const QByteArray& path)
+{
+    return withOneString(Type::Lstat, path);
+}
+
+QByteArray handleStat(const QByteArray& handle)
+{
+    return withOneString(Type::Fstat, handle);
+}
+
+QByteArray setModeOf(const QByteArray& path, quint32 mode)
+{
+    WireWriter writer = begin(Type::Setstat, path.size());
+    writer.string(path);
+    writer.u32(kHasMode);
+    writer.u32(mode);
+    return sealed(writer);
+}
+
+QByteArray openFolder(const QByteArray& path)
+{
+    return withOneString(Type::OpenFolder, path);
+}
+
+QByteArray readFolder(const QByteArray& handle)
+{
+    return withOneString(Type::ReadFolder, handle);
+}
+
+QByteArray removeFolder(const QByteArray& path)
+{
+    return withOneString(Type::Rmdir, path);
+}
+
+QByteArray realPath(const QByteArray& path)
+{
+    return withOneString(Type::RealPath, path);
+}
+
+QByteArray readLink(const QByteArray& path)
+{
+    return withOneString(Type::ReadLink, path);
+}
+
 QByteArray remove(const QByteArray& path)
 {
     return withOneString(Type::Remove, path);
@@ -157,31 +203,74 @@ QByteArray Reply::handle() const
     return type == Type::Handle && reader.ok() ? handle.toByteArray() : QByteArray();
 }
 
-QByteArray Reply::data() const
+QByteArrayView Reply::dataView() const
 {
     WireReader reader(body);
     const QByteArrayView data = reader.string();
-    return type == Type::Data && reader.ok() ? data.toByteArray() : QByteArray();
+    return type == Type::Data && reader.ok() ? data : QByteArrayView();
 }
 
-std::optional<Attributes> readAttributes(const Reply& reply)
+namespace {
+
+/// draft-ietf-secsh-filexfer-02, section 5; extended attributes are passed over.
+Attributes takeAttributes(WireReader& reader)
 {
-    WireReader reader(reply.body);
     const quint32 flags = reader.u32();
     Attributes attributes;
     if ((flags & kHasSize) != 0) {
         attributes.size = reader.u64();
     }
     if ((flags & kHasOwner) != 0) {
-        reader.u64();
+        attributes.owner = reader.u32();
+        attributes.group = reader.u32();
     }
     if ((flags & kHasMode) != 0) {
         attributes.mode = reader.u32();
     }
+    if ((flags & kHasTimes) != 0) {
+        reader.u32();
+        attributes.modified = reader.u32();
+    }
+    if ((flags & kHasMore) != 0) {
+        for (quint32 left = reader.u32(); left > 0 && reader.ok(); --left) {
+            reader.string();
+            reader.string();
+        }
+    }
+    return attributes;
+}
+
+}  // namespace
+
+std::optional<Attributes> readAttributes(const Reply& reply)
+{
+    WireReader reader(reply.body);
+    Attributes attributes = takeAttributes(reader);
     if (reply.type != Type::Attributes || !reader.ok()) {
         return std::nullopt;
     }
     return attributes;
+}
+
+std::optional<std::vector<NamedAttributes>> readNames(const Reply& reply)
+{
+    WireReader reader(reply.body);
+    const quint32 count = reader.u32();
+    if (reply.type != Type::Name || !reader.ok()) {
+        return std::nullopt;
+    }
+    std::vector<NamedAttributes> names;
+    for (quint32 i = 0; i < count; ++i) {
+        NamedAttributes entry;
+        entry.name = reader.string().toByteArray();
+        reader.string();  // the line of "ls -l"
+        entry.attributes = takeAttributes(reader);
+        if (!reader.ok()) {
+            return std::nullopt;
+        }
+        names.push_back(std::move(entry));
+    }
+    return names;
 }
 
 std::optional<Result<Reply>> takeReply(QByteArray& buffer)

@@ -5,6 +5,7 @@
 #include <QByteArray>
 
 #include <optional>
+#include <vector>
 
 /// The packets of SFTP version 3 (draft-ietf-secsh-filexfer-02) that we send and read. Pure.
 namespace analemma::ssh::sftp {
@@ -16,15 +17,23 @@ enum class Type : quint8 {
     Close = 4,
     Read = 5,
     Write = 6,
+    Lstat = 7,
     Fstat = 8,
+    Setstat = 9,
     Fsetstat = 10,
+    OpenFolder = 11,
+    ReadFolder = 12,
     Remove = 13,
     Mkdir = 14,
+    Rmdir = 15,
+    RealPath = 16,
     Stat = 17,
     Rename = 18,
+    ReadLink = 19,
     Status = 101,
     Handle = 102,
     Data = 103,
+    Name = 104,
     Attributes = 105,
     Extended = 200
 };
@@ -48,6 +57,14 @@ QByteArray read(const QByteArray& handle, quint64 offset, quint32 count);
 QByteArray write(const QByteArray& handle, quint64 offset, QByteArrayView data);
 QByteArray setMode(const QByteArray& handle, quint32 mode);
 QByteArray stat(const QByteArray& path);
+QByteArray linkStat(const QByteArray& path);  ///< of the link itself
+QByteArray handleStat(const QByteArray& handle);
+QByteArray setModeOf(const QByteArray& path, quint32 mode);
+QByteArray openFolder(const QByteArray& path);
+QByteArray readFolder(const QByteArray& handle);
+QByteArray removeFolder(const QByteArray& path);
+QByteArray realPath(const QByteArray& path);
+QByteArray readLink(const QByteArray& path);
 QByteArray remove(const QByteArray& path);
 QByteArray makeFolder(const QByteArray& path, quint32 mode);
 QByteArray rename(const QByteArray& from, const QByteArray& to);
@@ -66,15 +83,26 @@ struct Reply {
     /// The server's own words.
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] QByteArray handle() const;
-    [[nodiscard]] QByteArray data() const;
+    [[nodiscard]] QByteArray data() const { return dataView().toByteArray(); }
+    [[nodiscard]] QByteArrayView dataView() const;  ///< within `body`
 };
 
 struct Attributes {
     std::optional<quint64> size;
     std::optional<quint32> mode;
+    quint32 owner = 0;
+    quint32 group = 0;
+    quint32 modified = 0;  ///< seconds since 1970
     [[nodiscard]] bool isRegular() const { return !mode || (*mode & 0170000U) == 0100000U; }
     [[nodiscard]] bool isFolder() const { return mode && (*mode & 0170000U) == 0040000U; }
+    [[nodiscard]] bool isLink() const { return mode && (*mode & 0170000U) == 0120000U; }
 };
+struct NamedAttributes {
+    QByteArray name;
+    Attributes attributes;
+};
+/// The answer to a read of a folder, of a link or to realpath: names are foreign.
+std::optional<std::vector<NamedAttributes>> readNames(const Reply& reply);
 std::optional<Attributes> readAttributes(const Reply& reply);
 
 /// Takes the first whole packet from the buffer: nothing while it is incomplete, Protocol when it

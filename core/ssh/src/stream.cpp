@@ -58,6 +58,12 @@ TcpStream::TcpStream(std::shared_ptr<Reactor> reactor, QString host, int port)
 {
 }
 
+TcpStream::TcpStream(std::shared_ptr<Reactor> reactor, int accepted)
+    : m_reactor(std::move(reactor)), m_socket(accepted), m_connected(true)
+{
+    tune(m_socket);
+}
+
 TcpStream::~TcpStream()
 {
     *m_alive = false;
@@ -222,10 +228,17 @@ qint64 TcpStream::write(const char* from, qint64 count)
 void TcpStream::want(bool readable, bool writable)
 {
     const quint32 events = (readable ? quint32(EPOLLIN) : 0U) | (writable ? quint32(EPOLLOUT) : 0U);
-    if (m_socket >= 0 && events != m_events) {
-        m_events = events;
+    if (m_socket < 0 || events == m_events) {
+        return;
+    }
+    if (events == 0) {
+        m_reactor->forget(m_socket);  // else a broken one would go on telling
+    } else if (m_events == 0) {
+        m_reactor->watch(m_socket, events, this);
+    } else {
         m_reactor->change(m_socket, events);
     }
+    m_events = events;
 }
 
 Error TcpStream::failure() const
@@ -246,6 +259,13 @@ qint64 TcpStream::unacknowledged() const
 {
     int bytes = 0;
     return m_socket >= 0 && ::ioctl(m_socket, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
+}
+
+void TcpStream::endWrite()
+{
+    if (m_socket >= 0) {
+        ::shutdown(m_socket, SHUT_WR);
+    }
 }
 
 void TcpStream::dropSocket()

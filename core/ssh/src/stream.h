@@ -14,11 +14,13 @@
 
 namespace analemma::ssh {
 
-/// Where the bytes of a connection come from and go to: a TCP socket; for a jump host a channel of
-/// another connection would stand here. Reactor thread only.
+/// Where the bytes of a connection come from and go to: a TCP socket, or a channel of the
+/// connection to a jump host. Reactor thread only.
 class ByteStream {
 public:
     virtual ~ByteStream() = default;
+    /// Calls `done` once.
+    virtual void connect(std::function<void(Result<void>)> done) = 0;
     /// Takes what has come: its count, 0 when nothing is there now, -1 at the end (see failure()).
     virtual qint64 read(char* to, qint64 room) = 0;
     /// Gives bytes: the count taken, 0 when it is full now, -1 when it is broken.
@@ -31,6 +33,8 @@ public:
     [[nodiscard]] virtual qint64 unacknowledged() const = 0;
     /// A descriptor for libssh2's checks; it is not read or written there.
     [[nodiscard]] virtual int descriptor() const = 0;
+    /// Nothing more is written; reading goes on.
+    virtual void endWrite() = 0;
     virtual void close() = 0;
 
     std::function<void()> onEvent;  ///< readable, writable or broken
@@ -40,10 +44,12 @@ public:
 class TcpStream : public ByteStream, private Reactor::Handler {
 public:
     TcpStream(std::shared_ptr<Reactor> reactor, QString host, int port);
+    /// One that was accepted here; it owns the socket.
+    TcpStream(std::shared_ptr<Reactor> reactor, int accepted);
     ~TcpStream() override;
 
-    /// Calls `done` once, with the error of the last address when none answered.
-    void connect(std::function<void(Result<void>)> done);
+    /// With the error of the last address when none answered.
+    void connect(std::function<void(Result<void>)> done) override;
 
     qint64 read(char* to, qint64 room) override;
     qint64 write(const char* from, qint64 count) override;
@@ -51,6 +57,7 @@ public:
     [[nodiscard]] Error failure() const override;
     [[nodiscard]] qint64 unacknowledged() const override;
     [[nodiscard]] int descriptor() const override { return m_socket; }
+    void endWrite() override;
     void close() override;
 
 private:

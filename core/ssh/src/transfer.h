@@ -2,11 +2,11 @@
 
 #include "core/base/task.h"
 #include "core/ssh/src/core.h"
+#include "core/ssh/src/sftpparts.h"
 
 #include <QByteArray>
 #include <QString>
 
-#include <functional>
 #include <memory>
 
 namespace analemma::ssh {
@@ -18,8 +18,6 @@ struct UploadSource {
     QByteArray bytes;
     QString path;
 };
-
-using Progress = std::function<void(qint64 done, qint64 total)>;
 
 /// The bodies of Session::upload, uploadBytes and download.
 Task<Result<void>> upload(std::shared_ptr<SessionCore> core, UploadSource source,

@@ -1,6 +1,7 @@
 #include "core/ssh/src/wire.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -57,12 +58,19 @@ ssize_t Wire::take(char* to, qsizetype room)
 qint64 Wire::fill(ByteStream& stream, qint64 most)
 {
     constexpr qsizetype piece = 64 * 1024;
+    std::array<char, 4096> first;  // most of what comes is small: an idle connection keeps no room
+    if (m_ended) {
+        return 0;
+    }
     if (m_inAt > 0) {
         m_in.remove(0, m_inAt);
         m_inAt = 0;
     }
-    qint64 total = 0;
-    while (total < most && !m_ended) {
+    qint64 total = stream.read(first.data(), qint64(first.size()));
+    m_ended = total < 0;
+    total = std::max<qint64>(total, 0);
+    m_in.append(first.data(), total);
+    while (total >= qint64(first.size()) && total < most && !m_ended) {
         const qsizetype old = m_in.size();
         m_in.resize(old + piece);
         const qint64 got = stream.read(m_in.data() + old, piece);
@@ -78,6 +86,16 @@ qint64 Wire::fill(ByteStream& stream, qint64 most)
     }
     m_received += total;
     return total;
+}
+
+void Wire::squeeze()
+{
+    if (m_in.isEmpty()) {
+        m_in = QByteArray();
+    }
+    if (m_out.isEmpty()) {
+        m_out = QByteArray();
+    }
 }
 
 void Wire::flush(ByteStream& stream)

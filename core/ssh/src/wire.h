@@ -35,6 +35,8 @@ public:
     [[nodiscard]] const QByteArray& greeting() const { return m_greeting; }
     /// What the server said when it ended the connection (RFC 4253, 11.1).
     [[nodiscard]] const QByteArray& farewell() const { return m_farewell; }
+    /// Gives back memory that empty queues still hold.
+    void squeeze();
     /// From now on reads and writes fail at once: libssh2 frees its things without waiting.
     void kill() { m_dead = true; }
 

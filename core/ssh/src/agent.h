@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/ssh/credentials.h"
+
+#include <memory>
+#include <vector>
+
+namespace analemma::ssh {
+
+/// The keys of an agent as signers (draft-miller-ssh-agent): those kinds that libssh2 can carry.
+/// Blocking for at most two seconds, for workers. Signing waits for the agent on a worker: it may
+/// ask its owner.
+Result<std::vector<std::shared_ptr<Signer>>> agentSigners(const QString& socketPath);
+
+/// The agent's answer to a request for identities: public key and comment. Pure; bounded.
+struct AgentIdentity {
+    QByteArray publicKey;
+    QString comment;
+};
+Result<std::vector<AgentIdentity>> readIdentities(const QByteArray& answer);
+
+}  // namespace analemma::ssh

@@ -1,0 +1,302 @@
+#include "core/ssh/ssh.h"
+
+#include "tests/ssh/private_sshd.h"
+#include "tests/support.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+
+/// Figures of core/ssh beside its peers, in one run on one machine, against a private sshd on
+/// loopback. bench_ssh [transfer] [fleet] [idle]; all when none is named.
+using namespace Qt::StringLiterals;
+using namespace analemma;
+using namespace analemma::test;
+
+namespace {
+
+constexpr int kRounds = 3;
+constexpr qint64 kMiB = 1024 * 1024;
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+/// Seconds of `work`; ends the program when it failed.
+double timed(const std::function<bool()>& work)
+{
+    QElapsedTimer timer;
+    timer.start();
+    const bool done = work();
+    const double seconds = double(timer.nsecsElapsed()) / 1e9;
+    if (!done) {
+        std::fprintf(stderr, "a step failed\n");
+        std::exit(1);
+    }
+    return seconds;
+}
+
+QStringList opensshOptions(const PrivateSshd& sshd)
+{
+    return {u"-F"_s, u"none"_s,
+            u"-i"_s, sshd.path(u"user"_s),
+            u"-o"_s, u"StrictHostKeyChecking=no"_s,
+            u"-o"_s, u"UserKnownHostsFile=/dev/null"_s,
+            u"-o"_s, u"LogLevel=ERROR"_s};
+}
+
+bool run(const QString& program, const QStringList& arguments)
+{
+    QProcess process;
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.start(program, arguments);
+    const bool ended = process.waitForFinished(600'000);
+    if (!ended || process.exitCode() != 0) {
+        std::fprintf(stderr, "%s", process.readAllStandardError().constData());
+    }
+    return ended && process.exitCode() == 0;
+}
+
+double processorSeconds()
+{
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+// ---- transfer: 512 MiB, get and put, fresh connections on both sides ----------------------------
+
+void transfer(const PrivateSshd& sshd)
+{
+    constexpr qint64 size = 512 * kMiB;
+    QTemporaryDir folder(u"/dev/shm/analemma-bench-XXXXXX"_s);
+    const QString source = folder.filePath(u"source"_s);
+    const QString copy = folder.filePath(u"copy"_s);
+    run(u"dd"_s,
+        {u"if=/dev/urandom"_s, u"of="_s + source, u"bs=1M"_s, u"count=512"_s, u"status=none"_s});
+    const QString remote = sshd.target().user + u'@' + sshd.address() + u':';
+    QStringList scp = opensshOptions(sshd);
+    scp += {u"-q"_s, u"-P"_s, QString::number(sshd.port())};
+    std::vector<double> times[4];
+    double processor = 0;
+    for (int round = 0; round < kRounds; ++round) {
+        const double before = processorSeconds();
+        const auto ours = [&](bool get) {
+            ssh::Client client(1);
+            const auto session = await(client.connectTo(sshd.target(), {}, {}));
+            if (!session) {
+                return false;
+            }
+            const auto files = (*session)->files();
+            const auto done =
+                get ? await(files->download(source.toUtf8(), copy, {}, {}), seconds(300))
+                    : await(files->upload(source, copy.toUtf8(), {}, {}), seconds(300));
+            return done.ok() && QFile::remove(copy);
+        };
+        times[0].push_back(timed([&] { return ours(true); }));
+        times[1].push_back(timed([&] {
+            return run(u"scp"_s, scp + QStringList{remote + source, copy}) && QFile::remove(copy);
+        }));
+        times[2].push_back(timed([&] { return ours(false); }));
+        times[3].push_back(timed([&] {
+            return run(u"scp"_s, scp + QStringList{source, remote + copy}) && QFile::remove(copy);
+        }));
+        processor += processorSeconds() - before;
+    }
+    const double mib = double(size) / double(kMiB);
+    const double get = median(times[0]);
+    const double put = median(times[2]);
+    std::printf("get 512 MiB: %.0f MiB/s, scp %.0f MiB/s, ratio %.2f\n", mib / get,
+                mib / median(times[1]), median(times[1]) / get);
+    std::printf("put 512 MiB: %.0f MiB/s, scp %.0f MiB/s, ratio %.2f\n", mib / put,
+                mib / median(times[3]), median(times[3]) / put);
+    std::printf("own processor time: %.2f s a GiB\n", processor / kRounds);
+}
+
+// ---- fleet: `true` on 200 servers ---------------------------------------------------------------
+
+constexpr int kServers = 200;
+
+Task<Result<ssh::ExecResult>> connectAndRun(ssh::Client* client, ssh::Target target)
+{
+    ssh::ConnectOptions options;
+    options.timeout = seconds(120);
+    Result<std::shared_ptr<ssh::Session>> session =
+        co_await client->connectTo(target, options, CancelToken());
+    if (!session) {
+        co_return session.error();
+    }
+    const ssh::ExecOptions none;
+    Result<ssh::ExecResult> result = co_await (*session)->exec(u"true"_s, none, CancelToken());
+    co_return result;
+}
+
+bool fanOut(const PrivateSshd& sshd)
+{
+    ssh::Client client(2);
+    QObject context;
+    std::vector<std::shared_ptr<std::optional<Result<ssh::ExecResult>>>> answers;
+    for (int i = 0; i < kServers; ++i) {
+        answers.push_back(listen(connectAndRun(&client, sshd.target()), &context));
+    }
+    return std::all_of(answers.begin(), answers.end(), [](const auto& answer) {
+        return QTest::qWaitFor([&] { return answer->has_value(); }, 120'000) && **answer &&
+               (**answer)->ok();
+    });
+}
+
+bool warm(const std::vector<std::shared_ptr<ssh::Session>>& sessions)
+{
+    QObject context;
+    std::vector<std::shared_ptr<std::optional<Result<ssh::ExecResult>>>> answers;
+    for (const auto& session : sessions) {
+        answers.push_back(listen(session->exec(u"true"_s, {}, {}), &context));
+    }
+    return std::all_of(answers.begin(), answers.end(), [](const auto& answer) {
+        return QTest::qWaitFor([&] { return answer->has_value(); }, 120'000) && **answer &&
+               (**answer)->ok();
+    });
+}
+
+std::vector<std::shared_ptr<ssh::Session>> openAll(ssh::Client& client, const PrivateSshd& sshd)
+{
+    QObject context;
+    ssh::ConnectOptions options;
+    options.timeout = seconds(120);
+    std::vector<std::shared_ptr<std::optional<Result<std::shared_ptr<ssh::Session>>>>> answers;
+    for (int i = 0; i < kServers; ++i) {
+        answers.push_back(listen(client.connectTo(sshd.target(), options, {}), &context));
+    }
+    std::vector<std::shared_ptr<ssh::Session>> sessions;
+    for (const auto& answer : answers) {
+        if (QTest::qWaitFor([&] { return answer->has_value(); }, 120'000) && **answer) {
+            sessions.push_back((**answer).value());
+        }
+    }
+    return sessions;
+}
+
+/// pssh takes a host once only: the servers are 200 names of one address.
+void fleet(const PrivateSshd& sshd)
+{
+    QByteArray hosts;
+    for (int i = 0; i < kServers; ++i) {
+        hosts += "host" + QByteArray::number(i) + ':' + QByteArray::number(sshd.port()) + '\n';
+    }
+    sshd.write(u"hosts"_s, hosts);
+    QStringList pssh = {u"-h"_s, sshd.path(u"hosts"_s), u"-p"_s, u"50"_s, u"-t"_s, u"120"_s,
+                        u"-l"_s, sshd.target().user};
+    for (const QString& option : {u"IdentityFile="_s + sshd.path(u"user"_s),
+                                  u"StrictHostKeyChecking=no"_s, u"UserKnownHostsFile=/dev/null"_s,
+                                  u"LogLevel=ERROR"_s, u"HostName="_s + sshd.address()}) {
+        pssh += {u"-O"_s, option};
+    }
+    std::vector<double> times[3];
+    for (int round = 0; round < kRounds; ++round) {
+        times[0].push_back(timed([&] { return fanOut(sshd); }));
+        times[1].push_back(
+            timed([&] { return run(u"parallel-ssh"_s, pssh + QStringList{u"true"_s}); }));
+        times[2].push_back(timed([&] {
+            return run(
+                u"parallel-ssh"_s,
+                pssh + QStringList{u"-O"_s, u"KexAlgorithms=curve25519-sha256"_s, u"true"_s});
+        }));
+    }
+    const double ours = median(times[0]);
+    std::printf(
+        "true on 200 servers: %.2f s; pssh as shipped %.2f s, ratio %.1f; pssh with our key "
+        "exchange %.2f s, ratio %.1f\n",
+        ours, median(times[1]), median(times[1]) / ours, median(times[2]), median(times[2]) / ours);
+    ssh::Client client(2);
+    const auto sessions = openAll(client, sshd);
+    const double again = timed([&] { return sessions.size() == kServers && warm(sessions); });
+    std::printf("the same on open connections: %.2f s, ratio to pssh as shipped %.1f\n", again,
+                median(times[1]) / again);
+}
+
+// ---- idle: memory and wake-ups of 200 connections -----------------------------------------------
+
+qint64 fieldOf(const QString& path, const QByteArray& name)
+{
+    QFile file(path);
+    if (file.open(QIODevice::ReadOnly)) {
+        const QByteArrayList lines = file.readAll().split('\n');
+        for (const QByteArray& line : lines) {
+            if (line.startsWith(name)) {
+                return line.mid(name.size()).simplified().split(' ').first().toLongLong();
+            }
+        }
+    }
+    return 0;
+}
+
+/// Of the reactors' threads.
+qint64 wakeUps()
+{
+    qint64 sum = 0;
+    const QStringList tasks =
+        QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString& task : tasks) {
+        const QString folder = u"/proc/self/task/"_s + task;
+        QFile name(folder + u"/comm"_s);
+        if (name.open(QIODevice::ReadOnly) && name.readAll().startsWith("ssh-reactor")) {
+            sum += fieldOf(folder + u"/status"_s, "voluntary_ctxt_switches:");
+        }
+    }
+    return sum;
+}
+
+void idle(const PrivateSshd& sshd)
+{
+    ssh::Client client(2);
+    const auto first = await(client.connectTo(sshd.target(), {}, {}));  // what is loaded once
+    QTest::qWait(500);
+    const qint64 before = fieldOf(u"/proc/self/status"_s, "VmRSS:");
+    const auto sessions = openAll(client, sshd);
+    QTest::qWait(6'000);
+    const qint64 after = fieldOf(u"/proc/self/status"_s, "VmRSS:");
+    const qint64 woken = wakeUps();
+    const double processor = processorSeconds();
+    QTest::qWait(20'000);
+    const double count = double(sessions.size());
+    std::printf(
+        "idle connections: %.0f, %.1f KiB each, %.2f wake-ups a second each, %.3f %% of a "
+        "core together\n",
+        count, double(after - before) / count, double(wakeUps() - woken) / 20 / count,
+        (processorSeconds() - processor) / 20 * 100);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    const QCoreApplication application(argc, argv);
+    const ssh::Library library;
+    PrivateSshd sshd({u"ed25519"_s}, "MaxStartups 1000\nMaxSessions 1000");
+    const QString problem = sshd.start();
+    if (!problem.isEmpty()) {
+        std::fprintf(stderr, "%s\n", qPrintable(problem));
+        return 1;
+    }
+    const QStringList named = QCoreApplication::arguments().mid(1);
+    const auto wanted = [&named](const QString& name) {
+        return named.isEmpty() || named.contains(name);
+    };
+    if (wanted(u"transfer"_s)) {
+        transfer(sshd);
+    }
+    if (wanted(u"fleet"_s)) {
+        fleet(sshd);
+    }
+    if (wanted(u"idle"_s)) {
+        idle(sshd);
+    }
+    return 0;
+}
