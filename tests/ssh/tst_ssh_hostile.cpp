@@ -151,7 +151,7 @@ void TestSshHostile::handshakes()
     QVERIFY2(session.error().message.startsWith(targetAt(impostor.port()).text() + u": "_s),
              qPrintable(session.error().message));
     QVERIFY(!session.error().message.contains(QChar(u'\x1b')));
-    QVERIFY2(timer.elapsed() < 7'000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < 30'000, qPrintable(QString::number(timer.elapsed())));
     QVERIFY(!impostor.heard.contains(m_sshd.target().user.toUtf8() + '\0'));
     // The reactor is as good as before.
     VERIFY_OK(await(m_client.connectTo(m_sshd.target(), {}, {})));

@@ -258,7 +258,7 @@ void TestSshShell::inputIsBounded()
     QVERIFY(reader);
     Listener other(reader);
     QVERIFY(reader->write(QByteArray(ssh::Channel::kInputLimit, 'x')));
-    QVERIFY(!reader->write("x"));
+    QVERIFY(!reader->write(QByteArray(ssh::Channel::kInputLimit, 'x')));
     QTRY_COMPARE(other.rooms, 1);
     QVERIFY(reader->write("x"));
     reader->endInput();

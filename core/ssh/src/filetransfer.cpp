@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <deque>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -149,9 +150,10 @@ Task<Result<void>> settleBlock(Server client, QByteArray handle, std::shared_ptr
 {
     Block block = std::move(underWay->front());
     underWay->pop_front();
+    std::optional<PendingBatch> reading(std::move(block.reading));
     std::vector<Gap> gaps;
     for (;;) {
-        Result<Replies> replies = co_await block.reading.future;
+        Result<Replies> replies = co_await reading->future;
         if (!replies) {
             co_return replies.error();
         }
@@ -167,7 +169,7 @@ Task<Result<void>> settleBlock(Server client, QByteArray handle, std::shared_ptr
         block.offset = gaps.back().first;
         block.count = gaps.back().second;
         gaps.pop_back();
-        block.reading = client->send(readRequests(handle, block.offset, block.count), cancel);
+        reading.emplace(client->send(readRequests(handle, block.offset, block.count), cancel));
     }
 }
 
