@@ -344,11 +344,11 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event)
 void CommandPalette::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
-    painter.fillRect(rect(), colour(Token::Surface));
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(mix(colour(Token::Quiet), colour(Token::Line), 0.35), 1));
     painter.setBrush(colour(Token::Surface));
-    painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metric::radius,
+                            metric::radius);
     painter.setPen(colour(Token::Line));
     const int y = m_field->geometry().bottom() + 3;
     painter.drawLine(1, y, width() - 2, y);

@@ -251,7 +251,12 @@ const engine::Operation* Tray::barOperation() const
             return &operation;
         }
     }
-    return m_operations.isEmpty() ? nullptr : &m_operations.first();
+    // A deploy ends after the bake that it began.
+    const auto last = std::max_element(m_operations.cbegin(), m_operations.cend(),
+                                       [](const engine::Operation& a, const engine::Operation& b) {
+                                           return lastTime(a) < lastTime(b);
+                                       });
+    return last == m_operations.cend() ? nullptr : &*last;
 }
 
 int Tray::runningCount() const
