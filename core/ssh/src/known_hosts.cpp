@@ -233,7 +233,8 @@ QByteArrayList KnownHosts::preference(const QString& host, int port) const
     sortByRank(found.keys);
     QByteArrayList types;
     for (const KnownEntry& entry : found.keys) {
-        if (!types.contains(entry.key.type) && !holds(found.revoked, entry.key)) {
+        if (!types.contains(entry.key.type) && !entry.key.isCertificate() &&
+            !holds(found.revoked, entry.key)) {
             types += entry.key.type;
         }
     }
@@ -245,7 +246,7 @@ std::optional<PublicKey> KnownHosts::pinFor(const QString& host, int port) const
     KnownLookup found = lookup(host, port);
     sortByRank(found.keys);
     for (const KnownEntry& entry : found.keys) {
-        if (!holds(found.revoked, entry.key)) {
+        if (!entry.key.isCertificate() && !holds(found.revoked, entry.key)) {
             return entry.key;
         }
     }
