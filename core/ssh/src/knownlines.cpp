@@ -66,8 +66,8 @@ QByteArray saltOf(const QByteArray& names)
     const auto salt =
         QByteArray::fromBase64Encoding(names.sliced(hashMark.size(), end - hashMark.size()),
                                        QByteArray::AbortOnBase64DecodingErrors);
-    const bool good =
-        salt.decodingStatus == QByteArray::Base64DecodingStatus::Ok && salt.decoded.size() == hashBytes;
+    const bool good = salt.decodingStatus == QByteArray::Base64DecodingStatus::Ok &&
+                      salt.decoded.size() == hashBytes;
     return good ? salt.decoded : QByteArray();
 }
 
