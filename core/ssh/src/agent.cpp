@@ -1,16 +1,18 @@
-#include "core/ssh/src/agent.h"
+#include "core/ssh/keys.h"
 
-#include "core/base/task.h"
+#include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/ssh/src/agentwire.h"
 #include "core/ssh/src/sshbytes.h"
 
+#include <QFile>
+
+#include <poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 
 using namespace Qt::StringLiterals;
@@ -18,193 +20,230 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr quint8 kRequestIdentities = 11;
-constexpr quint8 kIdentities = 12;
-constexpr quint8 kSignRequest = 13;
-constexpr quint8 kSignResponse = 14;
-constexpr quint32 kRsaSha512 = 4;
-constexpr quint32 kMostAnswer = 256 * 1024;
-constexpr quint32 kMostKeys = 256;
-constexpr int kListSeconds = 2;
-constexpr int kSignSeconds = 120;
+constexpr qsizetype limitMessage = 256 * 1024;
+constexpr quint32 limitKeys = 2048;
+constexpr quint8 requestIdentities = 11;
+constexpr quint8 identitiesAnswer = 12;
+constexpr quint8 signRequest = 13;
+constexpr quint8 signResponse = 14;
 
-Error agentError(const QString& text)
-{
-    return {ErrorKind::Auth, u"the key agent %1"_s.arg(text)};
-}
-
-/// A connection to the agent; one request, one answer.
-class Connection {
-public:
-    Connection(const QString& path, int patience)
-    {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        const QByteArray name = path.toLocal8Bit();
-        if (name.isEmpty() || std::size_t(name.size()) >= sizeof address.sun_path) {
-            return;
-        }
-        std::memcpy(address.sun_path, name.constData(), std::size_t(name.size()));
-        m_socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        const timeval limit{patience, 0};
-        ::setsockopt(m_socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        ::setsockopt(m_socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-        m_connected =
-            ::connect(m_socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-    }
-    ~Connection()
-    {
-        if (m_socket >= 0) {
-            ::close(m_socket);
-        }
-    }
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-
-    Result<QByteArray> request(const QByteArray& body)
-    {
-        if (!m_connected) {
-            return agentError(u"does not answer"_s);
-        }
-        WireWriter writer;
-        writer.string(body);
-        const QByteArray packet = writer.take();
-        if (::send(m_socket, packet.constData(), std::size_t(packet.size()), MSG_NOSIGNAL) !=
-            ssize_t(packet.size())) {
-            return agentError(u"takes no request"_s);
-        }
-        const QByteArray head = receive(4);
-        WireReader reader(head);
-        const quint32 size = reader.u32();
-        if (!reader.ok() || size == 0 || size > kMostAnswer) {
-            return agentError(u"gave no answer that can be read"_s);
-        }
-        const QByteArray answer = receive(qsizetype(size));
-        if (answer.size() != qsizetype(size)) {
-            return agentError(u"broke off its answer"_s);
-        }
-        return answer;
-    }
-
-private:
-    QByteArray receive(qsizetype count) const
-    {
-        QByteArray bytes(count, '\0');
-        qsizetype got = 0;
-        while (got < count) {
-            const ssize_t more = ::recv(m_socket, bytes.data() + got, std::size_t(count - got), 0);
-            if (more < 0 && errno == EINTR) {
-                continue;
-            }
-            if (more <= 0) {
-                break;
-            }
-            got += more;
-        }
-        bytes.truncate(got);
-        return bytes;
-    }
-    int m_socket = -1;
-    bool m_connected = false;
-};
-
-QByteArray typeOf(const QByteArray& publicKey)
-{
-    WireReader reader(publicKey);
-    const QByteArray type = reader.string().toByteArray();
-    return reader.ok() ? type : QByteArray();
-}
-
-Result<QByteArray> signNow(const QString& socketPath, const QByteArray& publicKey,
-                           const QByteArray& data, const QByteArray& algorithm)
+QByteArray framed(QByteArray body)
 {
     WireWriter writer;
-    writer.byte(kSignRequest);
-    writer.string(publicKey);
-    writer.string(data);
-    writer.u32(algorithm == "rsa-sha2-512" ? kRsaSha512 : 0);
-    Connection agent(socketPath, kSignSeconds);
-    const Result<QByteArray> answer = agent.request(writer.take());
-    if (!answer) {
-        return answer.error();
+    writer.string(body);
+    return writer.take();
+}
+
+Error broken()
+{
+    return {ErrorKind::Protocol, u"the agent's answer is damaged"_s};
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int number) : m_number(number) {}
+    ~Descriptor()
+    {
+        if (m_number >= 0) {
+            ::close(m_number);
+        }
     }
-    WireReader reader(*answer);
-    const quint8 type = reader.byte();
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    [[nodiscard]] int number() const { return m_number; }
+
+private:
+    int m_number;
+};
+
+Result<void> connectAgent(int descriptor, const QString& socket)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const QByteArray path = QFile::encodeName(socket);
+    if (path.isEmpty() || path.size() >= qsizetype(sizeof address.sun_path)) {
+        return Error(ErrorKind::NotFound, u"no agent is running"_s);
+    }
+    std::memcpy(address.sun_path, path.constData(), size_t(path.size()));
+    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        return Error(ErrorKind::NotFound, u"no agent answers at %1"_s.arg(displayText(socket)),
+                     errno);
+    }
+    return {};
+}
+
+/// Waits until the descriptor is ready, the deadline passes or the token is cancelled.
+Result<void> waitReady(int descriptor, short events, milliseconds deadline,
+                       const CancelToken& cancel)
+{
+    const SystemClock clock;
+    while (true) {
+        if (cancel.isCancelled()) {
+            return cancelledError();
+        }
+        pollfd entry{descriptor, events, 0};
+        const int ready = ::poll(&entry, 1, 100);
+        if (ready > 0) {
+            return {};
+        }
+        if (ready < 0 && errno != EINTR) {
+            return systemError(u"wait for the agent"_s, errno);
+        }
+        if (clock.sinceBoot() > deadline) {
+            return Error(ErrorKind::Timeout, u"the agent does not answer"_s);
+        }
+    }
+}
+
+}  // namespace
+
+QByteArray agentListRequest()
+{
+    return framed(QByteArray(1, char(requestIdentities)));
+}
+
+QByteArray agentSignRequest(const PublicKey& key, const QByteArray& data, quint32 flags)
+{
+    WireWriter writer;
+    writer.byte(signRequest);
+    writer.string(key.blob);
+    writer.string(data);
+    writer.u32(flags);
+    return framed(writer.take());
+}
+
+std::optional<Result<QByteArray>> readAgentMessage(const QByteArray& received)
+{
+    WireReader reader(received);
+    const quint32 size = reader.u32();
+    if (!reader.ok()) {
+        return std::nullopt;
+    }
+    if (size == 0 || size > quint32(limitMessage)) {
+        return Result<QByteArray>(broken());
+    }
+    if (reader.rest().size() < qsizetype(size)) {
+        return std::nullopt;
+    }
+    return Result<QByteArray>(reader.bytes(qsizetype(size)).toByteArray());
+}
+
+Result<std::vector<AgentKey>> readAgentKeys(const QByteArray& message)
+{
+    WireReader reader(message);
+    if (reader.byte() != identitiesAnswer) {
+        return Error(ErrorKind::Auth, u"the agent does not show its keys: it may be locked"_s);
+    }
+    const quint32 count = reader.u32();
+    if (!reader.ok() || count > limitKeys) {
+        return broken();
+    }
+    std::vector<AgentKey> keys;
+    for (quint32 i = 0; i < count; ++i) {
+        AgentKey entry;
+        entry.key = publicKeyFromBlob(reader.string().toByteArray());
+        entry.comment = displayText(reader.string(), 256);
+        if (!reader.ok()) {
+            return broken();
+        }
+        if (!entry.key.type.isEmpty()) {
+            keys.push_back(std::move(entry));
+        }
+    }
+    return keys;
+}
+
+Result<QByteArray> readAgentSignature(const QByteArray& message, const PublicKey& key)
+{
+    WireReader reader(message);
+    if (reader.byte() != signResponse) {
+        return Error(ErrorKind::Auth, u"the agent does not sign with this key"_s)
+            .withHint(u"It may be locked, or you declined."_s);
+    }
     const QByteArray signature = reader.string().toByteArray();
-    if (type != kSignResponse || !reader.ok()) {
-        return agentError(u"refused to sign"_s);
+    WireReader inner(signature);
+    const QByteArray type = inner.string().toByteArray();
+    if (!reader.ok() || !inner.ok() || type.isEmpty() || inner.rest().isEmpty()) {
+        return broken();
+    }
+    if (key.type == "ssh-rsa" && type != "rsa-sha2-512") {
+        return Error(ErrorKind::Unsupported,
+                     u"the agent signs RSA keys with SHA-1 only, which servers refuse"_s)
+            .withHint(u"Use an Ed25519 key or a newer agent."_s);
     }
     return signature;
 }
 
-class AgentSigner final : public Signer {
-public:
-    AgentSigner(QString socketPath, AgentIdentity identity)
-        : m_socketPath(std::move(socketPath)), m_identity(std::move(identity))
-    {
-    }
-    [[nodiscard]] QByteArray publicKey() const override { return m_identity.publicKey; }
-    [[nodiscard]] QString name() const override
-    {
-        return m_identity.comment.isEmpty() ? u"of the agent"_s
-                                            : u"%1 of the agent"_s.arg(m_identity.comment);
-    }
-    void sign(QByteArray data, QByteArray algorithm, Done done) override
-    {
-        detail::startOnWorker(
-            [path = m_socketPath, key = m_identity.publicKey, data = std::move(data),
-             algorithm = std::move(algorithm),
-             done = std::move(done)] { done(signNow(path, key, data, algorithm)); });
-    }
-
-private:
-    const QString m_socketPath;
-    const AgentIdentity m_identity;
-};
-
-}  // namespace
-
-Result<std::vector<AgentIdentity>> readIdentities(const QByteArray& answer)
+Result<QByteArray> callAgent(const QString& socket, const QByteArray& request, int timeoutMs,
+                             const CancelToken& cancel)
 {
-    WireReader reader(answer);
-    const quint8 type = reader.byte();
-    const quint32 count = reader.u32();
-    if (type != kIdentities || !reader.ok() || count > kMostKeys) {
-        return agentError(u"lists no keys"_s);
+    const Descriptor door(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (door.number() < 0) {
+        return systemError(u"make a socket"_s, errno);
     }
-    std::vector<AgentIdentity> identities;
-    for (quint32 i = 0; i < count; ++i) {
-        AgentIdentity identity;
-        identity.publicKey = reader.string().toByteArray();
-        identity.comment = displayText(reader.string(), 200);
-        if (!reader.ok()) {
-            return agentError(u"broke off its list of keys"_s);
+    const Result<void> connected = connectAgent(door.number(), socket);
+    if (!connected) {
+        return connected.error();
+    }
+    const milliseconds deadline = SystemClock().sinceBoot() + milliseconds(timeoutMs);
+    for (qsizetype sent = 0; sent < request.size();) {
+        const Result<void> ready = waitReady(door.number(), POLLOUT, deadline, cancel);
+        if (!ready) {
+            return ready.error();
         }
-        identities.push_back(std::move(identity));
+        const ssize_t count = ::send(door.number(), request.constData() + sent,
+                                     size_t(request.size() - sent), MSG_NOSIGNAL);
+        if (count < 0 && errno != EAGAIN && errno != EINTR) {
+            return Error(ErrorKind::Network, u"the agent hung up"_s, errno);
+        }
+        sent += std::max<ssize_t>(count, 0);
     }
-    return identities;
+    QByteArray received;
+    while (true) {
+        const std::optional<Result<QByteArray>> message = readAgentMessage(received);
+        if (message) {
+            return *message;
+        }
+        const Result<void> ready = waitReady(door.number(), POLLIN, deadline, cancel);
+        if (!ready) {
+            return ready.error();
+        }
+        char piece[16 * 1024];
+        const ssize_t count = ::recv(door.number(), piece, sizeof piece, 0);
+        if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) {
+            return Error(ErrorKind::Network, u"the agent hung up"_s, count < 0 ? errno : 0);
+        }
+        received.append(piece, std::max<ssize_t>(count, 0));
+    }
 }
 
-Result<std::vector<std::shared_ptr<Signer>>> agentSigners(const QString& socketPath)
+QString agentSocket()
 {
-    Connection agent(socketPath, kListSeconds);
-    const Result<QByteArray> answer = agent.request(QByteArray(1, char(kRequestIdentities)));
-    if (!answer) {
-        return answer.error();
-    }
-    Result<std::vector<AgentIdentity>> identities = readIdentities(*answer);
-    if (!identities) {
-        return identities.error();
-    }
-    const QByteArrayList usable = {"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384",
-                                   "ecdsa-sha2-nistp521", "ssh-rsa"};
-    std::vector<std::shared_ptr<Signer>> signers;
-    for (AgentIdentity& identity : *identities) {
-        if (usable.contains(typeOf(identity.publicKey))) {
-            signers.push_back(std::make_shared<AgentSigner>(socketPath, std::move(identity)));
-        }
-    }
-    return signers;
+    return qEnvironmentVariable("SSH_AUTH_SOCK");
+}
+
+Task<Result<std::vector<AgentKey>>> listAgentKeys(QString socket, CancelToken cancel)
+{
+    using Keys = std::vector<AgentKey>;
+    std::function<Result<Keys>()> job = [socket, cancel]() -> Result<Keys> {
+        const Result<QByteArray> reply = callAgent(socket, agentListRequest(), 5'000, cancel);
+        return reply ? readAgentKeys(*reply) : reply.error();
+    };
+    Result<Keys> keys = co_await onWorker<Keys>(std::move(job));
+    co_return keys;
+}
+
+Task<Result<QByteArray>> signWithAgent(QString socket, PublicKey key, QByteArray data,
+                                       CancelToken cancel)
+{
+    std::function<Result<QByteArray>()> job = [socket, key, data, cancel]() -> Result<QByteArray> {
+        const quint32 flags = key.type == "ssh-rsa" ? agentSha512 : 0;
+        const QByteArray request = agentSignRequest(key, data, flags);
+        const Result<QByteArray> reply = callAgent(socket, request, 60'000, cancel);
+        return reply ? readAgentSignature(*reply, key) : reply.error();
+    };
+    Result<QByteArray> signature = co_await onWorker<QByteArray>(std::move(job));
+    co_return signature;
 }
 
 }  // namespace analemma::ssh

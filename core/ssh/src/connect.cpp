@@ -1,7 +1,7 @@
 #include "core/ssh/src/connect.h"
 
 #include "core/base/text.h"
-#include "core/ssh/src/agent.h"
+#include "core/ssh/src/agentsigner.h"
 #include "core/ssh/src/channelstream.h"
 #include "core/ssh/src/core.h"
 #include "core/ssh/src/hostkey.h"

@@ -1,10 +1,6 @@
 #include "core/ssh/src/hostkey.h"
 
 #include "core/base/text.h"
-#include "core/ssh/src/sshbytes.h"
-
-#include <QCryptographicHash>
-#include <QStringList>
 
 #include <libssh2.h>
 
@@ -12,44 +8,21 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ssh {
 
-QString HostKey::fingerprint() const
-{
-    const QByteArray hash = QCryptographicHash::hash(blob, QCryptographicHash::Sha256);
-    return u"SHA256:"_s + QString::fromLatin1(hash.toBase64(QByteArray::OmitTrailingEquals));
-}
-
-QString HostKey::text() const
-{
-    return QString::fromLatin1(type) + u' ' + QString::fromLatin1(blob.toBase64());
-}
-
 HostKey hostKeyFromBlob(const QByteArray& blob)
 {
-    WireReader reader(blob);
-    const QByteArray type = reader.string().toByteArray();
-    return {reader.ok() ? type : QByteArray(), blob};
+    return publicKeyFromBlob(blob);
 }
 
 Result<HostKey> parseHostKey(const QString& text)
 {
-    const QStringList words = text.simplified().split(u' ', Qt::SkipEmptyParts);
-    if (words.isEmpty()) {
+    if (text.trimmed().isEmpty()) {
         return HostKey();
     }
-    const Error bad(ErrorKind::HostKey, u"the pinned host key is not a public key line"_s);
-    if (words.size() < 2) {
-        return bad;
+    const Result<PublicKey> key = parsePublicKey(text.toUtf8());
+    if (!key) {
+        return Error(ErrorKind::HostKey, u"the pinned host key is not a public key line"_s);
     }
-    const auto decoded = QByteArray::fromBase64Encoding(words.at(1).toLatin1(),
-                                                        QByteArray::AbortOnBase64DecodingErrors);
-    if (decoded.decodingStatus != QByteArray::Base64DecodingStatus::Ok) {
-        return bad;
-    }
-    const HostKey key = hostKeyFromBlob(decoded.decoded);
-    if (key.type.isEmpty() || QString::fromLatin1(key.type) != words.first()) {
-        return bad;
-    }
-    return key;
+    return *key;
 }
 
 QStringList hostKeyPreference(const QStringList& first)

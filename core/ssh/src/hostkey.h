@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ssh/publickey.h"
 
 #include <QByteArray>
 #include <QString>
@@ -9,16 +10,7 @@
 /// The server's identity: pinned keys, fingerprints and what to ask the server for.
 namespace analemma::ssh {
 
-/// A public key as the wire has it (RFC 4253, 6.6).
-struct HostKey {
-    QByteArray type;  ///< "ssh-ed25519"
-    QByteArray blob;
-    [[nodiscard]] bool isEmpty() const { return blob.isEmpty(); }
-    /// "SHA256:…" as OpenSSH prints it.
-    [[nodiscard]] QString fingerprint() const;
-    /// "ssh-ed25519 AAAA…", the form of Target::hostKey.
-    [[nodiscard]] QString text() const;
-};
+using HostKey = PublicKey;
 
 /// Reads "TYPE BASE64 [comment]". Empty text gives an empty key; anything else that is no key is a
 /// HostKey error: nothing is trusted by accident.

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/base/task.h"
+#include "core/ssh/ssh.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QProcess>
+#include <QString>
+
+#include <atomic>
+#include <memory>
+
+namespace analemma::ssh {
+
+/// The ssh process that holds the connection of a session: `ssh -M -N` in the foreground, in a
+/// private folder with its configuration and socket. It lives on the thread that made it; the last
+/// copy of the pointer ends the process, from any thread, without waiting.
+class SystemMaster : public QObject {
+public:
+    static std::shared_ptr<SystemMaster> make(Target target, QString folder);
+    ~SystemMaster() override;
+
+    [[nodiscard]] const Target& target() const { return m_target; }
+    [[nodiscard]] QString path(const QString& name) const { return m_folder + u'/' + name; }
+    [[nodiscard]] bool isReady() const { return m_ready.load(); }
+
+    /// Answers when the socket is there or the process has ended. Owning thread, once.
+    void start(milliseconds timeout, const CancelToken& cancel, const Promise<bool>& opened);
+    /// Ends the process; answers when it is gone. Owning thread.
+    void end(const Promise<bool>& ended);
+
+private:
+    SystemMaster(Target target, QString folder);
+    void look();
+    void finish(Result<bool> result);
+    void onEnded();
+    void retire();
+    void terminate();
+
+    const Target m_target;
+    const QString m_folder;
+    QProcess m_process;
+    QByteArray m_errors;
+    std::atomic<bool> m_ready = false;
+    std::optional<Promise<bool>> m_opened;
+    std::optional<Promise<bool>> m_ended;
+    CancelToken::Registration m_registration;
+};
+
+}  // namespace analemma::ssh
