@@ -58,12 +58,7 @@ PrivateFile readPem(const QByteArray& text)
     if (!file.isEncrypted) {
         const auto key = PrivateKey::parse(text, u"key"_s);
         if (key) {
-            WireReader reader((*key)->publicKey());
-            const QByteArrayView type = reader.string();
-            WireWriter writer;
-            writer.string(type.startsWith("rsa-") ? QByteArrayView("ssh-rsa") : type);
-            writer.raw(reader.rest());
-            file.key = publicKeyFromBlob(writer.take());
+            file.key = publicKeyFromBlob((*key)->publicKey());
         }
     }
     return file;
