@@ -323,7 +323,7 @@ void EnvironmentCard::paintEvent(QPaintEvent* event)
         painter.setPen(QPen(colour(Token::Accent), metric::focus));
         painter.setBrush(Qt::NoBrush);
         // Inside the frame, which goes on saying that this is production.
-        const qreal top = isFramed() ? 10 : 3;
+        const qreal top = isFramed() ? 17 : 3;
         painter.drawRoundedRect(QRectF(rect()).adjusted(4, top, -4, -4), metric::half,
                                 metric::half);
     }

@@ -170,7 +170,7 @@ void Tray::buildBody()
     m_body->setFixedHeight(300);
     m_model = new RecordModel({{u"title"_s, tr("Operation"), ColumnKind::Text, 190, true},
                                {u"state"_s, tr("State"), ColumnKind::State, 98},
-                               {u"when"_s, tr("When"), ColumnKind::Age, 84}},
+                               {u"when"_s, tr("When"), ColumnKind::Age, 100}},
                               this);
     m_list = new DataTable(u"tray.operations"_s, m_model, m_body);
     m_list->emptyState()->setText(u"command"_s, tr("No operation has run in this workspace yet."));
