@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/task.h"
+#include "core/ssh/shell.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -70,6 +71,10 @@ public:
     /// Cancelled.
     virtual Task<Result<ExecResult>> exec(QString command, ExecOptions options,
                                           CancelToken cancel) = 0;
+    /// A login shell in a terminal, or a command with streamed input. Errors: Network, Unsupported,
+    /// Invalid, Cancelled. Callers that do not co_await: then(), see core/base/task.h.
+    virtual Task<Result<std::shared_ptr<Channel>>> openShell(ShellOptions options,
+                                                             CancelToken cancel) = 0;
     /// SFTP upload of a local file or of bytes to `remotePath` through a temporary name beside it,
     /// which is renamed at the end; missing folders are made. `mode` as in chmod.
     virtual Task<Result<void>> upload(QString localPath, QString remotePath, int mode,

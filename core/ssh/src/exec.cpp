@@ -1,6 +1,7 @@
 #include "core/ssh/src/exec.h"
 
 #include "core/base/text.h"
+#include "core/ssh/src/channelend.h"
 
 #include <algorithm>
 
@@ -14,19 +15,6 @@ constexpr qsizetype kReadATurn = 256 * 1024;
 QString shortCommand(const QByteArray& command)
 {
     return displayText(QByteArrayView(command), 60);
-}
-
-QString exitSignal(LIBSSH2_SESSION* session, LIBSSH2_CHANNEL* channel)
-{
-    char* name = nullptr;
-    std::size_t size = 0;
-    libssh2_channel_get_exit_signal(channel, &name, &size, nullptr, nullptr, nullptr, nullptr);
-    const QString signal =
-        name == nullptr ? QString() : displayText(QByteArrayView(name, qsizetype(size)), 32);
-    if (name != nullptr) {
-        libssh2_free(session, name);
-    }
-    return signal;
 }
 
 }  // namespace

@@ -25,8 +25,7 @@ Link::Link(std::shared_ptr<Reactor> reactor, Target target, ConnectOptions optio
       m_target(std::move(target)),
       m_options(options),
       m_pinned(std::move(pinned)),
-      m_key(std::move(key)),
-      m_scratch(std::size_t(kScratch))
+      m_key(std::move(key))
 {
 }
 

@@ -57,8 +57,8 @@ public:
     void lose(int code);
     /// "user@host:port: text"
     [[nodiscard]] Error error(ErrorKind kind, const QString& text, int code = 0) const;
-    [[nodiscard]] char* scratch() { return m_scratch.data(); }
-    static constexpr qsizetype kScratch = 64 * 1024;
+    [[nodiscard]] char* scratch() { return m_reactor->scratch(); }
+    static constexpr qsizetype kScratch = qsizetype(Reactor::kScratch);
 
 private:
     enum class State { New, Connecting, Login, Probing, Ready, Closing, Dead };
@@ -111,7 +111,6 @@ private:
     Reactor::Time m_probedAt;
     std::weak_ptr<Operation> m_probe;
     qint64 m_taken = 0;
-    std::vector<char> m_scratch;
 };
 
 /// The turn to open a channel, the wait for a free one, and the opening: the first phase of every

@@ -13,7 +13,8 @@
 namespace analemma::ssh {
 namespace {
 constexpr int kLoginsAtOnce = 16;
-}
+thread_local const Reactor* t_here = nullptr;  ///< the reactor whose thread this is
+}  // namespace
 
 Reactor::Reactor()
     : m_epoll(::epoll_create1(EPOLL_CLOEXEC)), m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
@@ -52,7 +53,9 @@ void Reactor::post(Job job)
             m_jobs.push_back(std::move(job));
         }
     }
-    wake();
+    if (t_here != this) {
+        wake();
+    }
 }
 
 void Reactor::stop()
@@ -165,8 +168,14 @@ void Reactor::runTimers()
     }
 }
 
-int Reactor::waitMilliseconds() const
+int Reactor::waitMilliseconds()
 {
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (!m_jobs.empty() || m_stopping) {
+            return 0;
+        }
+    }
     if (m_timers.empty()) {
         return -1;
     }
@@ -178,6 +187,7 @@ int Reactor::waitMilliseconds() const
 void Reactor::run()
 {
     ::pthread_setname_np(::pthread_self(), "ssh-reactor");
+    t_here = this;
     std::array<epoll_event, 128> events{};
     for (;;) {
         {

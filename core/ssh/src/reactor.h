@@ -57,13 +57,16 @@ public:
     /// more of them in less time when all begin together.
     void startLogin(Job job);
     void endLogin();
+    /// Room for the bytes of one call, shared by all connections here: an idle one needs none.
+    [[nodiscard]] char* scratch() { return m_scratch.data(); }
+    static constexpr std::size_t kScratch = 64 * 1024;
     [[nodiscard]] static Time now() { return std::chrono::steady_clock::now(); }
 
 private:
     void run();
     void runJobs();
     void runTimers();
-    [[nodiscard]] int waitMilliseconds() const;
+    [[nodiscard]] int waitMilliseconds();
     void wake() const;
     void wind();
 
@@ -81,6 +84,7 @@ private:
     std::set<std::shared_ptr<Resident>> m_residents;
     int m_logins = 0;
     std::deque<Job> m_waitingLogins;
+    std::vector<char> m_scratch = std::vector<char>(kScratch);
 
     std::thread m_thread;
 };

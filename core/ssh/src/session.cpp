@@ -2,15 +2,13 @@
 
 #include "core/ssh/src/exec.h"
 #include "core/ssh/src/relay.h"
+#include "core/ssh/src/shellsession.h"
 #include "core/ssh/src/transfer.h"
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::ssh {
 namespace {
-
-/// What goes into one SSH packet with its frame.
-constexpr qsizetype kLongestCommand = 30'000;
 
 Result<void> checkCommand(const Link& link, const QByteArray& command)
 {
@@ -104,6 +102,11 @@ public:
     Task<Result<ExecResult>> exec(QString command, ExecOptions options, CancelToken cancel) override
     {
         return execIt(m_core, std::move(command), std::move(options), std::move(cancel));
+    }
+    Task<Result<std::shared_ptr<Channel>>> openShell(ShellOptions options,
+                                                     CancelToken cancel) override
+    {
+        return ssh::openShell(m_core, std::move(options), std::move(cancel));
     }
     Task<Result<void>> upload(QString localPath, QString remotePath, int mode, Progress progress,
                               CancelToken cancel) override
