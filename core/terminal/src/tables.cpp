@@ -1,0 +1,182 @@
+#include "core/terminal/src/tables.h"
+
+#include <cstring>
+
+namespace analemma::terminal {
+namespace {
+
+static_assert(sizeof(Style) == 16 && std::has_unique_object_representations_v<Style>);
+
+quint64 hashOf(const Style& style)
+{
+    quint64 words[2];
+    std::memcpy(words, &style, sizeof(words));
+    quint64 hash = words[0] * 0x9e3779b97f4a7c15 ^ words[1] * 0xc2b2ae3d27d4eb4f;
+    hash ^= hash >> 29;
+    hash *= 0xbf58476d1ce4e5b9;
+    return hash ^ hash >> 32;
+}
+
+}  // namespace
+
+StyleTable::StyleTable() : m_styles(1)
+{
+    rebuild(1024);
+}
+
+/// Where the style is, or the empty slot it would go into.
+std::size_t StyleTable::slot(const Style& style) const
+{
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t at = hashOf(style) & mask;
+    while (m_slots[at] != 0 && m_styles[m_slots[at] - 1] != style) {
+        at = (at + 1) & mask;
+    }
+    return at;
+}
+
+std::optional<quint32> StyleTable::intern(const Style& style)
+{
+    if (style == Style()) {
+        return 0;
+    }
+    std::size_t at = slot(style);
+    if (m_slots[at] != 0) {
+        return m_slots[at] - 1;
+    }
+    if (alive() >= m_room) {
+        return std::nullopt;
+    }
+    if (alive() * 2 >= m_slots.size()) {
+        rebuild(m_slots.size() * 2);
+        at = slot(style);
+    }
+    quint32 id = quint32(m_styles.size());
+    if (m_free.empty()) {
+        m_styles.push_back(style);
+    } else {
+        id = m_free.back();
+        m_free.pop_back();
+        m_styles[id] = style;
+    }
+    m_slots[at] = id + 1;
+    return id;
+}
+
+void StyleTable::rebuild(std::size_t slots)
+{
+    m_slots.assign(slots, 0);
+    std::vector<bool> unused(m_styles.size());
+    for (const quint32 id : m_free) {
+        unused[id] = true;
+    }
+    for (std::size_t id = 0; id < m_styles.size(); ++id) {
+        if (!unused[id]) {
+            m_slots[slot(m_styles[id])] = quint32(id) + 1;
+        }
+    }
+}
+
+void StyleTable::sweep(const std::vector<bool>& marked)
+{
+    m_free.clear();
+    for (std::size_t id = m_styles.size(); id-- > 1;) {
+        if (!marked[id]) {
+            m_free.push_back(quint32(id));
+        }
+    }
+    rebuild(m_slots.size());
+}
+
+qint64 StyleTable::bytes() const
+{
+    return qint64(m_styles.capacity() * sizeof(Style) +
+                  (m_slots.capacity() + m_free.capacity()) * sizeof(quint32));
+}
+
+std::optional<quint32> ClusterTable::intern(const std::u32string& text)
+{
+    const auto known = m_index.find(text);
+    if (known != m_index.end()) {
+        return known->second;
+    }
+    quint32 index = quint32(m_texts.size());
+    if (!m_free.empty()) {
+        index = m_free.back();
+        m_free.pop_back();
+        m_texts[index] = text;
+    } else if (m_texts.size() < limit) {
+        m_texts.push_back(text);
+    } else {
+        return std::nullopt;
+    }
+    m_index.emplace(text, index);
+    return index;
+}
+
+const std::u32string& ClusterTable::at(quint32 index) const
+{
+    static const std::u32string none;
+    return index < m_texts.size() ? m_texts[index] : none;
+}
+
+void ClusterTable::sweep(const std::vector<bool>& marked)
+{
+    m_free.clear();
+    m_index.clear();
+    for (std::size_t index = m_texts.size(); index-- > 0;) {
+        if (marked[index]) {
+            m_index.emplace(m_texts[index], quint32(index));
+        } else {
+            m_texts[index].clear();
+            m_free.push_back(quint32(index));
+        }
+    }
+}
+
+std::optional<quint16> LinkTable::intern(const QString& id, const QString& address)
+{
+    // The newest is the likeliest; a named one may be further back.
+    for (std::size_t number = m_links.size(); number-- > 1;) {
+        const Link& link = m_links[number];
+        if (link.used && link.address == address && link.id == id) {
+            return quint16(number);
+        }
+        if (m_links.size() - number > 64) {
+            break;
+        }
+    }
+    std::size_t number = m_links.size();
+    if (!m_free.empty()) {
+        number = m_free.back();
+        m_free.pop_back();
+        m_links[number] = {id, address, true};
+    } else if (number < limit) {
+        m_links.push_back({id, address, true});
+    } else {
+        return std::nullopt;
+    }
+    m_bytes += (id.size() + address.size()) * 2;
+    return quint16(number);
+}
+
+QString LinkTable::at(quint16 number) const
+{
+    return number < m_links.size() ? m_links[number].address : QString();
+}
+
+void LinkTable::sweep(const std::vector<bool>& marked)
+{
+    m_free.clear();
+    m_bytes = 0;
+    for (std::size_t number = m_links.size(); number-- > 1;) {
+        Link& link = m_links[number];
+        if (!marked[number]) {
+            link = Link();
+            m_free.push_back(quint16(number));
+        }
+        m_bytes += (link.id.size() + link.address.size()) * 2;
+    }
+}
+
+}  // namespace analemma::terminal

@@ -1,0 +1,343 @@
+#include "core/terminal/search.h"
+#include "tests/terminal/screen_text.h"
+
+#include <QRandomGenerator>
+
+using namespace Qt::StringLiterals;
+using namespace analemma;
+using namespace analemma::terminal;
+using namespace analemma::terminal::test;
+
+namespace {
+
+/// The lines of scrollback and screen, soft wraps joined.
+QStringList lines(const Screen& screen)
+{
+    const Range all = {{screen.firstRow(), 0},
+                       {screen.topRow() + screen.size().rows - 1, screen.size().columns},
+                       false};
+    QStringList list = textOf(screen, all).split(u'\n');
+    while (!list.isEmpty() && list.last().isEmpty()) {
+        list.removeLast();
+    }
+    return list;
+}
+
+QByteArray numbered(int from, int to)
+{
+    QByteArray bytes;
+    for (int i = from; i < to; ++i) {
+        bytes += "line " + QByteArray::number(i) + "\r\n";
+    }
+    return bytes;
+}
+
+}  // namespace
+
+class TestHistory : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsRows();
+    void styledAndWideRows();
+    void byteLimit();
+    void noScrollback();
+    void reflowKeepsLines();
+    void reflowFollowsCursor_data();
+    void reflowFollowsCursor();
+    void growing();
+    void alternateIsCut();
+    void anySize();
+    void prompts();
+    void search_data();
+    void search();
+    void searchBounds();
+    void select_data();
+    void select();
+    void block();
+};
+
+void TestHistory::keepsRows()
+{
+    Screen screen({20, 4});
+    screen.feed(numbered(0, 5000) + "end");
+    QCOMPARE(screen.firstRow(), 0);
+    QCOMPARE(screen.topRow(), 4997);
+    QCOMPARE(rowText(screen, 0), u"line 0"_s);
+    QCOMPARE(rowText(screen, 4321), u"line 4321"_s);
+    QCOMPARE(rowText(screen, 5000), u"end"_s);
+    QCOMPARE(rowText(screen, 5001), QString());
+    const quint64 epoch = screen.epoch();
+    screen.feed("\033[3J");
+    QCOMPARE(screen.firstRow(), screen.topRow());
+    QCOMPARE(rowText(screen, 5000), u"end"_s);
+    QVERIFY(screen.epoch() != epoch);
+}
+
+void TestHistory::styledAndWideRows()
+{
+    Screen screen({12, 2});
+    screen.feed(
+        "\033[1mab\033[31mcd\033[m \xe4\xb8\xad e\xcc\x81 "
+        "\xce\xb1\r\n\033[44mx\033[K\033[m\r\n\r\n\r\n");
+    QCOMPARE(rowText(screen, 0), u"abcd \u4e2d e\u0301 \u03b1"_s);
+    std::vector<Cell> scratch;
+    const RowView first = screen.row(0, &scratch);
+    QVERIFY(screen.style(first.cells[0].style).flags == Style::Bold);
+    QVERIFY(screen.style(first.cells[2].style).foreground == Colour::indexed(1));
+    QVERIFY(screen.style(first.cells[4].style) == Style());
+    QVERIFY(first.cells[5].isWide() && first.cells[6].isTail());
+    const RowView second = screen.row(1, &scratch);
+    QVERIFY(screen.style(second.fill).background == Colour::indexed(4));
+}
+
+void TestHistory::byteLimit()
+{
+    Options options;
+    options.scrollbackBytes = 1024 * 1024;
+    Screen screen({80, 24}, options);
+    for (int i = 0; i < 40; ++i) {
+        screen.feed(numbered(i * 5000, (i + 1) * 5000));
+        QVERIFY(screen.heldBytes() <= options.scrollbackBytes + 256 * 1024);
+    }
+    QVERIFY(screen.firstRow() > 100'000);
+    QCOMPARE(rowText(screen, screen.firstRow()), u"line %1"_s.arg(screen.firstRow()));
+    screen.feed(QByteArray("\n").repeated(1'000'000));
+    QVERIFY(screen.heldBytes() <= options.scrollbackBytes + 256 * 1024);
+    screen.resize({1, 1});
+    QVERIFY(screen.heldBytes() <= options.scrollbackBytes + 256 * 1024);
+}
+
+void TestHistory::noScrollback()
+{
+    Options options;
+    options.scrollbackBytes = 0;
+    Screen screen({20, 4}, options);
+    screen.feed(numbered(0, 100) + "end");
+    QCOMPARE(screen.firstRow(), screen.topRow());
+    screen.resize({4, 6});
+    screen.resize({20, 4});
+    QCOMPARE(screen.firstRow(), screen.topRow());
+    QVERIFY(rowsOf(screen).contains(u"end"_s));
+}
+
+/// Whatever widths it goes through, the lines stay.
+void TestHistory::reflowKeepsLines()
+{
+    QRandomGenerator random(7);
+    Screen screen({40, 10});
+    QByteArray bytes;
+    for (int i = 0; i < 3000; ++i) {
+        bytes +=
+            "\033[3" + QByteArray::number(i % 8) + "m" + QByteArray::number(i) + ' ' +
+            QByteArray("word \xe4\xb8\xad\xe6\x96\x87 e\xcc\x81 ").repeated(random.bounded(9)) +
+            "end\r\n";
+    }
+    screen.feed(bytes + "prompt");
+    const QStringList before = lines(screen);
+    QCOMPARE(before.size(), 3001);
+    for (int i = 0; i < 60; ++i) {
+        const Size size = {2 + random.bounded(i % 10 == 0 ? 900 : 120), 1 + random.bounded(60)};
+        screen.resize(size);
+        QCOMPARE(lines(screen), before);
+        QVERIFY(rowText(screen, screen.topRow() + screen.cursor().row).size() <= size.columns);
+    }
+    screen.feed("X");
+    QCOMPARE(lines(screen).last(), u"promptX"_s);
+}
+
+void TestHistory::reflowFollowsCursor_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<Size>("size");
+    QTest::addColumn<QString>("after");
+    QTest::newRow("narrower") << QByteArray("abcdefgh\r\n$ ls") << Size{4, 4}
+                              << u"abcd|efgh|$ ls|X"_s;
+    QTest::newRow("within a line") << QByteArray("abcdefgh\033[6D") << Size{4, 4} << u"abXd|efgh"_s;
+    QTest::newRow("wider") << QByteArray("0123456789abc") << Size{20, 4} << u"0123456789abcX"_s;
+    QTest::newRow("pending wrap") << QByteArray("0123456789") << Size{5, 4} << u"01234|56789|X"_s;
+    QTest::newRow("pending wrap no more")
+        << QByteArray("0123456789") << Size{12, 4} << u"0123456789X"_s;
+    QTest::newRow("past the text") << QByteArray("ab\033[1;6H") << Size{20, 4} << u"ab   X"_s;
+    QTest::newRow("shorter") << QByteArray("1\r\n2\r\n3\r\n4") << Size{10, 2} << u"3|4X"_s;
+    QTest::newRow("shorter, blank below") << QByteArray("1\r\n2") << Size{10, 2} << u"1|2X"_s;
+    QTest::newRow("cursor above the text")
+        << QByteArray("1\r\n2\r\n3\r\n4\033[1;2H") << Size{10, 2} << u"1X|2"_s;
+}
+
+void TestHistory::reflowFollowsCursor()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(Size, size);
+    QFETCH(QString, after);
+    Screen screen({10, 4});
+    screen.feed(bytes);
+    screen.resize(size);
+    screen.feed("X");
+    QCOMPARE(shown(screen), after);
+}
+
+void TestHistory::growing()
+{
+    Screen screen({10, 3});
+    screen.feed("1\r\n2\r\n3\r\n4\r\n5");
+    screen.resize({10, 5});
+    QCOMPARE(shown(screen), u"1|2|3|4|5"_s);
+    screen.feed("\r\n6\r\n7\033[2J\033[Ha");
+    screen.resize({10, 7});  // a cleared screen stays cleared
+    QCOMPARE(shown(screen), u"a"_s);
+    QCOMPARE(screen.cursor().row, 0);
+}
+
+void TestHistory::alternateIsCut()
+{
+    Screen screen({10, 3});
+    screen.feed("0123456789abc\033[?1049h\033[HABCDEFGHIJ\033[3;10H");
+    screen.resize({5, 2});
+    QCOMPARE(shown(screen), u"ABCDE"_s);
+    QCOMPARE(screen.cursor().row, 1);
+    QCOMPARE(screen.firstRow(), screen.topRow());
+    screen.resize({20, 3});
+    QCOMPARE(shown(screen), u"ABCDE"_s);
+    screen.feed("\033[?1049lX");
+    QCOMPARE(shown(screen), u"0123456789abcX"_s);
+}
+
+void TestHistory::anySize()
+{
+    QRandomGenerator random(11);
+    Screen screen({80, 24});
+    for (int i = 0; i < 300; ++i) {
+        screen.feed("\033[" + QByteArray::number(random.bounded(30)) + ';' +
+                    QByteArray::number(random.bounded(90)) +
+                    "H\xe4\xb8\xad\033[L\033[2P\033[@\033[3;9r\n" +
+                    (i % 9 == 0   ? "\033[?1049h"
+                     : i % 9 == 4 ? "\033[?1049l"
+                                  : "\0337\0338"));
+        const int side = i % 50 == 0 ? 1000 : 30;
+        const Size size = {1 + random.bounded(side), 1 + random.bounded(side)};
+        screen.resize(size);
+        QVERIFY(screen.cursor().column < size.columns && screen.cursor().row < size.rows);
+        QCOMPARE(rowsOf(screen).size(), size.rows);
+    }
+    screen.resize({0, -5});
+    QCOMPARE(screen.size(), (Size{1, 1}));
+    screen.resize({100'000, 100'000});
+    QCOMPARE(screen.size(), (Size{limitSide, limitSide}));
+}
+
+void TestHistory::prompts()
+{
+    Screen screen({20, 3});
+    screen.feed("\033]133;A\a$ one\r\n" + numbered(0, 10) + "\033]133;A\a$ two\r\n" +
+                numbered(0, 10) + "\033]133;A\a$ three");
+    const qint64 end = screen.topRow() + 3;
+    QCOMPARE(screen.promptAbove(end), std::optional<qint64>(22));
+    QCOMPARE(screen.promptAbove(22), std::optional<qint64>(11));
+    QCOMPARE(screen.promptAbove(0), std::nullopt);
+    QCOMPARE(screen.promptBelow(0), std::optional<qint64>(11));
+    QCOMPARE(screen.promptBelow(22), std::nullopt);
+    screen.resize({5, 3});
+    QCOMPARE(rowText(screen, *screen.promptBelow(1)), u"$ two"_s);
+}
+
+void TestHistory::search_data()
+{
+    QTest::addColumn<QString>("pattern");
+    QTest::addColumn<bool>("regex");
+    QTest::addColumn<bool>("caseSensitive");
+    QTest::addColumn<QStringList>("found");
+    QTest::newRow("plain") << u"line 7"_s << false << true << QStringList{u"line 7"_s};
+    QTest::newRow("case") << u"LINE 7"_s << false << true << QStringList{};
+    QTest::newRow("any case") << u"LINE 7"_s << false << false << QStringList{u"line 7"_s};
+    QTest::newRow("over a wrap") << u"ghijklm"_s << false << true << QStringList{u"ghijklm"_s};
+    QTest::newRow("wide") << u"\u4e2d\u6587"_s << false << true << QStringList{u"\u4e2d\u6587"_s};
+    QTest::newRow("not a regex") << u"line ."_s << false << true << QStringList{};
+    QTest::newRow("regex") << u"line [78]$"_s << true << true
+                           << QStringList{u"line 7"_s, u"line 8"_s};
+    QTest::newRow("several in a line")
+        << u"[ace]"_s << true << true
+        << QStringList{u"e"_s, u"e"_s, u"e"_s, u"e"_s, u"e"_s, u"e"_s, u"e"_s,
+                       u"e"_s, u"e"_s, u"e"_s, u"a"_s, u"c"_s, u"e"_s};
+}
+
+void TestHistory::search()
+{
+    QFETCH(QString, pattern);
+    QFETCH(bool, regex);
+    QFETCH(bool, caseSensitive);
+    QFETCH(QStringList, found);
+    Screen screen({10, 3});
+    screen.feed(numbered(0, 10) + "abcdefghijklmnopq\r\n\xe4\xb8\xad\xe6\x96\x87");
+    const Result<Pattern> compiled =
+        Pattern::compile(pattern, regex ? SearchKind::Regex : SearchKind::Plain, caseSensitive);
+    QVERIFY(compiled.ok());
+    QStringList texts;
+    for (const Range& range : compiled->find(screen, 0, screen.topRow() + 3)) {
+        texts.append(textOf(screen, range));
+    }
+    QCOMPARE(texts, found);
+    QCOMPARE(compiled->find(screen, 0, screen.topRow() + 3, 1).size(),
+             qMin<qsizetype>(1, found.size()));
+}
+
+void TestHistory::searchBounds()
+{
+    QVERIFY(!Pattern::compile(u"(a"_s, SearchKind::Regex, true).ok());
+    QVERIFY(!Pattern::compile(QString(), SearchKind::Plain, true).ok());
+    Screen screen({100, 3});
+    screen.feed(QByteArray(5000, 'a') + "b\r\n" + QByteArray(30, 'a') + "!\r\nok");
+    // Would take ages if backtracking were not bounded.
+    const Result<Pattern> evil = Pattern::compile(u"^(a+)+$"_s, SearchKind::Regex, true);
+    QVERIFY(evil.ok());
+    QCOMPARE(evil->find(screen, 0, 1000).size(), 0);
+    const Result<Pattern> ok = Pattern::compile(u"OK"_s, SearchKind::Plain, false);
+    QCOMPARE(ok->find(screen, 0, 1000).size(), 1);
+    QCOMPARE(ok->find(screen, 1, 3).size(), 0);
+}
+
+void TestHistory::select_data()
+{
+    QTest::addColumn<Position>("anchor");
+    QTest::addColumn<Position>("head");
+    QTest::addColumn<int>("by");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char* name, Position anchor, Position head, SelectBy by,
+                        const QString& text) {
+        QTest::newRow(name) << anchor << head << int(by) << text;
+    };
+    row("one", {0, 1}, {0, 1}, SelectBy::Character, u"d"_s);
+    row("backwards", {0, 4}, {0, 1}, SelectBy::Character, u"d /u"_s);
+    row("rows", {0, 8}, {2, 0}, SelectBy::Character, u"local/bin x\n\u4e2d"_s);
+    row("word over a wrap", {0, 5}, {0, 5}, SelectBy::Word, u"/usr/local/bin"_s);
+    row("words", {0, 0}, {1, 0}, SelectBy::Word, u"cd /usr/local/bin"_s);
+    row("line over a wrap", {1, 2}, {1, 2}, SelectBy::Line, u"cd /usr/local/bin x"_s);
+    row("wide by its second half", {2, 1}, {2, 1}, SelectBy::Character, u"\u4e2d"_s);
+    row("wide word", {2, 2}, {2, 2}, SelectBy::Word, u"\u4e2d\u6587"_s);
+    row("bracket alone", {3, 0}, {3, 0}, SelectBy::Word, u"("_s);
+    row("within brackets", {3, 2}, {3, 2}, SelectBy::Word, u"a=b"_s);
+    row("past the end", {3, 9}, {99, 99}, SelectBy::Character, u""_s);
+}
+
+void TestHistory::select()
+{
+    QFETCH(Position, anchor);
+    QFETCH(Position, head);
+    QFETCH(int, by);
+    QFETCH(QString, text);
+    Screen screen({10, 4});
+    screen.feed("cd /usr/local/bin x\r\n\xe4\xb8\xad\xe6\x96\x87\r\n((a=b))");
+    QCOMPARE(textOf(screen, terminal::select(screen, anchor, head, SelectBy(by))), text);
+}
+
+void TestHistory::block()
+{
+    Screen screen({10, 4});
+    screen.feed("abcdef\r\nghi\r\nmnopqr");
+    const Range range = terminal::select(screen, {2, 2}, {0, 4}, SelectBy::Block);
+    QCOMPARE(textOf(screen, range), u"cde\ni\nopq"_s);
+    QVERIFY(range.contains({1, 3}) && !range.contains({1, 5}) && !range.contains({3, 3}));
+}
+
+QTEST_GUILESS_MAIN(TestHistory)
+#include "tst_terminal_history.moc"
