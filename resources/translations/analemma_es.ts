@@ -389,6 +389,17 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::AskPanel</name>
+    <message>
+        <source>Question</source>
+        <translation>Pregunta</translation>
+    </message>
+    <message>
+        <source>Text in question</source>
+        <translation>Texto en cuestión</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::BakePage</name>
     <message>
         <source>Bake an image</source>
@@ -512,6 +523,136 @@
     <message>
         <source>Write a command first.</source>
         <translation>Escribe antes un comando.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ConsoleArea</name>
+    <message>
+        <source>Consoles</source>
+        <translation>Consolas</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>Back to the list; consoles stay open</source>
+        <translation>Volver a la lista; las consolas siguen abiertas</translation>
+    </message>
+    <message>
+        <source>BROADCAST</source>
+        <translation>DIFUSIÓN</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ConsolePage</name>
+    <message>
+        <source>Connect</source>
+        <translation>Conectar</translation>
+    </message>
+    <message>
+        <source>Type here and in other chosen consoles</source>
+        <translation>Escribir aquí y en otras consolas elegidas</translation>
+    </message>
+    <message>
+        <source>The server takes no input now; that was not sent.</source>
+        <translation>El servidor no acepta entrada ahora; eso no se envió.</translation>
+    </message>
+    <message>
+        <source>Not connected yet: that key went nowhere.</source>
+        <translation>Aún sin conexión: esa tecla no se envió.</translation>
+    </message>
+    <message>
+        <source>Not connected: keys go nowhere and are not kept.</source>
+        <translation>Sin conexión: las teclas no se envían ni se guardan.</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>conectada</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>sin conexión</translation>
+    </message>
+    <message>
+        <source>Console of %1</source>
+        <translation>Consola de %1</translation>
+    </message>
+    <message>
+        <source>Terminal of %1</source>
+        <translation>Terminal de %1</translation>
+    </message>
+    <message>
+        <source>Split to the right (Ctrl+Shift+E)</source>
+        <translation>Dividir a la derecha (Ctrl+Mayús+E)</translation>
+    </message>
+    <message>
+        <source>Close this console (Ctrl+Shift+W)</source>
+        <translation>Cerrar esta consola (Ctrl+Mayús+W)</translation>
+    </message>
+    <message>
+        <source>There is no connection to be had for this server; nothing was run.</source>
+        <translation>No se puede conectar con este servidor; no se ejecutó nada.</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>conectando</translation>
+    </message>
+    <message>
+        <source>exit code %1</source>
+        <translation>código de salida %1</translation>
+    </message>
+    <message>
+        <source>signal %1</source>
+        <translation>señal %1</translation>
+    </message>
+    <message>
+        <source>[The shell has ended: %1]</source>
+        <translation>[La shell ha terminado: %1]</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>terminada</translation>
+    </message>
+    <message>
+        <source>[Connection lost. What ran in it has ended, unless tmux or screen holds it]</source>
+        <translation>[Conexión perdida. Lo que se ejecutaba terminó, salvo que lo mantenga tmux o screen]</translation>
+    </message>
+    <message>
+        <source>connection lost</source>
+        <translation>conexión perdida</translation>
+    </message>
+    <message>
+        <source>Reconnect</source>
+        <translation>Reconectar</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Reintentar</translation>
+    </message>
+    <message>
+        <source>BROADCAST 1 host</source>
+        <translation>DIFUSIÓN a 1 servidor</translation>
+    </message>
+    <message>
+        <source>BROADCAST %1 hosts</source>
+        <translation>DIFUSIÓN a %1 servidores</translation>
+    </message>
+    <message>
+        <source> (%1 consoles)</source>
+        <translation> (%1 consolas)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Dejarla</translation>
+    </message>
+    <message>
+        <source>Close the console of %1? What runs in it ends, unless tmux or screen holds it.</source>
+        <translation>¿Cerrar la consola de %1? Lo que se ejecuta en ella termina, salvo que lo mantenga tmux o screen.</translation>
     </message>
 </context>
 <context>
@@ -784,6 +925,53 @@
     <message>
         <source>Undo</source>
         <translation>Deshacer</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FindBar</name>
+    <message>
+        <source>Older match (Enter)</source>
+        <translation>Coincidencia más antigua (Intro)</translation>
+    </message>
+    <message>
+        <source>Newer match (Shift+Enter)</source>
+        <translation>Coincidencia más nueva (Mayús+Intro)</translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation>Expresión regular</translation>
+    </message>
+    <message>
+        <source>Match case</source>
+        <translation>Distinguir mayúsculas</translation>
+    </message>
+    <message>
+        <source>Find in the console</source>
+        <translation>Buscar en la consola</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Cerrar (Esc)</translation>
+    </message>
+    <message>
+        <source>no expression</source>
+        <translation>no es una expresión</translation>
+    </message>
+    <message>
+        <source>%1 of %2%3</source>
+        <translation>%1 de %2%3</translation>
+    </message>
+    <message>
+        <source>searching</source>
+        <translation>buscando</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguna</translation>
     </message>
 </context>
 <context>
@@ -1514,6 +1702,10 @@
         <source>Made</source>
         <translation>Creado</translation>
     </message>
+    <message>
+        <source>Open console</source>
+        <translation>Abrir consola</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::ServersPanel</name>
@@ -1635,6 +1827,70 @@
     <message>
         <source>Show</source>
         <translation>Mostrar</translation>
+    </message>
+    <message>
+        <source>Open console</source>
+        <translation>Abrir consola</translation>
+    </message>
+    <message>
+        <source>Show consoles</source>
+        <translation>Ver consolas</translation>
+    </message>
+    <message>
+        <source>Console: another one to this server</source>
+        <translation>Consola: otra a este servidor</translation>
+    </message>
+    <message>
+        <source>Console: split to the right</source>
+        <translation>Consola: dividir a la derecha</translation>
+    </message>
+    <message>
+        <source>Console: split below</source>
+        <translation>Consola: dividir hacia abajo</translation>
+    </message>
+    <message>
+        <source>Console: close</source>
+        <translation>Consola: cerrar</translation>
+    </message>
+    <message>
+        <source>Console: reconnect</source>
+        <translation>Consola: reconectar</translation>
+    </message>
+    <message>
+        <source>Console: type in all panes of the tab, or stop it</source>
+        <translation>Consola: escribir en todos los paneles de la pestaña, o dejar de hacerlo</translation>
+    </message>
+    <message>
+        <source>Console: next tab</source>
+        <translation>Consola: pestaña siguiente</translation>
+    </message>
+    <message>
+        <source>Console: previous tab</source>
+        <translation>Consola: pestaña anterior</translation>
+    </message>
+    <message>
+        <source>Console: next pane</source>
+        <translation>Consola: panel siguiente</translation>
+    </message>
+    <message>
+        <source>Console: find</source>
+        <translation>Consola: buscar</translation>
+    </message>
+    <message>
+        <source>Console: back to the servers</source>
+        <translation>Consola: volver a los servidores</translation>
+    </message>
+    <message>
+        <source>No console is open.</source>
+        <translation>No hay ninguna consola abierta.</translation>
+    </message>
+    <message>
+        <source>Consoles (%1)</source>
+        <translation>Consolas (%1)</translation>
+    </message>
+    <message>
+        <source>Consoles</source>
+        <translation>Consolas</translation>
     </message>
 </context>
 <context>
@@ -1876,6 +2132,103 @@
 for %1 (since %2)</source>
         <translation>
 desde hace %1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::TerminalView</name>
+    <message>
+        <source>Terminal</source>
+        <translation>Terminal</translation>
+    </message>
+    <message>
+        <source>Scrollback</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>Paste %1 lines?</source>
+        <translation>¿Pegar %1 líneas?</translation>
+    </message>
+    <message>
+        <source>Paste %1?</source>
+        <translation>¿Pegar %1?</translation>
+    </message>
+    <message>
+        <source>%1 control characters became spaces.</source>
+        <translation>%1 caracteres de control se cambiaron por espacios.</translation>
+    </message>
+    <message>
+        <source>The program runs each line as it comes.</source>
+        <translation>El programa ejecuta cada línea según llega.</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Pegar</translation>
+    </message>
+    <message>
+        <source>Paste as one line</source>
+        <translation>Pegar en una línea</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Leave the clipboard alone</source>
+        <translation>No tocar el portapapeles</translation>
+    </message>
+    <message>
+        <source>Copy it</source>
+        <translation>Copiarlo</translation>
+    </message>
+    <message>
+        <source>A program on the server wants this in your clipboard:</source>
+        <translation>Un programa del servidor quiere poner esto en su portapapeles:</translation>
+    </message>
+    <message>
+        <source>Ctrl+click opens %1
+%2</source>
+        <translation>Ctrl+clic abre %1
+%2</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>Abrir %1</translation>
+    </message>
+    <message>
+        <source>The link &quot;%1&quot; leads to %2:</source>
+        <translation>El enlace «%1» lleva a %2:</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copiar la dirección</translation>
+    </message>
+    <message>
+        <source>Larger type</source>
+        <translation>Letra más grande</translation>
+    </message>
+    <message>
+        <source>Smaller type</source>
+        <translation>Letra más pequeña</translation>
+    </message>
+    <message>
+        <source>Font</source>
+        <translation>Letra</translation>
+    </message>
+    <message>
+        <source>The system&apos;s</source>
+        <translation>La del sistema</translation>
+    </message>
+    <message>
+        <source>Clear scrollback</source>
+        <translation>Vaciar el historial</translation>
     </message>
 </context>
 <context>

@@ -213,6 +213,7 @@ public:
         return raw;
     }
 
+    [[nodiscard]] ui::Theme* theme() const { return m_theme.get(); }
     ui::Context context;
 
 private:

@@ -18,6 +18,7 @@ ServerPage::ServerPage(QWidget* parent)
       m_health(new StateBadge),
       m_detail(new Text({}, Type::Body, Token::Quiet)),
       m_grid(new FactGrid),
+      m_console(new Button(Button::Look::Primary, tr("Open console"), u"terminal"_s)),
       m_copy(new Button(Button::Look::Plain, tr("Copy SSH command"), u"copy"_s)),
       m_stack(new QStackedLayout)
 {
@@ -26,10 +27,12 @@ ServerPage::ServerPage(QWidget* parent)
     m_health->setObjectName(u"server-health"_s);
     m_detail->setObjectName(u"server-detail"_s);
     m_detail->setWordWrap(true);
+    m_console->setObjectName(u"open-console"_s);
     m_copy->setObjectName(u"copy-ssh"_s);
     m_title->addWidget(m_health);
     m_title->addWidget(m_state);
     auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_console);
     buttons->addWidget(m_copy);
     buttons->addStretch();
     column()->addWidget(m_title);
@@ -37,6 +40,7 @@ ServerPage::ServerPage(QWidget* parent)
     column()->addWidget(m_grid);
     column()->addLayout(buttons);
     column()->addLayout(m_stack, 1);
+    connect(m_console, &QPushButton::clicked, this, [this] { Q_EMIT consolePressed(server()); });
     connect(m_copy, &QPushButton::clicked, this, [this] { Q_EMIT copyPressed(server()); });
 }
 
@@ -59,6 +63,7 @@ void ServerPage::setServer(const ServerFacts& facts, const QDateTime& now)
     showFacts(now);
     CommandPane* pane = paneOf(server.name);
     pane->setRefusal(commandRefusal(facts));
+    m_console->setRefusal(commandRefusal(facts));
     m_stack->setCurrentWidget(pane);
 }
 

@@ -29,6 +29,7 @@ public:
     void keepOnly(const QStringList& servers);
 
 Q_SIGNALS:
+    void consolePressed(const QString& server);
     void copyPressed(const QString& server);
     void runPressed(const QString& server, const QString& command);
     void stopPressed(const QString& server);
@@ -42,6 +43,7 @@ private:
     StateBadge* m_health;
     Text* m_detail;
     FactGrid* m_grid;
+    Button* m_console;
     Button* m_copy;
     QStackedLayout* m_stack;
     QHash<QString, CommandPane*> m_panes;

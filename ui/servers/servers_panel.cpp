@@ -1,6 +1,7 @@
 #include "ui/servers/servers_panel.h"
 
 #include "core/base/text.h"
+#include "ui/console/console_area.h"
 #include "ui/servers/command_pane.h"
 #include "ui/servers/server_page.h"
 #include "ui/shell/reader.h"
@@ -11,6 +12,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QPointer>
+#include <QStackedWidget>
 
 #include <algorithm>
 
@@ -90,7 +92,7 @@ void ServersPanel::build()
 {
     m_split = new SplitPage(u"servers-split"_s, m_table, m_page, tr("Servers"), this);
     m_split->setShare(0.52);
-    setContent(m_split);
+    buildConsoles();
     m_table->view()->setAccessibleName(tr("Servers"));
 
     m_commandAction = addCommand(
@@ -99,8 +101,9 @@ void ServersPanel::build()
     m_copyAction = addCommand(
         u"servers.copy-ssh"_s, tr("Copy SSH command"), u"copy"_s,
         [this] { copyCommand(m_table->currentId()); }, QKeySequence(u"Ctrl+Shift+C"_s));
+    addMainAction(m_consoleAction);
     addMainAction(m_commandAction);
-    addMainAction(m_copyAction);
+    addMainAction(m_consolesAction);
     auto* openAction = addCommand(u"servers.open"_s, tr("Open server"), u"servers"_s,
                                   [this] { open(m_table->currentId()); });
     auto* environment =
@@ -119,7 +122,7 @@ void ServersPanel::build()
     auto* toDeploy = addCommand(u"servers.deploy"_s, tr("Deploy a release…"), u"deploy"_s,
                                 [this] { Q_EMIT openPanel(u"environments"_s, {}); });
     m_table->setMainAction(openAction);
-    for (QAction* action : {m_commandAction, m_copyAction, environment, image}) {
+    for (QAction* action : {m_consoleAction, m_commandAction, m_copyAction, environment, image}) {
         m_table->addRowAction(action);
     }
     m_table->emptyState()->setText(
@@ -145,6 +148,7 @@ void ServersPanel::build()
         }
     });
     connect(m_page, &ServerPage::copyPressed, this, &ServersPanel::copyCommand);
+    connect(m_page, &ServerPage::consolePressed, this, &ServersPanel::openConsole);
     connect(m_page, &ServerPage::runPressed, this, &ServersPanel::run);
     connect(m_page, &ServerPage::stopPressed, this, &ServersPanel::stop);
     updateActions();
@@ -205,6 +209,7 @@ void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime
     setSummary(tr("%n servers", nullptr, static_cast<int>(servers.size())));
     countChips();
     updateActions();
+    restoreConsoles();
     Q_EMIT attention(needing);
     if (!m_wanted.isEmpty()) {
         open(std::exchange(m_wanted, QString()));
@@ -248,6 +253,7 @@ void ServersPanel::updateActions()
     const QString none = tr("Choose a server first.");
     setRefusal(m_copyAction, one == nullptr ? none : QString());
     setRefusal(m_commandAction, one == nullptr ? none : commandRefusal(*one));
+    setRefusal(m_consoleAction, one == nullptr ? none : commandRefusal(*one));
 }
 
 void ServersPanel::open(const QString& server)
@@ -273,6 +279,7 @@ void ServersPanel::select(const QString& item)
     if (item.isEmpty()) {
         return;
     }
+    showConsoles(false);
     m_table->selectId(item);
     if (find(item) == nullptr) {
         m_wanted = item;
@@ -282,6 +289,10 @@ void ServersPanel::select(const QString& item)
 
 bool ServersPanel::stepBack()
 {
+    if (m_pages->currentWidget() == m_consoles) {
+        showConsoles(false);
+        return true;
+    }
     if (m_split->isDetailOpen()) {
         m_split->closeDetail();
         m_table->view()->setFocus();

@@ -1,21 +1,25 @@
 #pragma once
 
+#include "ui/console/console_page.h"
 #include "ui/servers/server_facts.h"
 #include "ui/shell/panel.h"
 
 #include <QHash>
 
+class QStackedWidget;
+
 namespace analemma::ui {
 
+class ConsoleArea;
 class DataTable;
 class RecordModel;
 class ServerPage;
 class Reader;
 class SplitPage;
 
-/// Every server of the workspace, how to reach it, and a command on it. Reads when shown and on
-/// changes of the core. Commands run on until they end or are stopped, also while another panel is
-/// shown.
+/// Every server of the workspace, how to reach it, a command on it, and consoles, which take the
+/// list's place. Reads when shown and on changes of the core. Commands run on until they end or are
+/// stopped, also while another panel is shown; so do consoles.
 class ServersPanel : public Panel {
     Q_OBJECT
 public:
@@ -29,9 +33,12 @@ public:
     /// Shows values; what the presenter calls, and tests.
     void setServers(const QList<ServerFacts>& servers, const QDateTime& now);
     [[nodiscard]] ServerPage* page() const { return m_page; }
+    [[nodiscard]] ConsoleArea* consoles() const { return m_consoles; }
+    void showConsoles(bool shown);
 
 private:
     void build();
+    void buildConsoles();
     bool read();
     void open(const QString& server);
     void openCommand();
@@ -39,6 +46,10 @@ private:
     void run(const QString& server, const QString& command);
     void stop(const QString& server);
     void filterBy(const QStringList& chips);
+    void openConsole(const QString& server);
+    void restoreConsoles();
+    void updateConsoleActions();
+    [[nodiscard]] std::optional<ConsoleTarget> consoleTarget(const QString& server) const;
     void updateActions();
     void countChips();
     [[nodiscard]] const ServerFacts* find(const QString& server) const;
@@ -48,8 +59,14 @@ private:
     ServerPage* m_page;
     SplitPage* m_split = nullptr;
     Reader* m_reader;
+    ConsoleArea* m_consoles = nullptr;
+    QStackedWidget* m_pages = nullptr;
     QAction* m_commandAction = nullptr;
     QAction* m_copyAction = nullptr;
+    QAction* m_consoleAction = nullptr;
+    QAction* m_consolesAction = nullptr;
+    QList<QAction*> m_paneActions;  ///< need a console
+    bool m_restored = false;
     QList<ServerFacts> m_servers;
     QHash<QString, CancelToken> m_running;  ///< commands, by server
     QString m_wanted;

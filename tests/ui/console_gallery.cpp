@@ -1,0 +1,172 @@
+// Pictures of consoles with real programs in a real shell, written to a folder to be looked at:
+//   ANALEMMA_THEME=dark xvfb-run -a -s "-screen 0 1920x1080x24" console_gallery FOLDER
+//   [WIDTHxHEIGHT]
+
+#include "tests/ssh/private_sshd.h"
+#include "tests/ui/console_parts.h"
+#include "tests/ui/panel_values.h"
+#include "ui/console/console_area.h"
+#include "ui/console/find_bar.h"
+#include "ui/servers/servers_panel.h"
+#include "ui/shell/main_window.h"
+#include "ui/widgets/data_table.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace analemma;
+using namespace analemma::made;
+using namespace analemma::ui;
+
+namespace {
+
+class Gallery {
+public:
+    Gallery(const QString& folder, QSize size, test::PrivateSshd* sshd, ssh::Client* client)
+        : m_folder(folder), m_size(size)
+    {
+        m_context.clock = &m_clock;
+        m_context.workspace.name = u"shop"_s;
+        m_context.workspace.environmentOrder = {u"qa"_s, u"production"_s};
+        m_context.ssh = client;
+        m_window = std::make_unique<MainWindow>(m_context, &m_theme);
+        m_window->resize(size);
+        m_window->show();
+        m_window->openPanel(u"servers"_s);
+        m_panel = static_cast<ServersPanel*>(m_window->currentPanel());
+        QList<ServerFacts> all;
+        for (const char* environment : {"qa", "production"}) {
+            for (int i = 1; i <= 3; ++i) {
+                ServerFacts facts;
+                facts.server = made::server(QLatin1StringView(environment), i);
+                facts.server.ssh = sshd->target();
+                facts.production = facts.server.environment == "production"_L1;
+                facts.health = u"healthy"_s;
+                all.append(facts);
+            }
+        }
+        m_panel->setServers(all, made::now());
+    }
+
+    void draw()
+    {
+        m_panel->select(u"qa-4-web-1"_s);
+        picture(u"page"_s);
+        ConsolePage* qa = open(u"qa-4-web-1"_s);
+        run(qa, u"ls --color -la /etc/ssl /usr/share/doc/git | head -40"_s, 600);
+        picture(u"ls"_s);
+        run(qa,
+            u"clear; git -C "_s + QStringLiteral(ANALEMMA_SOURCE) +
+                u" log --graph --oneline --decorate --color -60 | cat"_s,
+            1500);
+        picture(u"git"_s);
+        qa->view()->openFind();
+        QTest::keyClicks(qa->view()->findBar()->findChild<QLineEdit*>(), u"merge"_s);
+        QTest::qWait(600);
+        picture(u"find"_s);
+        qa->view()->findBar()->dismiss();
+        QGuiApplication::clipboard()->setText(
+            u"set -e\napt-get update\napt-get -y upgrade\n\treboot\n"_s);
+        qa->view()->pasteClipboard();
+        QTest::qWait(100);
+        picture(u"paste"_s);
+        QTest::keyClick(qa->view(), Qt::Key_Escape);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        run(qa, u"clear; htop"_s, 2500);
+        picture(u"htop"_s);
+        QTest::keyClick(qa->view(), Qt::Key_Q);
+        ConsolePage* live = open(u"production-4-web-1"_s);
+        run(live,
+            u"vim -c 'syntax on' "_s + QStringLiteral(ANALEMMA_SOURCE) +
+                u"/ui/console/console_page.cpp"_s,
+            1500);
+        picture(u"vim-production"_s);
+        QTest::keyClicks(live->view(), u":q!\r"_s);
+        run(live,
+            u"clear; printf '\\e[1mbold\\e[0m \\e[3mitalic\\e[0m \\e[2mfaint\\e[0m "
+            "\\e[4msingle\\e[0m \\e[4:2mdouble\\e[0m \\e[4:3mcurly\\e[0m "
+            "\\e[4:4mdotted\\e[0m \\e[4:5mdashed\\e[0m \\e[9mstrike\\e[0m "
+            "\\e[53moverline\\e[0m\\n'; for i in 0 1 2 3 4 5 6 7; do printf "
+            "\"\\e[3${i}mcolour $i\\e[0m \\e[9${i}mbright $i\\e[0m \\e[4${i}m on $i "
+            "\\e[0m \\e[7;3${i}minverse\\e[0m\\n\"; done; echo '┌─┬─┐ ╔═╦═╗ ┏━┳━┓ ╭─╮ "
+            "▁▂▃▄▅▆▇█ ░▒▓'; echo '├─┼─┤ ╠═╬═╣ ┣━╋━┫ │ │ 漢字 e\u0301'; echo '└─┴─┘ ╚═╩═╝ "
+            "┗━┻━┛ ╰─╯ https://example.org/x'"_s,
+            800);
+        m_panel->consoles()->split(Qt::Horizontal);
+        settle();
+        m_panel->consoles()->split(Qt::Vertical);
+        settle();
+        picture(u"split"_s);
+        m_panel->consoles()->toggleBroadcast();
+        run(m_panel->consoles()->current(), u"uptime"_s, 600);
+        picture(u"broadcast"_s);
+        m_panel->consoles()->toggleBroadcast();
+        run(m_panel->consoles()->current(), u"kill -9 $PPID"_s, 1500);
+        QTest::keyClicks(m_panel->consoles()->current()->view(), u"x"_s);
+        QTest::qWait(100);
+        picture(u"lost"_s);
+    }
+
+private:
+    void settle()
+    {
+        ConsoleArea* area = m_panel->consoles();
+        if (!QTest::qWaitFor([area] { return area->current()->isLive(); }, 10'000)) {
+            qWarning("%s is not connected", qPrintable(area->current()->target().label));
+        }
+        QTest::qWait(400);
+    }
+    ConsolePage* open(const QString& server)
+    {
+        m_panel->select(server);
+        QTest::mouseClick(m_panel->findChild<Button*>(u"open-console"_s), Qt::LeftButton);
+        settle();
+        return m_panel->consoles()->current();
+    }
+    static void run(ConsolePage* page, const QString& command, int wait)
+    {
+        page->view()->setFocus();
+        Q_EMIT page->view()->typed(command.toUtf8() + '\r');
+        QTest::qWait(wait);
+    }
+    void picture(const QString& name)
+    {
+        QTest::qWait(150);
+        const QString scheme = currentScheme() == Scheme::Dark ? u"dark"_s : u"light"_s;
+        m_window->grab().save(
+            u"%1/%2-%3-%4.png"_s.arg(m_folder, scheme).arg(m_size.width()).arg(name));
+    }
+    QString m_folder;
+    QSize m_size;
+    StandingClock m_clock;
+    Theme m_theme;
+    Context m_context;
+    std::unique_ptr<MainWindow> m_window;
+    ServersPanel* m_panel = nullptr;
+};
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    const QTemporaryDir home;
+    qputenv("ANALEMMA_HOME", home.path().toLocal8Bit());
+    const QApplication application(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    const QStringList sides = arguments.value(2, u"1280x800"_s).split(u'x');
+    const QString folder = arguments.value(1, u"."_s);
+    QDir().mkpath(folder);
+    const ssh::Library library;
+    test::PrivateSshd sshd({u"ed25519"_s}, "MaxSessions 30");
+    if (const QString problem = sshd.start(); !problem.isEmpty()) {
+        qWarning("%s", qPrintable(problem));
+        return 1;
+    }
+    ssh::Client client;
+    Gallery(folder, {sides.value(0).toInt(), sides.value(1).toInt()}, &sshd, &client).draw();
+    return 0;
+}

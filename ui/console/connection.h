@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/ssh/ssh.h"
+
+namespace analemma::ui {
+
+/// What a console talks to: one shell, opened as often as the person asks for it. Main thread.
+class Connection : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    /// Begins; opened() or ended() follows. Not while it is open.
+    virtual void open(ssh::TerminalSize size) = 0;
+    /// False, and nothing is sent, when it is not open or too much waits already.
+    virtual bool write(const QByteArray& bytes) = 0;
+    virtual void resize(ssh::TerminalSize size) = 0;
+    /// So many bytes of output are dealt with; without it the other side slows down.
+    virtual void taken(qsizetype bytes) = 0;
+    /// Hangs up, or stops opening. No signal comes after it.
+    virtual void close() = 0;
+
+Q_SIGNALS:
+    void opened();
+    void output(const QByteArray& piece);
+    /// Once after each open(): it could not be opened, was lost, or the shell has ended.
+    void ended(const analemma::ssh::ChannelEnd& end);
+};
+
+}  // namespace analemma::ui

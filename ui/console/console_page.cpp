@@ -1,0 +1,361 @@
+#include "ui/console/console_page.h"
+
+#include "core/base/text.h"
+#include "ui/console/ask_panel.h"
+#include "ui/console/terminal_view.h"
+#include "ui/shell/theme_terminal.h"
+#include "ui/shell/words.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QUrl>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::ui {
+namespace {
+
+constexpr int frame = 4;  // always there, so that a frame never changes the terminal's size
+constexpr int bannerHeight = 32;
+constexpr int stripe = 12;
+
+/// Slanted stripes in two colours, in device independent pixels.
+void paintStripes(QPainter* painter, const QRegion& where)
+{
+    painter->save();
+    painter->setClipRegion(where);
+    const QRect box = where.boundingRect();
+    painter->fillRect(box, QColor(terminalColour(TerminalToken::Broadcast, currentScheme())));
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(
+        QPen(QColor(terminalColour(TerminalToken::BroadcastDark, currentScheme())), stripe / 2.0));
+    for (int x = box.left() - box.height(); x < box.right() + stripe; x += stripe) {
+        painter->drawLine(x, box.bottom() + 1, x + box.height(), box.top());
+    }
+    painter->restore();
+}
+
+/// A word on a filled ground: "PRODUCTION", "BROADCAST 3 hosts".
+class LoudWord : public Text {
+public:
+    LoudWord(bool broadcast, QWidget* parent = nullptr)
+        : Text({}, Type::Caption, Token::Text, parent), m_broadcast(broadcast)
+    {
+        setBold(true);
+        setContentsMargins(8, 2, 8, 2);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const Scheme scheme = currentScheme();
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_broadcast ? QColor(terminalColour(TerminalToken::Broadcast, scheme))
+                                     : colour(Token::Production));
+        painter.drawRoundedRect(rect(), 4, 4);
+        painter.setPen(m_broadcast ? QColor(terminalColour(TerminalToken::BroadcastDark, scheme))
+                                   : onFilled());
+        painter.drawText(rect(), Qt::AlignCenter, text());
+    }
+
+private:
+    bool m_broadcast;
+};
+
+QString sentence(const Error& error)
+{
+    return error.hint.isEmpty() ? error.message : error.message + u' ' + error.hint;
+}
+
+}  // namespace
+
+ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> connection,
+                         QWidget* parent)
+    : QWidget(parent),
+      m_target(std::move(target)),
+      m_connection(std::move(connection)),
+      m_view(new TerminalView),
+      m_badge(new StateBadge),
+      m_label(new Text({}, Type::Body)),
+      m_environment(m_target.production ? new LoudWord(false)
+                                        : new Text({}, Type::Caption, Token::Quiet)),
+      m_program(new Text({}, Type::Body, Token::Quiet)),
+      m_note(new Text({}, Type::Body, Token::Quiet)),
+      m_loud(new LoudWord(true)),
+      m_reconnect(new Button(Button::Look::Primary, tr("Connect"), u"refresh"_s)),
+      m_broadcast(new IconButton(u"broadcast"_s, tr("Type here and in other chosen consoles")))
+{
+    build();
+    connect(m_view, &TerminalView::typed, this, [this](const QByteArray& bytes) {
+        if (isLive() && !m_connection->write(bytes)) {
+            tell(tr("The server takes no input now; that was not sent."), Token::Waiting);
+        }
+        Q_EMIT typed(bytes);
+    });
+    connect(m_view, &TerminalView::reported, this, [this](const QByteArray& bytes) {
+        if (isLive()) {
+            m_connection->write(bytes);
+        }
+    });
+    connect(m_view, &TerminalView::resizedTo, this, [this] {
+        if (m_connection) {
+            m_connection->resize(size());
+        }
+    });
+    connect(m_view, &TerminalView::taken, this, [this](qsizetype bytes) {
+        if (m_connection && bytes > 0) {
+            m_connection->taken(bytes);
+        }
+    });
+    connect(m_view, &TerminalView::heldInput, this, [this] {
+        if (m_state == State::Connecting) {
+            tell(tr("Not connected yet: that key went nowhere."), Token::Waiting);
+        } else {
+            tell(tr("Not connected: keys go nowhere and are not kept."), Token::Waiting);
+        }
+    });
+    connect(m_view, &TerminalView::titleChanged, this, &ConsolePage::updateTitle);
+    connect(m_view, &TerminalView::rang, this, [this] {
+        m_rang = !m_view->hasFocus();
+        Q_EMIT stateChanged();
+    });
+    connect(m_view, &TerminalView::focused, this, [this] {
+        m_rang = false;
+        Q_EMIT focused();
+    });
+    connect(m_view, &TerminalView::linkWanted, this, &ConsolePage::linkWanted);
+    connect(m_reconnect, &QPushButton::clicked, this, &ConsolePage::connectNow);
+    connect(m_broadcast, &QToolButton::clicked, this, &ConsolePage::broadcastToggled);
+    if (m_connection) {
+        connect(m_connection.get(), &Connection::opened, this, [this] {
+            m_view->setLive(true);
+            m_everLive = true;
+            setState(State::Live, tr("connected"));
+            tell({}, Token::Quiet);
+        });
+        connect(m_connection.get(), &Connection::output, m_view, &TerminalView::receive);
+        connect(m_connection.get(), &Connection::ended, this, &ConsolePage::onEnded);
+    }
+    m_view->setLive(false);
+    setState(State::Resting, tr("not connected"));
+}
+
+ConsolePage::~ConsolePage()
+{
+    if (m_connection) {
+        disconnect(m_connection.get(), nullptr, this, nullptr);
+        m_connection->close();
+    }
+}
+
+void ConsolePage::build()
+{
+    setObjectName(u"console-page"_s);
+    const QString label = displayText(m_target.label, 80);
+    setAccessibleName(tr("Console of %1").arg(label));
+    m_view->setAccessibleName(tr("Terminal of %1").arg(label));
+    m_badge->setObjectName(u"console-state"_s);
+    m_label->setObjectName(u"console-label"_s);
+    m_label->setBold(true);
+    m_label->setText(label);
+    m_label->setToolTip(displayText(m_target.place, 120));
+    m_environment->setObjectName(u"console-environment"_s);
+    const QString word = displayText(m_target.environment, 40);
+    m_environment->setText(m_target.production ? word.toUpper() : word);
+    m_environment->setVisible(!word.isEmpty());
+    m_program->setObjectName(u"console-program"_s);
+    m_program->setElided(true);
+    m_note->setObjectName(u"console-note"_s);
+    m_note->setElided(true);
+    m_loud->setObjectName(u"console-broadcast"_s);
+    m_loud->hide();
+    m_reconnect->setObjectName(u"console-reconnect"_s);
+    m_broadcast->setObjectName(u"console-broadcast-toggle"_s);
+    m_broadcast->setCheckable(true);
+    m_broadcast->setFocusPolicy(Qt::TabFocus);
+    auto* right = new IconButton(u"split-right"_s, tr("Split to the right (Ctrl+Shift+E)"));
+    right->setObjectName(u"console-split"_s);
+    auto* close = new IconButton(u"close"_s, tr("Close this console (Ctrl+Shift+W)"));
+    close->setObjectName(u"console-close"_s);
+    connect(right, &QToolButton::clicked, this, [this] { Q_EMIT splitWanted(Qt::Horizontal); });
+    connect(close, &QToolButton::clicked, this, &ConsolePage::askClose);
+
+    auto* banner = new QHBoxLayout;
+    banner->setContentsMargins(metric::grid, 0, metric::half, 0);
+    banner->setSpacing(metric::grid);
+    banner->addWidget(m_environment);
+    banner->addWidget(m_label);
+    banner->addWidget(m_badge);
+    banner->addWidget(m_loud);
+    banner->addWidget(m_program, 2);
+    banner->addWidget(m_note, 3);
+    banner->addWidget(m_reconnect);
+    banner->addWidget(m_broadcast);
+    banner->addWidget(right);
+    banner->addWidget(close);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(frame, frame, frame, frame);
+    column->setSpacing(0);
+    column->addLayout(banner);
+    column->setStretch(0, 0);
+    banner->addStrut(bannerHeight);
+    column->addWidget(m_view, 1);
+    setFocusProxy(m_view);
+}
+
+ssh::TerminalSize ConsolePage::size() const
+{
+    const terminal::Size cells = m_view->screen()->size();
+    const QSize cell = m_view->painter().cell();
+    return {cells.columns, cells.rows, cells.columns * cell.width(), cells.rows * cell.height()};
+}
+
+void ConsolePage::connectNow()
+{
+    if (m_state == State::Connecting || m_state == State::Live) {
+        return;
+    }
+    if (!m_connection) {
+        tell(tr("There is no connection to be had for this server; nothing was run."),
+             Token::Failed);
+        return;
+    }
+    setState(State::Connecting, tr("connecting"));
+    tell({}, Token::Quiet);
+    m_view->setFocus();
+    m_connection->open(size());
+}
+
+void ConsolePage::onEnded(const ssh::ChannelEnd& end)
+{
+    m_view->setLive(false);
+    const bool wasLive = m_state == State::Live;
+    if (!end.error) {
+        const QString how = end.signal.isEmpty() ? tr("exit code %1").arg(end.exitCode)
+                                                 : tr("signal %1").arg(displayText(end.signal, 20));
+        m_view->say(tr("[The shell has ended: %1]").arg(how));
+        setState(State::Ended, tr("ended"));
+        tell(how, Token::Quiet);
+        return;
+    }
+    if (wasLive) {
+        m_view->say(
+            tr("[Connection lost. What ran in it has ended, unless tmux or screen holds it]"));
+        setState(State::Lost, tr("connection lost"));
+    } else {
+        m_view->say(u'[' + sentence(*end.error) + u']');
+        setState(State::Lost, tr("not connected"));
+    }
+    tell(displayText(sentence(*end.error), 400), Token::Failed);
+}
+
+void ConsolePage::setState(State state, const QString& word)
+{
+    m_state = state;
+    const Mark mark = state == State::Live         ? Mark::Ok
+                      : state == State::Connecting ? Mark::Running
+                      : state == State::Lost       ? Mark::Failed
+                                                   : Mark::Idle;
+    m_badge->setState(mark, word);
+    const bool rests = state != State::Live && state != State::Connecting;
+    m_reconnect->setText(m_everLive || state == State::Resting ? tr("Reconnect") : tr("Try again"));
+    m_reconnect->setVisible(rests);
+    m_broadcast->setEnabled(state == State::Live);
+    if (rests && m_view->hasFocus() && state != State::Resting) {
+        m_view->setFocus();  // stays: the screen can be read and copied
+    }
+    Q_EMIT stateChanged();
+}
+
+void ConsolePage::tell(const QString& note, Token token)
+{
+    m_note->setToken(token);
+    m_note->setText(note);
+    m_program->setVisible(note.isEmpty() && !m_program->text().isEmpty());
+}
+
+QString ConsolePage::title() const
+{
+    const QString program = displayText(m_view->screen()->title(), 80);
+    return program.isEmpty() ? m_target.label : m_target.label + u": "_s + program;
+}
+
+void ConsolePage::updateTitle()
+{
+    m_program->setText(displayText(m_view->screen()->title(), 80));
+    m_program->setVisible(m_note->text().isEmpty());
+    Q_EMIT stateChanged();
+}
+
+void ConsolePage::sendBroadcast(const QByteArray& bytes)
+{
+    if (isLive()) {
+        m_view->followEnd();
+        m_connection->write(bytes);
+    }
+}
+
+void ConsolePage::setBroadcast(int hosts, int panes, std::chrono::seconds left)
+{
+    m_hosts = hosts;
+    const QString clock =
+        u"%1:%2"_s.arg(left.count() / 60).arg(left.count() % 60, 2, 10, QLatin1Char('0'));
+    QString word = hosts == 1 ? tr("BROADCAST 1 host") : tr("BROADCAST %1 hosts").arg(hosts);
+    if (panes > hosts) {
+        word += tr(" (%1 consoles)").arg(panes);
+    }
+    m_loud->setText(word + u"   "_s + clock);
+    m_loud->setVisible(hosts > 0);
+    m_broadcast->setChecked(hosts > 0);
+    update();
+}
+
+void ConsolePage::setActive(bool active)
+{
+    if (active != m_active) {
+        m_active = active;
+        update();
+    }
+}
+
+void ConsolePage::askClose()
+{
+    if (!isLive()) {
+        Q_EMIT closeWanted();
+        return;
+    }
+    QList<AskPanel::Answer> answers;
+    answers.append({u"close"_s, tr("Close"), [this] { Q_EMIT closeWanted(); }});
+    answers.append({u"cancel"_s, tr("Keep it"), {}});
+    m_view->askPanel()->ask(
+        tr("Close the console of %1? What runs in it ends, unless tmux or screen holds it.")
+            .arg(displayText(m_target.label, 80)),
+        {}, answers);
+}
+
+void ConsolePage::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const QRect banner(0, 0, width(), bannerHeight + frame);
+    const QColor ground(terminalColour(TerminalToken::Ground, currentScheme()));
+    painter.fillRect(rect(), ground);
+    painter.fillRect(banner, m_target.production ? tint(Token::Production, Token::Raised)
+                                                 : colour(Token::Raised));
+    if (m_hosts > 0) {
+        paintStripes(&painter, QRegion(rect()) - rect().adjusted(frame, frame, -frame, -frame));
+    } else if (m_target.production) {
+        painter.setPen(QPen(colour(Token::Production), 3));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5));
+    } else {
+        painter.setPen(QPen(colour(m_active ? Token::Accent : Token::Line), m_active ? 2 : 1));
+        painter.setBrush(Qt::NoBrush);
+        const qreal inset = m_active ? 1 : 0.5;
+        painter.drawRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset));
+    }
+}
+
+}  // namespace analemma::ui
