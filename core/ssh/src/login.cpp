@@ -144,7 +144,7 @@ Login::State Login::step(const Wire& wire, int descriptor)
     switch (m_phase) {
         case Phase::Handshake:
             return handshake(wire, descriptor);
-        case Phase::HostKey:
+        case Phase::ServerKey:
             return checkServer();
         case Phase::Methods:
             return askMethods(wire);
@@ -179,7 +179,7 @@ Login::State Login::handshake(const Wire& wire, int descriptor)
     const char* blob = libssh2_session_hostkey(m_session, &size, &type);
     const HostKey shown =
         hostKeyFromBlob(blob == nullptr ? QByteArray() : QByteArray(blob, qsizetype(size)));
-    m_phase = Phase::HostKey;
+    m_phase = Phase::ServerKey;
     if (!m_plan.pinned.isEmpty() || !m_plan.asking->knowsHosts()) {
         m_verdict = checkHostKey(m_plan.pinned, shown);
         return State::Waiting;

@@ -70,7 +70,7 @@ public:
     void abort(int descriptor);
 
 private:
-    enum class Phase { Handshake, HostKey, Methods, Key, Interactive, Password, Over };
+    enum class Phase { Handshake, ServerKey, Methods, Key, Interactive, Password, Over };
     State step(const Wire& wire, int descriptor);
     State handshake(const Wire& wire, int descriptor);
     State checkServer();
