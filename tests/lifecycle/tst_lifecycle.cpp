@@ -73,6 +73,7 @@ deploy::Generation generation(int number, const QString& version, const QString&
     one.environment = u"production"_s;
     one.number = number;
     one.release = version;
+    one.commit = u"a"_s;
     one.state = state;
     one.since = before(20);
     return one;

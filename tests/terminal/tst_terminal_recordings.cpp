@@ -11,6 +11,7 @@ using namespace analemma::terminal::test;
 /// same bytes: NAME.raw, and NAME.screens with "== BYTES ROW COLUMN" and the 24 lines after so many
 /// bytes. Where tmux falls short of what vttest says on the page (wrap pending before BS and TAB,
 /// home in origin mode, British set, blank of the graphics set), the page has what vttest asks for.
+/// A page that sends 8-bit Latin-1 is left out: the screen takes UTF-8.
 class TestRecordings : public QObject {
     Q_OBJECT
 

@@ -151,6 +151,9 @@ DataTable::DataTable(const QString& name, RecordModel* model, QWidget* parent)
 
 DataTable::~DataTable()
 {
+    // The header goes later, with the children, and still tells of sections while it is hidden.
+    QObject::disconnect(m_view->horizontalHeader(), nullptr, this, nullptr);
+    QObject::disconnect(m_view, nullptr, this, nullptr);
     if (m_remembering && m_model) {
         remember();
     }

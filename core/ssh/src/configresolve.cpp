@@ -314,7 +314,8 @@ HostConfig resolveHost(const std::vector<std::shared_ptr<const ConfigFile>>& fil
     for (const auto& file : files) {
         walk(*file, true, true, search);
     }
-    if (search.wantsFinal) {  // Match final: once more, with what is known now
+    const QByteArray hostName = search.hostNow();  // the second pass does not change it (ssh(1))
+    if (search.wantsFinal) {                       // Match final: once more, with what is known now
         const QString name = QString::fromUtf8(search.hostNow());
         search.finalHost = (isAddress(name) ? name : name.toLower()).toUtf8();
         search.isFinal = true;
@@ -326,7 +327,7 @@ HostConfig resolveHost(const std::vector<std::shared_ptr<const ConfigFile>>& fil
     HostConfig host;
     host.alias = alias;
     search.isFinal = false;
-    host.hostName = QString::fromUtf8(search.hostNow());
+    host.hostName = QString::fromUtf8(hostName);
     host.hostName = isAddress(host.hostName) ? host.hostName : host.hostName.toLower();
     host.user = QString::fromUtf8(search.userNow());
     const QByteArray port = search.first("port");

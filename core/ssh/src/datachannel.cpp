@@ -231,7 +231,12 @@ bool DataChannel::drain(Link& link)
 Operation::Step DataChannel::run(Link& link)
 {
     if (m_closing) {
-        m_phase = Phase::Freeing;
+        // What was taken before an orderly end still goes out.
+        const bool isFlushing = m_endWrite && !m_writeEnded && !m_broken;
+        if (isFlushing && !feed(link)) {
+            return Step::Idle;
+        }
+        m_phase = isFlushing ? m_phase : Phase::Freeing;
         return Step::Moved;
     }
     bool moved = feed(link);
