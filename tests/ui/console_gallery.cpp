@@ -5,6 +5,7 @@
 #include "tests/ssh/private_sshd.h"
 #include "tests/ui/console_parts.h"
 #include "tests/ui/panel_values.h"
+#include "ui/console/ask_panel.h"
 #include "ui/console/console_area.h"
 #include "ui/console/find_bar.h"
 #include "ui/servers/servers_panel.h"
@@ -74,8 +75,7 @@ public:
         qa->view()->pasteClipboard();
         QTest::qWait(100);
         picture(u"paste"_s);
-        QTest::keyClick(qa->view(), Qt::Key_Escape);
-        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        qa->view()->askPanel()->dismiss();
         run(qa, u"clear; htop"_s, 2500);
         picture(u"htop"_s);
         QTest::keyClick(qa->view(), Qt::Key_Q);

@@ -44,6 +44,13 @@ public:
     {
         setBold(true);
         setContentsMargins(8, 2, 8, 2);
+        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    }
+    /// Never cut: it is what a person must see.
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+    [[nodiscard]] QSize sizeHint() const override
+    {
+        return {fontMetrics().horizontalAdvance(text()) + 16, 20};
     }
 
 protected:
@@ -160,6 +167,7 @@ void ConsolePage::build()
     m_badge->setObjectName(u"console-state"_s);
     m_label->setObjectName(u"console-label"_s);
     m_label->setBold(true);
+    m_label->setElided(true);
     m_label->setText(label);
     m_label->setToolTip(displayText(m_target.place, 120));
     m_environment->setObjectName(u"console-environment"_s);
@@ -187,11 +195,11 @@ void ConsolePage::build()
     banner->setContentsMargins(metric::grid, 0, metric::half, 0);
     banner->setSpacing(metric::grid);
     banner->addWidget(m_environment);
-    banner->addWidget(m_label);
+    banner->addWidget(m_label, 1);
     banner->addWidget(m_badge);
     banner->addWidget(m_loud);
     banner->addWidget(m_program, 2);
-    banner->addWidget(m_note, 3);
+    banner->addWidget(m_note, 4);
     banner->addWidget(m_reconnect);
     banner->addWidget(m_broadcast);
     banner->addWidget(right);
@@ -309,6 +317,8 @@ void ConsolePage::setBroadcast(int hosts, int panes, std::chrono::seconds left)
     }
     m_loud->setText(word + u"   "_s + clock);
     m_loud->setVisible(hosts > 0);
+    m_loud->updateGeometry();
+    m_badge->setVisible(hosts == 0);  // only what is connected takes part
     m_broadcast->setChecked(hosts > 0);
     update();
 }

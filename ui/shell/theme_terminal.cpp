@@ -84,7 +84,7 @@ quint32 terminalColour(int index, Scheme scheme)
 quint32 legibleOn(quint32 colour, quint32 ground)
 {
     const int under = brightness(ground);
-    if (qAbs(brightness(colour) - under) >= 56) {
+    if (qAbs(brightness(colour) - under) >= 76) {
         return colour;
     }
     return under < 140 ? packed(255, 255, 255) : packed(17, 21, 27);
