@@ -3,10 +3,12 @@
 #include "core/store/store.h"
 #include "tests/support.h"
 
+#include <QDir>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 #include <csignal>
 
@@ -64,6 +66,32 @@ class TestStore : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// On the reserve nothing begins, and what is written in the same batch still is.
+    void aRefusalForWantOfRoomTakesNothingWithIt()
+    {
+        QTemporaryDir folder;
+        const auto store = openIn(folder.path());
+        QVERIFY(store != nullptr);
+        const QString ballast = folder.filePath(u"ballast"_s);
+        QVERIFY(QFile::remove(ballast));                       // given up,
+        QVERIFY(QDir(folder.path()).mkdir(u"ballast.new"_s));  // and there is no room for a new one
+        auto slow = store->write<void>([](Transaction&) -> Result<void> {
+            QThread::msleep(100);  // so that the others come as one batch
+            return {};
+        });
+        auto refused = store->write<void>([](Transaction& t) { return t.roomToBegin(); });
+        auto kept = put(store.get(), u"a"_s, 1);
+        VERIFY_OK(await(std::move(slow)));
+        const Result<void> answer = await(std::move(refused));
+        VERIFY_OK(await(std::move(kept)));
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::Io);
+        QVERIFY(await(get(store.get(), u"a"_s))->has_value());
+        QVERIFY(QDir(folder.path()).rmdir(u"ballast.new"_s));
+        VERIFY_OK(in(store.get(), [](Transaction& t) { return t.roomToBegin(); }));
+        QVERIFY(QFile::exists(ballast));
+    }
+
     void documentsHaveRevisions()
     {
         QTemporaryDir folder;

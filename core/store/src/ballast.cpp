@@ -41,11 +41,4 @@ bool Ballast::give() const
     return QFile::remove(m_path);
 }
 
-Error diskFull(int code)
-{
-    return Error(ErrorKind::Io, u"the workspace's state could not be written: the disk is full"_s,
-                 code)
-        .withHint(u"Free some space on that disk and try again."_s);
-}
-
 }  // namespace analemma::store

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "core/base/result.h"
-
 #include <QString>
 
 namespace analemma::store {
@@ -19,8 +17,5 @@ public:
 private:
     QString m_path;
 };
-
-/// `code` is SQLite's.
-Error diskFull(int code);
 
 }  // namespace analemma::store

@@ -199,9 +199,8 @@ private:
             const bool keep = results[i].ok();
             wrote = (transaction.takeWrote() && keep) || wrote;
             if (!keep && results[i].error().nativeCode == sqliteFull) {
-                const Error full = results[i].error();
                 query.exec(u"ROLLBACK"_s);
-                return diskFull(full.nativeCode);
+                return diskFull();
             }
             if (guarded && !keep && !query.exec(u"ROLLBACK TO job"_s)) {
                 return rolledBack(query);
@@ -216,11 +215,18 @@ private:
         return {};
     }
 
+    static Error diskFull()
+    {
+        return Error(ErrorKind::Io,
+                     u"the workspace's state could not be written: the disk is full"_s, sqliteFull)
+            .withHint(u"Free some space on that disk and try again."_s);
+    }
+
     static Error failure(const QSqlQuery& query)
     {
         const int code = query.lastError().nativeErrorCode().toInt();
         if (code == sqliteFull) {
-            return diskFull(code);
+            return diskFull();
         }
         return {
             ErrorKind::Io,

@@ -421,8 +421,12 @@ Result<QList<EventRow>> SqlTransaction::events(qint64 afterSequence, const QStri
 
 Result<void> SqlTransaction::roomToBegin()
 {
-    constexpr int sqliteFull = 13;  // sqlite.org/rescode.html
-    return m_ballast.lay() ? Result<void>() : Result<void>(diskFull(sqliteFull));
+    if (m_ballast.lay()) {
+        return {};
+    }
+    // Without SQLite's code: this is one job's refusal, what else is in its batch can be written.
+    return Error(ErrorKind::Io, u"nothing new is begun: the disk is full"_s)
+        .withHint(u"Free some space on that disk and try again."_s);
 }
 
 Result<std::optional<LeaseRow>> SqlTransaction::lease(const QString& target)
