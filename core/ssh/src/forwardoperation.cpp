@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::size_t kMostConnections = 256;
 constexpr int kBacklog = 64;
+/// What the server may hand over before we fetch it: libssh2 refuses every one beyond. A browser opens dozens at once.
+constexpr int kRemoteBacklog = 512;
 
 struct Ear {
     sockaddr_storage bytes{};
@@ -235,7 +237,7 @@ Operation::Step ForwardOperation::ask(Link& link)
     int port = m_spec.listenPort;
     const QByteArray host = m_spec.listenHost.toUtf8();
     m_listener = libssh2_channel_forward_listen_ex(link.session(), host.constData(),
-                                                   m_spec.listenPort, &port, 32);
+                                                   m_spec.listenPort, &port, kRemoteBacklog);
     const int code = m_listener == nullptr ? libssh2_session_last_errno(link.session()) : 0;
     if (code == LIBSSH2_ERROR_EAGAIN) {
         return Step::Idle;
