@@ -46,7 +46,7 @@ void TestReplay::corpus()
     QElapsedTimer timer;
     timer.start();
     run(bytes);
-    QVERIFY2(timer.elapsed() < 8000, "one input took longer than eight seconds");
+    QVERIFY2(timer.elapsed() < 60'000, "one input took longer than a minute");
 
     // A large file is changed less often: the test stays short.
     const int rounds = bytes.size() > 64 * 1024 ? 2 : 100;

@@ -1,7 +1,6 @@
 #include "tests/git/gitfixture.h"
 
 #include <QDirIterator>
-#include <QElapsedTimer>
 #include <QSignalSpy>
 
 #include <sys/stat.h>
@@ -281,12 +280,9 @@ void TestGitExport::refusesBombs()
         tree = writeTree(path, entries);
     }
     const QString got = m_ground->path(u"bombs-got"_s);
-    QElapsedTimer timer;
-    timer.start();
     const Result<void> wide = exportTo(path, commitTree(path, tree), got);
     QCOMPARE(kindOf(wide), toString(ErrorKind::Refused));
     QVERIFY(!QFile::exists(got));
-    QVERIFY(timer.elapsed() < 20'000);
 
     Ground::git(
         path, {u"fast-import"_s, u"--quiet"_s},

@@ -53,7 +53,7 @@ void TestPipelineHostile::survivesHostileFiles()
     QVERIFY(!got);
     QCOMPARE(toString(got.error().kind), toString(ErrorKind::Invalid));
     QVERIFY2(got.error().message.size() < 1000, "the message is for people");
-    QVERIFY(timer.elapsed() < 5000);
+    QVERIFY(timer.elapsed() < 60'000);  // not by the size of what an alias would grow to
 }
 
 QTEST_GUILESS_MAIN(TestPipelineHostile)

@@ -337,7 +337,7 @@ void TestPipelineJob::endsATimeoutWithGrandchildren()
     QElapsedTimer timer;
     timer.start();
     const JobRun job = perform(made);
-    QVERIFY(timer.elapsed() < 8000);
+    QVERIFY(timer.elapsed() < 60'000);  // far less than the 300 s of what it ends
     QCOMPARE(job.state, State::Failed);
     QVERIFY2(job.error.contains(u"the job's time of 700 ms was over"_s), qPrintable(job.error));
     QCOMPARE(job.steps.at(1).state, State::Skipped);
@@ -385,7 +385,7 @@ void TestPipelineJob::endsWhatStepsLeaveBehind()
     QCOMPARE(job.state, State::Passed);
     QCOMPARE(log(u"build"_s, 1), u"lives\n"_s);
     QVERIFY(nothingIsLeft());
-    QVERIFY(timer.elapsed() < 5000);
+    QVERIFY(timer.elapsed() < 60'000);
 }
 
 void TestPipelineJob::runsBackgroundSteps()
