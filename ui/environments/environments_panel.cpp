@@ -3,12 +3,12 @@
 #include "core/base/text.h"
 #include "ui/environments/deploy_page.h"
 #include "ui/shell/reader.h"
+#include "ui/widgets/column_scroll.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/split_page.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QScrollArea>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -72,15 +72,8 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
         tr("Add one under environments: in analemma.yaml."));
     column->addWidget(m_empty);
     m_empty->hide();
-    auto* scroll = new QScrollArea;
-    m_scroll = scroll;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(list);
-    scroll->viewport()->setAutoFillBackground(false);
-    list->setAutoFillBackground(false);
-    m_split = new SplitPage(u"environments-split"_s, scroll, m_page, tr("Environments"), this);
+    m_scroll = new ColumnScroll(list);
+    m_split = new SplitPage(u"environments-split"_s, m_scroll, m_page, tr("Environments"), this);
     m_split->setShare(0.56);
     setContent(m_split);
 

@@ -427,6 +427,7 @@ int Style::pixelMetric(PixelMetric wanted, const QStyleOption* option, const QWi
         case PM_ButtonShiftVertical:
         case PM_FocusFrameHMargin:
         case PM_FocusFrameVMargin:
+        case PM_HeaderMargin:  // paintHeaderLabel() has the margins of the cells below
             return 0;
         case PM_MenuVMargin:
             return 4;
@@ -552,9 +553,6 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* o
 QRect Style::subElementRect(SubElement element, const QStyleOption* option,
                             const QWidget* widget) const
 {
-    if (element == SE_HeaderLabel) {
-        return option->rect;  // its margins are those of the cells below
-    }
     const QRect rect = QProxyStyle::subElementRect(element, option, widget);
     return element == SE_LineEditContents ? rect.adjusted(metric::half, 0, -metric::half, 0) : rect;
 }

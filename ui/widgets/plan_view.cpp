@@ -318,6 +318,12 @@ QString PlanView::currentKey() const
     return index.isValid() ? m_planModel->row(index.row()).key : QString();
 }
 
+void PlanView::showEvent(QShowEvent* event)
+{
+    QListView::showEvent(event);
+    scheduleDelayedItemsLayout();  // a change of theme while hidden has thrown it away
+}
+
 QSize PlanView::sizeHint() const
 {
     int height = 2;

@@ -26,6 +26,9 @@ public:
     [[nodiscard]] QString currentKey() const;
     QSize sizeHint() const override;
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 Q_SIGNALS:
     void actionChosen(const QString& key);
 
