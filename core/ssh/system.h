@@ -26,6 +26,8 @@ struct SystemOptions {
     QByteArray knownHosts = {};
     QStringList keyFiles = {};  ///< beside Target::keyFile
     QString agentSocket = {};   ///< empty: no agent
+    /// Where there are key files: of the agent only their keys.
+    bool identitiesOnly = true;
 };
 
 /// Connections by `ssh` with a shared master each, in a private folder (0700) of its own that goes
