@@ -129,6 +129,9 @@ public:
     /// A connection of its own, for forwards and for a login that must not wait for another's.
     Task<Result<ssh::ChosenSession>> connectApart(QString name, CancelToken cancel,
                                                   ssh::Asker asker = {});
+    /// Session::exec() on a shared session: for callers that do not co_await.
+    Task<Result<ssh::ExecResult>> run(QString name, QString command, ssh::ExecOptions options,
+                                      CancelToken cancel);
     /// Who is asked for passphrases, passwords and a server's questions; empty: nobody.
     void setAsker(ssh::Asker asker);
 

@@ -105,4 +105,7 @@ Task<Result<ChosenSession>> connectByChoice(Client* builtIn, SystemClient* syste
                                             std::shared_ptr<TransportMemory> memory,
                                             Connecting connecting, CancelToken cancel);
 
+/// Client::shared() as a choice, where only the built-in transport comes into question.
+Task<Result<ChosenSession>> sharedBuiltIn(Client* client, Target target, CancelToken cancel);
+
 }  // namespace analemma::ssh

@@ -144,6 +144,23 @@ Task<Result<Host>> findHost(StatePtr state, QString name)
     co_return *host;
 }
 
+namespace {
+
+Task<Result<ssh::ExecResult>> runOn(StatePtr state, QString name, QString command,
+                                    ssh::ExecOptions options, CancelToken cancel)
+{
+    auto connecting = openShared(state, name, cancel, {});
+    const Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
+    if (!chosen) {
+        co_return chosen.error();
+    }
+    auto executing = chosen->session->exec(command, std::move(options), cancel);
+    Result<ssh::ExecResult> ended = co_await std::move(executing);
+    co_return ended;
+}
+
+}  // namespace
+
 struct Hosts::Body : HostsState {};
 
 Hosts::Hosts(workspace::Workspace workspace, store::Store* store, ssh::Client* client, Made made,
@@ -217,6 +234,13 @@ Task<Result<ssh::ChosenSession>> Hosts::connectApart(QString name, CancelToken c
                                                      ssh::Asker asker)
 {
     return openApart(m_body, std::move(name), std::move(cancel), std::move(asker));
+}
+
+Task<Result<ssh::ExecResult>> Hosts::run(QString name, QString command, ssh::ExecOptions options,
+                                         CancelToken cancel)
+{
+    return runOn(m_body, std::move(name), std::move(command), std::move(options),
+                 std::move(cancel));
 }
 
 void Hosts::setAsker(ssh::Asker asker)
