@@ -264,6 +264,9 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
     services->deployments = std::make_unique<deploy::Deployments>(
         ws, store, engine, services->releases.get(), services->ssh.get(),
         [self](const QString& name) { return self->provider(name); }, open, clock);
+    deploy::Deployments* deployments = services->deployments.get();
+    services->hosts = std::make_unique<operate::Hosts>(
+        ws, store, services->ssh.get(), [deployments] { return deployments->servers(); });
     services->lifecycle = std::make_unique<lifecycle::Lifecycle>(
         ws, store, pipelines, services->releases.get(), services->deployments.get(), open, clock);
     return services;

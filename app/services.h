@@ -2,6 +2,7 @@
 
 #include "core/deploy/deploy.h"
 #include "core/lifecycle/lifecycle.h"
+#include "core/operate/hosts.h"
 
 #include <map>
 
@@ -65,6 +66,7 @@ struct Services {
     std::unique_ptr<pipeline::Pipelines> pipelines;
     std::unique_ptr<release::Releases> releases;
     std::unique_ptr<deploy::Deployments> deployments;
+    std::unique_ptr<operate::Hosts> hosts;
     std::unique_ptr<lifecycle::Lifecycle> lifecycle;
 };
 

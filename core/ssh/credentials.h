@@ -82,7 +82,9 @@ struct Credentials {
     QStringList keyFiles;  ///< beside Target::keyFile; what is missing is passed over
     std::vector<std::shared_ptr<Signer>> signers;
     QString agentSocket;  ///< SSH_AUTH_SOCK; empty: none
-    Asker ask;            ///< empty: nobody can be asked
+    /// Of the agent only the keys of the key files: IdentitiesOnly of ssh_config(5).
+    bool identitiesOnly = false;
+    Asker ask;  ///< empty: nobody can be asked
 };
 
 }  // namespace analemma::ssh

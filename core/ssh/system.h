@@ -26,6 +26,8 @@ struct SystemOptions {
     QByteArray knownHosts = {};
     QStringList keyFiles = {};  ///< beside Target::keyFile
     QString agentSocket = {};   ///< empty: no agent
+    /// Where there are key files: of the agent only their keys.
+    bool identitiesOnly = true;
 };
 
 /// Connections by `ssh` with a shared master each, in a private folder (0700) of its own that goes
@@ -102,5 +104,8 @@ struct Connecting {
 Task<Result<ChosenSession>> connectByChoice(Client* builtIn, SystemClient* system,
                                             std::shared_ptr<TransportMemory> memory,
                                             Connecting connecting, CancelToken cancel);
+
+/// Client::shared() as a choice, where only the built-in transport comes into question.
+Task<Result<ChosenSession>> sharedBuiltIn(Client* client, Target target, CancelToken cancel);
 
 }  // namespace analemma::ssh

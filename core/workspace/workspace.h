@@ -80,8 +80,12 @@ struct StaticServer {
     QString name;
     QString address;
     int port = 22;
-    QString user;
+    QString user;  ///< empty: the one who runs this program
     QStringList tags;
+    QStringList hops;  ///< jump hosts, the nearest first: names of servers, or "user@host:port"
+    QString key;  ///< private key file, absolute or "~/…"; empty: those of ~/.ssh and the agent
+    QString transport;  ///< "built-in" or "system"; empty: what fits
+    bool operator==(const StaticServer&) const = default;
 };
 
 struct Workspace {
@@ -107,5 +111,11 @@ Result<Workspace> load(const QString& file);
 Result<Workspace> parse(const QByteArray& bytes, const QString& file);
 /// analemma.yaml in `start` or the nearest folder above it. NotFound with a hint.
 Result<QString> find(const QString& start);
+
+/// The text of a workspace file with one more entry under `servers`; every other byte stays. Pure.
+/// `file` as for parse(). Errors: Conflict (the name is there), Invalid (not a server, or the file
+/// is none now), Unsupported, with the lines to write by hand, for a form that cannot be extended.
+Result<QByteArray> withServer(const QByteArray& bytes, const QString& file,
+                              const StaticServer& server);
 
 }  // namespace analemma::workspace

@@ -167,4 +167,18 @@ Task<Result<ChosenSession>> connectByChoice(Client* builtIn, SystemClient* syste
     co_return chosen;
 }
 
+Task<Result<ChosenSession>> sharedBuiltIn(Client* client, Target target, CancelToken cancel)
+{
+    const Result<std::shared_ptr<Session>> session = co_await client->shared(target, cancel);
+    if (!session) {
+        co_return session.error();
+    }
+    ChosenSession chosen;
+    chosen.session = *session;
+    TransportFacts facts;
+    facts.setting = Transport::BuiltIn;
+    chosen.choice = chooseTransport(facts);
+    co_return chosen;
+}
+
 }  // namespace analemma::ssh

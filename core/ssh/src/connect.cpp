@@ -59,31 +59,47 @@ void append(Signers& keys, const std::shared_ptr<Signer>& key)
     }
 }
 
+/// The agent's keys; with identitiesOnly those that are in a file, too.
+Signers agentKeys(const KeySearch& search, const Signers& files)
+{
+    const QString& socket = search.credentials.agentSocket;
+    if (socket.isEmpty()) {
+        return {};
+    }
+    Signers keys = agentSigners(socket).valueOr({});
+    if (search.credentials.identitiesOnly) {
+        std::erase_if(keys, [&files](const auto& key) { return !holds(files, key); });
+    }
+    return keys;
+}
+
 /// The chosen key first. Where an agent has the same key, it signs: no passphrase is needed.
 /// Blocking.
 Result<Signers> findKeys(const KeySearch& search)
 {
-    Signers keys = search.credentials.signers;
-    if (!search.credentials.agentSocket.isEmpty()) {
-        const Result<Signers> agent = agentSigners(search.credentials.agentSocket);
-        for (const auto& key : agent.valueOr({})) {
-            append(keys, key);
-        }
-    }
-    for (const QString& path : search.credentials.keyFiles) {
-        const auto key = search.store->signer(path, search.target, search.asking);
-        if (key && !(*key)->publicKey().isEmpty()) {
-            append(keys, *key);
-        }
-    }
+    Signers files;
     if (!search.keyFile.isEmpty()) {
         const auto chosen = search.store->signer(search.keyFile, search.target, search.asking);
         if (!chosen) {
             return chosen.error();
         }
-        append(keys, *chosen);
-        const auto place = std::find_if(keys.begin(), keys.end(), [&chosen](const auto& key) {
-            return key->publicKey() == (*chosen)->publicKey();
+        files.push_back(*chosen);
+    }
+    for (const QString& path : search.credentials.keyFiles) {
+        const auto key = search.store->signer(path, search.target, search.asking);
+        if (key && !(*key)->publicKey().isEmpty()) {
+            append(files, *key);
+        }
+    }
+    Signers keys = search.credentials.signers;
+    for (const Signers& more : {agentKeys(search, files), files}) {
+        for (const auto& key : more) {
+            append(keys, key);
+        }
+    }
+    if (!search.keyFile.isEmpty()) {
+        const auto place = std::find_if(keys.begin(), keys.end(), [&files](const auto& key) {
+            return key->publicKey() == files.front()->publicKey();
         });
         std::rotate(keys.begin(), place, place + 1);
     }

@@ -107,8 +107,9 @@ Result<QByteArray> moreLines(const QStringList& lines)
 }
 
 Result<QByteArray> hostBlock(const QByteArray& alias, const Target& target,
-                             const QStringList& keyFiles, const QString& agentSocket)
+                             const QStringList& keyFiles, const SystemOptions& system)
 {
+    const QString& agentSocket = system.agentSocket;
     const Result<void> valid = checkTarget(target);
     if (!valid) {
         return valid.error();
@@ -123,7 +124,11 @@ Result<QByteArray> hostBlock(const QByteArray& alias, const Target& target,
         }
         text += *line;
     }
-    text += keyFiles.isEmpty() ? "  IdentityFile none\n" : "  IdentitiesOnly yes\n";
+    if (keyFiles.isEmpty()) {
+        text += "  IdentityFile none\n";
+    } else if (system.identitiesOnly || agentSocket.isEmpty()) {
+        text += "  IdentitiesOnly yes\n";
+    }
     const Result<QByteArray> agent = agentSocket.isEmpty()
                                          ? Result<QByteArray>("  IdentityAgent none\n")
                                          : pathSetting("IdentityAgent", agentSocket);
@@ -222,8 +227,7 @@ Result<SystemFiles> systemFiles(const QString& folder, const Target& target,
     }
     const QByteArray path = folder.toUtf8();
     SystemFiles files;
-    Result<QByteArray> block =
-        hostBlock("target", target, keysOf(target, system.keyFiles), system.agentSocket);
+    Result<QByteArray> block = hostBlock("target", target, keysOf(target, system.keyFiles), system);
     const Result<QByteArray> lines = moreLines(system.lines);
     const Result<QByteArray> record = pin(target);
     if (!block) {
@@ -248,7 +252,7 @@ Result<SystemFiles> systemFiles(const QString& folder, const Target& target,
     for (size_t i = 0; i < system.hops.size(); ++i) {
         const Target& hop = system.hops[i];
         const QByteArray number = QByteArray::number(qulonglong(i + 1));
-        block = hostBlock("hop" + number, hop, keysOf(hop, system.keyFiles), system.agentSocket);
+        block = hostBlock("hop" + number, hop, keysOf(hop, system.keyFiles), system);
         const Result<QByteArray> hopRecord = pin(hop);
         if (!block || !hopRecord) {
             return (block ? hopRecord.error() : block.error())

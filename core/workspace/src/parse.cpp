@@ -24,6 +24,7 @@ constexpr Range serverCounts{1, 100};
 constexpr Range checkCounts{1, 20};
 constexpr Range warmCounts{0, 10};
 constexpr Range approvalCounts{0, 20};
+constexpr qsizetype mostHops = 4;
 constexpr qint64 second = 1000;
 constexpr qint64 minute = 60 * second;
 constexpr qint64 hour = 60 * minute;
@@ -82,6 +83,26 @@ bool isVariable(const QString& text)
 bool isUser(const QString& text)
 {
     return text.size() <= 32 && isPlainName(text.toLower());
+}
+
+/// The name of a server, or "[user@]host[:port]".
+bool isHop(const QString& text)
+{
+    const auto fits = [](QChar c) {
+        return (c.unicode() < 0x80 && c.isLetterOrNumber()) || u"._-@:[]%"_s.contains(c);
+    };
+    return !text.isEmpty() && text.size() <= 320 && !text.startsWith(u'-') &&
+           std::all_of(text.cbegin(), text.cend(), fits);
+}
+
+bool isKeyPath(const QString& text)
+{
+    return isText(text) && (text.startsWith(u'/') || text.startsWith(u"~/"_s));
+}
+
+bool isTransport(const QString& text)
+{
+    return text == u"auto" || text == u"built-in" || text == u"system";
 }
 
 bool isSecretReference(const QString& text)
@@ -366,7 +387,8 @@ private:
 
     void readServers()
     {
-        const QStringList known = {u"address"_s, u"port"_s, u"user"_s, u"tags"_s};
+        const QStringList known = {u"address"_s, u"port"_s, u"user"_s,     u"tags"_s,
+                                   u"hops"_s,    u"key"_s,  u"transport"_s};
         m_root.maps(u"servers"_s, known, [this](const QString& name, const Section& section) {
             StaticServer server;
             server.name = name;
@@ -376,6 +398,15 @@ private:
             server.tags =
                 section.words(u"tags"_s, u"a list of tags"_s,
                               u"a tag of a-z, 0-9, \".\", \"_\" and \"-\""_s, isPlainName);
+            server.hops = section.words(u"hops"_s, u"a list of jump hosts"_s,
+                                        u"the name of a server or user@host:port"_s, isHop);
+            if (server.hops.size() > mostHops) {
+                section.expected(u"hops"_s, u"at most four jump hosts"_s);
+            }
+            server.key = section.word(u"key"_s, u"the path of a private key, absolute or from ~/"_s,
+                                      isKeyPath, QString());
+            server.transport =
+                section.word(u"transport"_s, u"auto, built-in or system"_s, isTransport, QString());
             m_workspace.servers.insert(name, server);
         });
     }

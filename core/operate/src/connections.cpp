@@ -1,0 +1,321 @@
+#include "core/operate/src/state.h"
+
+#include "core/base/log.h"
+#include "core/base/process.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::operate {
+namespace {
+
+using Chosen = ssh::ChosenSession;
+
+/// What worked, out of the catalogue and into the store.
+class Memory : public ssh::TransportMemory {
+public:
+    Memory(StatePtr state, std::map<QString, ssh::Transport> known)
+        : m_state(std::move(state)), m_known(std::move(known))
+    {
+    }
+    std::optional<ssh::Transport> recall(const QString& host) override
+    {
+        const auto found = m_known.find(host);
+        return found == m_known.end() ? std::nullopt : std::optional(found->second);
+    }
+    void remember(const QString& host, ssh::Transport transport) override
+    {
+        if (recall(host) == transport) {
+            return;
+        }
+        m_known[host] = transport;
+        m_state->catalogue.reset();
+        m_state->scope.run(keep(m_state, host, transport));
+    }
+
+private:
+    static Task<Result<void>> keep(StatePtr state, QString host, ssh::Transport transport)
+    {
+        std::function<Result<void>(store::Transaction&)> work =
+            [host, transport](store::Transaction& transaction) {
+                return writeRemembered(transaction, host, transport);
+            };
+        auto writing = state->store->write<void>(std::move(work));
+        const Result<void> kept = co_await std::move(writing);
+        if (!kept) {  // the next connection finds out again
+            logLine(LogLevel::Warning, "operate", kept.error().message);
+        }
+        co_return Result<void>();
+    }
+    const StatePtr m_state;
+    std::map<QString, ssh::Transport> m_known;
+};
+
+/// The same for the same way with the same keys.
+QString keyOf(const Approach& approach)
+{
+    const ssh::Connecting& connecting = approach.connecting;
+    QStringList parts = {approach.way.server.name, ssh::toString(connecting.facts.setting)};
+    const auto add = [&parts](const ssh::Target& target) {
+        parts += {target.text(), target.keyFile, target.hostKey};
+    };
+    add(connecting.target);
+    std::for_each(connecting.target.hops.begin(), connecting.target.hops.end(), add);
+    return parts.join(u'\n');
+}
+
+Task<Result<Chosen>> open(StatePtr state, Approach approach, CancelToken cancel, ssh::Asker asker)
+{
+    ssh::Connecting connecting = approach.connecting;
+    connecting.options.hostKeys = approach.recordedKeys(false);
+    connecting.options.credentials.ask = approach.allowed(asker ? asker : state->asker);
+    auto reading = catalogueOf(state);
+    const Result<CataloguePtr> catalogue = co_await std::move(reading);
+    const auto memory = std::make_shared<Memory>(
+        state, catalogue ? (*catalogue)->settings.remembered : HostSettings().remembered);
+    auto connectingTask = ssh::connectByChoice(state->client, state->system.get(), memory,
+                                               std::move(connecting), cancel);
+    Result<Chosen> chosen = co_await std::move(connectingTask);
+    co_return chosen;
+}
+
+/// Opens the session that all who ask for it meanwhile get.
+Task<Result<void>> openFor(StatePtr state, std::shared_ptr<Opening> opening, QString key,
+                           Approach approach, ssh::Asker asker)
+{
+    auto connecting = open(state, std::move(approach), opening->token, std::move(asker));
+    const Result<Chosen> chosen = co_await std::move(connecting);
+    const auto place = state->opening.find(key);
+    if (place != state->opening.end() && place->second == opening) {
+        state->opening.erase(place);
+    }
+    if (chosen) {
+        state->open[key] = {chosen->session, chosen->choice};
+    }
+    const auto waiting = std::exchange(opening->waiting, {});
+    for (const auto& [id, promise] : waiting) {
+        promise.finish(chosen);
+    }
+    co_return Result<void>();
+}
+
+std::optional<Chosen> openAlready(HostsState& state, const QString& key)
+{
+    std::erase_if(state.open, [](const auto& entry) { return entry.second.session.expired(); });
+    const auto found = state.open.find(key);
+    if (found == state.open.end()) {
+        return std::nullopt;
+    }
+    Chosen chosen;
+    chosen.session = found->second.session.lock();
+    chosen.choice = found->second.choice;
+    return chosen.session && chosen.session->isConnected() ? std::optional(chosen) : std::nullopt;
+}
+
+void leave(Opening& opening, quint64 id)
+{
+    const auto found = opening.waiting.find(id);
+    if (found == opening.waiting.end()) {
+        return;
+    }
+    const Promise<Chosen> left = found->second;
+    opening.waiting.erase(found);
+    left.finish(cancelledError());
+    if (opening.waiting.empty()) {
+        opening.token.cancel();
+    }
+}
+
+}  // namespace
+
+Task<Result<Chosen>> openApart(StatePtr state, QString name, CancelToken cancel, ssh::Asker asker)
+{
+    auto approaching = approachTo(state, name);
+    const Result<Approach> approach = co_await std::move(approaching);
+    if (!approach) {
+        co_return approach.error();
+    }
+    auto connecting = open(state, *approach, cancel, std::move(asker));
+    Result<Chosen> chosen = co_await std::move(connecting);
+    co_return chosen;
+}
+
+Task<Result<Chosen>> openShared(StatePtr state, QString name, CancelToken cancel, ssh::Asker asker)
+{
+    auto approaching = approachTo(state, name);
+    const Result<Approach> approach = co_await std::move(approaching);
+    if (!approach) {
+        co_return approach.error();
+    }
+    if (cancel.isCancelled()) {
+        co_return cancelledError();
+    }
+    const QString key = keyOf(*approach);
+    if (const auto chosen = openAlready(*state, key)) {
+        co_return *chosen;
+    }
+    std::shared_ptr<Opening>& slot = state->opening[key];
+    const bool isFirst = !slot || slot->token.isCancelled();
+    if (isFirst) {
+        slot = std::make_shared<Opening>();
+    }
+    const std::shared_ptr<Opening> opening = slot;
+    const quint64 id = opening->nextId++;
+    Promise<Chosen> promise;
+    auto future = promise.future();
+    opening->waiting.emplace(id, promise);
+    promise = Promise<Chosen>();
+    if (isFirst) {
+        state->scope.run(openFor(state, opening, key, *approach, std::move(asker)));
+    }
+    std::function<void()> stop = [opening, id] { leave(*opening, id); };
+    const auto registration = cancel.onCancel(std::move(stop));
+    Result<Chosen> chosen = co_await future;
+    co_return chosen;
+}
+
+// ---- looking at a key ---------------------------------------------------------------------------
+
+namespace {
+
+/// Nobody; but a way to ask lets a login begin without keys, and so the host key be seen.
+void refuseToAsk(const ssh::Question&, const ssh::Answer& answer)
+{
+    answer(Error(ErrorKind::Auth, u"nobody can be asked"_s));
+}
+
+HostKeyView viewOf(const Approach& approach, const HostPlaces& places, std::size_t index,
+                   const ssh::PublicKey& key, ssh::TrustVerdict verdict)
+{
+    const Machine machine = approach.machines()[index];
+    const Record& record = approach.records[index];
+    HostKeyView view;
+    view.host = machine.name;
+    view.address = machine.target.host;
+    view.port = machine.target.port;
+    view.key = key;
+    view.fingerprint = key.fingerprint();
+    view.verdict = std::move(verdict);
+    view.recordName = record.name;
+    view.recordPort = record.port;
+    view.readFrom = record.files;
+    view.recordFile = places.ownKnownHosts;
+    return view;
+}
+
+/// Of a server that we made: its key is known from its birth.
+HostKeyView pinnedView(const Machine& machine, const ssh::PublicKey& key)
+{
+    HostKeyView view;
+    view.host = machine.name;
+    view.address = machine.target.host;
+    view.port = machine.target.port;
+    view.key = key;
+    view.fingerprint = key.fingerprint();
+    view.pinned = true;
+    ssh::KnownEntry entry;
+    entry.key = ssh::parsePublicKey(machine.target.hostKey.toUtf8()).valueOr(ssh::PublicKey());
+    entry.comment = u"known since it was made"_s;
+    view.verdict.trust = entry.key == key ? ssh::Trust::Known : ssh::Trust::Changed;
+    view.verdict.recorded.push_back(std::move(entry));
+    return view;
+}
+
+/// The best of what ssh-keyscan(1) printed: lines of known_hosts.
+std::optional<ssh::PublicKey> bestScanned(const QByteArray& output, const QByteArrayList& wanted)
+{
+    std::vector<ssh::PublicKey> keys;
+    for (const QByteArray& line : output.split('\n')) {
+        const qsizetype space = line.indexOf(' ');
+        const auto key = space > 0 && !line.startsWith('#')
+                             ? ssh::parsePublicKey(QByteArrayView(line).sliced(space + 1))
+                             : Result<ssh::PublicKey>(Error());
+        if (key) {
+            keys.push_back(*key);
+        }
+    }
+    for (const QByteArray& type : wanted + QByteArrayList{"ssh-ed25519"}) {
+        for (const ssh::PublicKey& key : keys) {
+            if (key.type == type) {
+                return key;
+            }
+        }
+    }
+    return keys.empty() ? std::nullopt : std::optional(keys.front());
+}
+
+/// By the system's ssh-keyscan, which speaks with servers that the built-in transport cannot.
+Task<Result<HostKeyView>> scan(StatePtr state, Approach approach, Error first, CancelToken cancel)
+{
+    const ssh::Target target = approach.connecting.target;
+    ProcessSpec spec(u"ssh-keyscan"_s, {u"-T"_s, u"10"_s, u"-p"_s, QString::number(target.port),
+                                        u"-t"_s, u"ed25519,ecdsa,rsa"_s, u"--"_s, target.host});
+    spec.limitBytes = 256 * 1024;
+    spec.timeout = seconds(30);
+    auto running = runProcess(std::move(spec), cancel);
+    const Result<ProcessResult> ran = co_await std::move(running);
+    if (!ran) {
+        co_return ran.error().kind == ErrorKind::Cancelled ? ran.error() : first;
+    }
+    const Record& record = approach.records.back();
+    const auto key = bestScanned(ran->output, record.known.preference(record.name, record.port));
+    if (!key) {
+        co_return first;
+    }
+    const std::size_t last = approach.records.size() - 1;
+    co_return viewOf(approach, state->places, last, *key,
+                     record.known.verdict(record.name, record.port, *key));
+}
+
+}  // namespace
+
+Task<Result<HostKeyView>> lookAtKey(StatePtr state, QString name, CancelToken cancel,
+                                    ssh::Asker asker)
+{
+    auto approaching = approachTo(state, name);
+    const Result<Approach> approach = co_await std::move(approaching);
+    if (!approach) {
+        co_return approach.error();
+    }
+    if (!approach->way.approvedProxy.isEmpty()) {
+        co_return Error(
+            ErrorKind::Unsupported,
+            u"%1 is reached by a proxy command: its host key cannot be shown here"_s.arg(name))
+            .withHint(u"Connect with ssh once, compare the fingerprint there and accept it."_s);
+    }
+    const auto keys = approach->recordedKeys(true);
+    ssh::Target target = approach->connecting.target;
+    target.keyFile.clear();
+    target.hostKey.clear();  // also a pinned one is to be seen
+    ssh::ConnectOptions options = approach->connecting.options;
+    options.hostKeys = keys;
+    options.credentials.ask = approach->allowed(asker ? asker : state->asker);
+    if (!options.credentials.ask) {
+        options.credentials.ask = refuseToAsk;
+    }
+    auto connecting = state->client->connectTo(std::move(target), std::move(options), cancel);
+    const Result<std::shared_ptr<ssh::Session>> session = co_await std::move(connecting);
+    const auto& seen = keys->seen();
+    if (seen) {
+        const Machine machine = approach->machines()[seen->machine];
+        co_return machine.pinned
+            ? pinnedView(machine, seen->key)
+            : viewOf(*approach, state->places, seen->machine, seen->key, seen->verdict);
+    }
+    if (session) {
+        co_return Error(ErrorKind::Bug, u"a host key passed that was only to be looked at"_s);
+    }
+    const ErrorKind kind = session.error().kind;
+    const bool cannotTalk = kind == ErrorKind::Unsupported || kind == ErrorKind::Protocol;
+    if (cannotTalk && approach->way.hops.empty() && !approach->way.server.pinned) {
+        auto scanning = scan(state, *approach, session.error(), cancel);
+        Result<HostKeyView> view = co_await std::move(scanning);
+        co_return view;
+    }
+    co_return session.error();
+}
+
+}  // namespace analemma::operate
