@@ -92,7 +92,7 @@ private Q_SLOTS:
         QVERIFY(wordsIn(shown).contains(m_sshd.address()));
         // Enter at once is no: nothing is recorded.
         auto* cancel = shown->findChild<QPushButton*>(u"host-key-cancel"_s);
-        QTRY_COMPARE(QApplication::focusWidget(), cancel);
+        QTRY_COMPARE(shown->window()->focusWidget(), cancel);  // offscreen it may be inactive
         QTest::keyClick(cancel, Qt::Key_Return);
         QTRY_VERIFY(page->findChild<HostKeyPanel*>(u"host-key"_s) == nullptr);
         QVERIFY(!QFile::exists(m_home->filePath(u"own/known_hosts"_s)));
