@@ -123,16 +123,16 @@
 <context>
     <name>Servers</name>
     <message>
-        <source>No host key is pinned for this server yet, so nothing connects to it. Copy the SSH command and reach it from a terminal.</source>
-        <translation>Aún no hay ninguna clave de host fijada para este servidor, así que nada se conecta a él. Copia el comando SSH y entra desde un terminal.</translation>
-    </message>
-    <message>
         <source>The host key of this server is not known, so nothing connects to it.</source>
         <translation>No se conoce la clave de host de este servidor, así que nada se conecta a él.</translation>
     </message>
     <message>
         <source>The server is %1. Commands need it running.</source>
         <translation>El servidor está así: %1. Para ejecutar comandos debe estar en marcha.</translation>
+    </message>
+    <message>
+        <source>Nothing connects to it: %1.</source>
+        <translation>Nada se conecta a él: %1.</translation>
     </message>
 </context>
 <context>
@@ -654,6 +654,34 @@
         <source>Close the console of %1? What runs in it ends, unless tmux or screen holds it.</source>
         <translation>¿Cerrar la consola de %1? Lo que se ejecuta en ella termina, salvo que lo mantenga tmux o screen.</translation>
     </message>
+    <message>
+        <source>Trust this key…</source>
+        <translation>Confiar en esta clave…</translation>
+    </message>
+    <message>
+        <source>%1 needs the passphrase of the key %2.</source>
+        <translation>%1 necesita la frase de contraseña de la clave %2.</translation>
+    </message>
+    <message>
+        <source>%1 asks for your password.</source>
+        <translation>%1 pide tu contraseña.</translation>
+    </message>
+    <message>
+        <source>%1 asks:</source>
+        <translation>%1 pregunta:</translation>
+    </message>
+    <message>
+        <source>That was not it.</source>
+        <translation>No era esa.</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>Entrar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::DataTable</name>
@@ -972,6 +1000,101 @@
     <message>
         <source>none</source>
         <translation>ninguna</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::HostKeyPanel</name>
+    <message>
+        <source>The host key of %1 is known.</source>
+        <translation>Se conoce la clave de host de %1.</translation>
+    </message>
+    <message>
+        <source>No host key of %1 is recorded yet.</source>
+        <translation>Aún no hay ninguna clave de host de %1 registrada.</translation>
+    </message>
+    <message>
+        <source>The host key of %1 is not the recorded one.</source>
+        <translation>La clave de host de %1 no es la registrada.</translation>
+    </message>
+    <message>
+        <source>The host key of %1 is marked as revoked.</source>
+        <translation>La clave de host de %1 está marcada como revocada.</translation>
+    </message>
+    <message>
+        <source>%1 is recorded by a certificate authority.</source>
+        <translation>%1 está registrado por una autoridad de certificación.</translation>
+    </message>
+    <message>
+        <source>Connect again.</source>
+        <translation>Conecta de nuevo.</translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint with one from the server&apos;s console or a colleague&apos;s record. Nothing was sent to it so far.</source>
+        <translation>Compara la huella con la de la consola del servidor o la del registro de un colega. Hasta ahora no se le ha enviado nada.</translation>
+    </message>
+    <message>
+        <source>It was made here with another key, so no other one is taken. Do not use it: destroy it and make a new one.</source>
+        <translation>Se creó aquí con otra clave, así que no se acepta ninguna más. No lo uses: destrúyelo y crea uno nuevo.</translation>
+    </message>
+    <message>
+        <source>Somebody may stand in between, or the server was rebuilt. Compare the fingerprint on the server&apos;s console before you replace the record. Nothing was sent to it.</source>
+        <translation>Puede que alguien esté en medio, o que el servidor se haya reinstalado. Compara la huella en la consola del servidor antes de sustituir el registro. No se le ha enviado nada.</translation>
+    </message>
+    <message>
+        <source>Do not use this server until its key is made new.</source>
+        <translation>No uses este servidor hasta que se renueve su clave.</translation>
+    </message>
+    <message>
+        <source>Use the system&apos;s OpenSSH for this server.</source>
+        <translation>Usa el OpenSSH del sistema para este servidor.</translation>
+    </message>
+    <message>
+        <source>Trust this key</source>
+        <translation>Confiar en esta clave</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Host key of %1</source>
+        <translation>Clave de host de %1</translation>
+    </message>
+    <message>
+        <source>%1, key type %2</source>
+        <translation>%1, tipo de clave %2</translation>
+    </message>
+    <message>
+        <source>known since it was made</source>
+        <translation>conocida desde que se creó</translation>
+    </message>
+    <message>
+        <source>Recorded (%1)</source>
+        <translation>Registrada (%1)</translation>
+    </message>
+    <message>
+        <source>The server shows</source>
+        <translation>El servidor muestra</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>Huella</translation>
+    </message>
+    <message>
+        <source>It would be recorded in %1.</source>
+        <translation>Se registraría en %1.</translation>
+    </message>
+    <message>
+        <source>Type %1 to replace the record</source>
+        <translation>Escribe %1 para sustituir el registro</translation>
+    </message>
+    <message>
+        <source>Replace the record</source>
+        <translation>Sustituir el registro</translation>
+    </message>
+    <message>
+        <source>Type the server&apos;s name first.</source>
+        <translation>Escribe antes el nombre del servidor.</translation>
     </message>
 </context>
 <context>
@@ -1627,10 +1750,6 @@
         <translation>en la lista</translation>
     </message>
     <message>
-        <source>Listed in the workspace file. Nothing connects to it yet: no host key is pinned for it.</source>
-        <translation>Figura en el fichero del espacio de trabajo. Nada se conecta aún a él: no tiene clave de host fijada.</translation>
-    </message>
-    <message>
         <source>Address</source>
         <translation>Dirección</translation>
     </message>
@@ -1705,6 +1824,26 @@
     <message>
         <source>Open console</source>
         <translation>Abrir consola</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importado</translation>
+    </message>
+    <message>
+        <source>Listed in the workspace file.</source>
+        <translation>Figura en el fichero del espacio de trabajo.</translation>
+    </message>
+    <message>
+        <source>Imported from ~/.ssh/config, which is read anew each time.</source>
+        <translation>Importado de ~/.ssh/config, que se lee de nuevo cada vez.</translation>
+    </message>
+    <message>
+        <source>Jump hosts</source>
+        <translation>Hosts de salto</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Omitido</translation>
     </message>
 </context>
 <context>
@@ -1891,6 +2030,22 @@
     <message>
         <source>Consoles</source>
         <translation>Consolas</translation>
+    </message>
+    <message>
+        <source>no way to it</source>
+        <translation>sin acceso</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importado</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>Importados</translation>
+    </message>
+    <message>
+        <source>Looking at the host key…</source>
+        <translation>Mirando la clave de host…</translation>
     </message>
 </context>
 <context>

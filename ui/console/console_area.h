@@ -46,6 +46,7 @@ public:
 Q_SIGNALS:
     void listWanted();
     void linkWanted(const QUrl& url);
+    void hostKeyWanted(analemma::ui::ConsolePage* page);
     /// Tabs came or went, or a page changed.
     void changed();
 

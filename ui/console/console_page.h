@@ -5,9 +5,14 @@
 
 #include <memory>
 
+namespace analemma::operate {
+struct HostKeyView;
+}
+
 namespace analemma::ui {
 
 class AskPanel;
+class HostKeyPanel;
 class TerminalView;
 
 /// Whom a console is for, in our own words; a server cannot change them.
@@ -41,6 +46,12 @@ public:
     [[nodiscard]] bool wantsLook() const { return m_rang; }
 
     void connectNow();
+    /// The key that the server, or a jump host, shows, to be compared by a person.
+    HostKeyPanel* showHostKey(const operate::HostKeyView& view);
+    /// A person is asked what a login needs, in this console.
+    void askFor(const ssh::Question& question, const ssh::Answer& answer);
+    /// Words beside the state, in red when they tell of a failure.
+    void tell(const QString& note, Token token);
     /// Bytes of another pane of a broadcast.
     void sendBroadcast(const QByteArray& bytes);
     /// Loud while `hosts` > 0; `panes` of them, `left` until it ends by itself.
@@ -55,6 +66,8 @@ Q_SIGNALS:
     void typed(const QByteArray& bytes);
     void focused();
     void closeWanted();
+    /// The host key did not pass: the person wants to see it.
+    void hostKeyWanted();
     void splitWanted(Qt::Orientation orientation);
     void broadcastToggled();
     void linkWanted(const QUrl& url);
@@ -66,7 +79,6 @@ private:
     void build();
     void setState(State state, const QString& word);
     void onEnded(const ssh::ChannelEnd& end);
-    void tell(const QString& note, Token token);
     void updateTitle();
     [[nodiscard]] ssh::TerminalSize size() const;
     ConsoleTarget m_target;
@@ -79,6 +91,8 @@ private:
     Text* m_note;
     Text* m_loud;
     Button* m_reconnect;
+    Button* m_hostKey;
+    HostKeyPanel* m_hostKeyPanel = nullptr;
     IconButton* m_broadcast;
     State m_state = State::Resting;
     int m_hosts = 0;

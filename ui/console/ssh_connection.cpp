@@ -1,5 +1,7 @@
 #include "ui/console/ssh_connection.h"
 
+#include <QPointer>
+
 namespace analemma::ui {
 namespace {
 
@@ -7,8 +9,8 @@ constexpr qsizetype limitWaiting = 8 * 1024 * 1024;
 
 }  // namespace
 
-SshConnection::SshConnection(ssh::Client* client, ssh::Target target, QObject* parent)
-    : Connection(parent), m_client(client), m_target(std::move(target))
+SshConnection::SshConnection(Open open, QObject* parent)
+    : Connection(parent), m_open(std::move(open))
 {
 }
 
@@ -23,18 +25,27 @@ void SshConnection::open(ssh::TerminalSize size)
     m_size = size;
     m_cancel = CancelToken();
     const CancelToken cancel = m_cancel;
-    then(m_client->shared(m_target, cancel), this,
-         [this, cancel](const Result<std::shared_ptr<ssh::Session>>& session) {
-             if (cancel.isCancelled()) {
-                 return;
-             }
-             if (!session) {
-                 fail(session.error());
-                 return;
-             }
-             m_session = *session;
-             openShell(cancel);
-         });
+    const QPointer<SshConnection> self(this);
+    const ssh::Asker asker = [self, cancel](const ssh::Question& question,
+                                            const ssh::Answer& answer) {
+        if (self != nullptr && !cancel.isCancelled()) {
+            Q_EMIT self->asked(question, answer);
+        } else {
+            answer(cancelledError());
+        }
+    };
+    then(m_open(cancel, asker), this, [this, cancel](const Result<ssh::ChosenSession>& chosen) {
+        if (cancel.isCancelled()) {
+            return;
+        }
+        if (!chosen) {
+            fail(chosen.error());
+            return;
+        }
+        m_session = chosen->session;
+        m_transport = chosen->choice;
+        openShell(cancel);
+    });
 }
 
 void SshConnection::openShell(const CancelToken& cancel)
@@ -120,6 +131,11 @@ void SshConnection::taken(qsizetype bytes)
     if (m_channel) {
         m_channel->taken(bytes);
     }
+}
+
+std::optional<ssh::TransportChoice> SshConnection::transport() const
+{
+    return m_channel ? m_transport : std::nullopt;
 }
 
 void SshConnection::close()

@@ -40,6 +40,8 @@ private:
     void build();
     void buildConsoles();
     bool read();
+    void readServers(const QList<deploy::EnvironmentView>& views);
+    void showRead(const QList<infra::Server>& servers, const QList<deploy::EnvironmentView>& views);
     void open(const QString& server);
     void openCommand();
     void copyCommand(const QString& server);
@@ -47,6 +49,9 @@ private:
     void stop(const QString& server);
     void filterBy(const QStringList& chips);
     void openConsole(const QString& server);
+    std::unique_ptr<Connection> connectionTo(const QString& server) const;
+    void showHostKey(ConsolePage* page);
+    void trustHostKey(ConsolePage* page, const operate::HostKeyView& view, bool replacing);
     void restoreConsoles();
     void updateConsoleActions();
     [[nodiscard]] std::optional<ConsoleTarget> consoleTarget(const QString& server) const;
