@@ -1,6 +1,9 @@
 #pragma once
 
 #include "core/ssh/ssh.h"
+#include "core/ssh/system.h"
+
+#include <optional>
 
 namespace analemma::ui {
 
@@ -16,6 +19,8 @@ public:
     virtual void resize(ssh::TerminalSize size) = 0;
     /// So many bytes of output are dealt with; without it the other side slows down.
     virtual void taken(qsizetype bytes) = 0;
+    /// Which SSH it goes by, and why; while it is open.
+    [[nodiscard]] virtual std::optional<ssh::TransportChoice> transport() const { return {}; }
     /// Hangs up, or stops opening. No signal comes after it.
     virtual void close() = 0;
 

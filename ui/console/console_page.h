@@ -5,9 +5,15 @@
 
 #include <memory>
 
+namespace analemma::operate {
+class Snippets;
+}
+
 namespace analemma::ui {
 
 class AskPanel;
+class Recording;
+class SnippetPanel;
 class TerminalView;
 
 /// Whom a console is for, in our own words; a server cannot change them.
@@ -41,6 +47,13 @@ public:
     [[nodiscard]] bool wantsLook() const { return m_rang; }
 
     void connectNow();
+    /// Where recordings go; without it there are none.
+    void setRecordingFolder(const QString& folder) { m_recordings = folder; }
+    void setSnippets(operate::Snippets* snippets) { m_snippets = snippets; }
+    void openSnippets();
+    /// Begins to record what is shown, masked, or stops it.
+    void toggleRecording();
+    [[nodiscard]] bool isRecording() const { return m_recording != nullptr; }
     /// Bytes of another pane of a broadcast.
     void sendBroadcast(const QByteArray& bytes);
     /// Loud while `hosts` > 0; `panes` of them, `left` until it ends by itself.
@@ -61,12 +74,15 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void build();
     void setState(State state, const QString& word);
     void onEnded(const ssh::ChannelEnd& end);
     void tell(const QString& note, Token token);
+    void updateRoom();
+    void onRecorded(const QString& path, const Result<void>& result);
     void updateTitle();
     [[nodiscard]] ssh::TerminalSize size() const;
     ConsoleTarget m_target;
@@ -75,11 +91,18 @@ private:
     StateBadge* m_badge;
     Text* m_label;
     Text* m_environment;
+    Text* m_transport;
     Text* m_program;
     Text* m_note;
     Text* m_loud;
+    Text* m_recordingWord;
     Button* m_reconnect;
+    IconButton* m_record;
     IconButton* m_broadcast;
+    SnippetPanel* m_snippetPanel = nullptr;
+    operate::Snippets* m_snippets = nullptr;
+    Recording* m_recording = nullptr;
+    QString m_recordings;
     State m_state = State::Resting;
     int m_hosts = 0;
     bool m_active = false;

@@ -5,10 +5,32 @@ namespace {
 
 constexpr qsizetype limitWaiting = 8 * 1024 * 1024;
 
+Task<Result<ssh::ChosenSession>> openShared(ssh::Client* client, ssh::Target target,
+                                            CancelToken cancel)
+{
+    auto opening = client->shared(target, cancel);
+    Result<std::shared_ptr<ssh::Session>> session = co_await std::move(opening);
+    if (!session) {
+        co_return session.error();
+    }
+    ssh::ChosenSession chosen;
+    chosen.session = *session;
+    co_return chosen;
+}
+
 }  // namespace
 
+SshConnection::SshConnection(Open open, QObject* parent)
+    : Connection(parent), m_open(std::move(open))
+{
+}
+
 SshConnection::SshConnection(ssh::Client* client, ssh::Target target, QObject* parent)
-    : Connection(parent), m_client(client), m_target(std::move(target))
+    : SshConnection(
+          [client, target](CancelToken cancel) {
+              return openShared(client, target, std::move(cancel));
+          },
+          parent)
 {
 }
 
@@ -23,18 +45,18 @@ void SshConnection::open(ssh::TerminalSize size)
     m_size = size;
     m_cancel = CancelToken();
     const CancelToken cancel = m_cancel;
-    then(m_client->shared(m_target, cancel), this,
-         [this, cancel](const Result<std::shared_ptr<ssh::Session>>& session) {
-             if (cancel.isCancelled()) {
-                 return;
-             }
-             if (!session) {
-                 fail(session.error());
-                 return;
-             }
-             m_session = *session;
-             openShell(cancel);
-         });
+    then(m_open(cancel), this, [this, cancel](const Result<ssh::ChosenSession>& chosen) {
+        if (cancel.isCancelled()) {
+            return;
+        }
+        if (!chosen) {
+            fail(chosen.error());
+            return;
+        }
+        m_session = chosen->session;
+        m_transport = chosen->choice;
+        openShell(cancel);
+    });
 }
 
 void SshConnection::openShell(const CancelToken& cancel)
@@ -120,6 +142,11 @@ void SshConnection::taken(qsizetype bytes)
     if (m_channel) {
         m_channel->taken(bytes);
     }
+}
+
+std::optional<ssh::TransportChoice> SshConnection::transport() const
+{
+    return m_channel ? m_transport : std::nullopt;
 }
 
 void SshConnection::close()

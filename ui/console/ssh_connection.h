@@ -4,16 +4,20 @@
 
 namespace analemma::ui {
 
-/// A login shell over a shared SSH session.
+/// A login shell over an SSH session that somebody else opens.
 class SshConnection : public Connection {
     Q_OBJECT
 public:
+    using Open = std::function<Task<Result<ssh::ChosenSession>>(CancelToken cancel)>;
+    explicit SshConnection(Open open, QObject* parent = nullptr);
+    /// Over the built-in client's shared session to the target.
     SshConnection(ssh::Client* client, ssh::Target target, QObject* parent = nullptr);
     ~SshConnection() override;
     void open(ssh::TerminalSize size) override;
     bool write(const QByteArray& bytes) override;
     void resize(ssh::TerminalSize size) override;
     void taken(qsizetype bytes) override;
+    [[nodiscard]] std::optional<ssh::TransportChoice> transport() const override;
     void close() override;
 
 private:
@@ -21,11 +25,11 @@ private:
     void take(std::shared_ptr<ssh::Channel> channel);
     void fail(const Error& error);
     void flush();
-    ssh::Client* m_client;
-    ssh::Target m_target;
+    Open m_open;
     ssh::TerminalSize m_size;
     CancelToken m_cancel;
     std::shared_ptr<ssh::Session> m_session;
+    std::optional<ssh::TransportChoice> m_transport;
     std::shared_ptr<ssh::Channel> m_channel;
     QByteArray m_waiting;  ///< input that the channel has no room for yet
 };

@@ -21,6 +21,9 @@ class Deployments;
 namespace lifecycle {
 class Lifecycle;
 }
+namespace operate {
+class Snippets;
+}
 namespace ssh {
 class Client;
 }
@@ -38,6 +41,7 @@ struct Context {
     deploy::Deployments* deployments = nullptr;
     lifecycle::Lifecycle* lifecycle = nullptr;
     ssh::Client* ssh = nullptr;
+    operate::Snippets* snippets = nullptr;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };
