@@ -1,4 +1,5 @@
 #include "app/cli/cli.h"
+#include "app/cli/tty.h"
 
 #include "core/base/files.h"
 #include "core/base/log.h"
@@ -62,6 +63,7 @@ int main(int argc, char** argv)
             char byte = 0;
             while (::read(signalPipe[0], &byte, 1) == 1) {
                 if (interrupt.second.isCancelled()) {
+                    analemma::cli::restoreTerminal();
                     ::_exit(int(analemma::cli::Exit::Interrupted));  // the third time: at once
                 }
                 interrupt.raise();
@@ -78,5 +80,6 @@ int main(int argc, char** argv)
     });
     const int code = QCoreApplication::exec();
     analemma::drain();
+    analemma::cli::restoreTerminal();
     return code;
 }

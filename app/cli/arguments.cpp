@@ -1,31 +1,13 @@
 #include "app/cli/arguments.h"
 
 #include "app/cli/exit_code.h"
+#include "core/base/nearest.h"
 #include "core/base/text.h"
-
-#include <numeric>
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::cli {
 namespace {
-
-int distance(const QString& a, const QString& b)
-{
-    QList<int> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (qsizetype i = 1; i <= a.size(); ++i) {
-        int diagonal = row[0];
-        row[0] = int(i);
-        for (qsizetype j = 1; j <= b.size(); ++j) {
-            const int above = row[j];
-            const int change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = qMin(change, qMin(above, row[j - 1]) + 1);
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
 
 QStringList nounsOf(const QList<Command>& commands)
 {
@@ -85,6 +67,16 @@ const Option* findOption(const QList<Option>& options, const QString& name)
     return nullptr;
 }
 
+const Option* findLetter(const QList<Option>& options, QChar letter)
+{
+    for (const Option& option : options) {
+        if (!option.letter.isNull() && option.letter == letter) {
+            return &option;
+        }
+    }
+    return nullptr;
+}
+
 /// Every option of every command: to know, before the command is known, which ones take a value.
 QList<Option> allOptions(const QList<Command>& commands)
 {
@@ -126,6 +118,15 @@ Result<QList<Word>> splitWords(const QList<Command>& commands, const QStringList
             split.append(Word{true, u"help"_s, {}, false});
             continue;
         }
+        if (const Option* option = text.startsWith(u"--") ? nullptr : findLetter(known, text[1])) {
+            Word word{true, option->name, text.mid(2), text.size() > 2};
+            if (!option->value.isEmpty() && !word.hasValue && i + 1 < words.size()) {
+                word.value = words[++i];
+                word.hasValue = true;
+            }
+            split.append(word);
+            continue;
+        }
         if (!text.startsWith(u"--")) {
             return usageError(u"unknown option \"%1\""_s.arg(displayText(text, 80)),
                               u"Options have two dashes: -%1."_s.arg(displayText(text, 80)));
@@ -163,10 +164,16 @@ Result<void> takeOption(const Word& word, const Command* command, Parsed* parsed
     if (!option->value.isEmpty() && !word.hasValue) {
         return usageError(u"option --%1 needs a value: --%1 %2"_s.arg(option->name, option->value));
     }
-    if (!option->value.isEmpty() && parsed->values.contains(option->name)) {
+    const bool again = !option->value.isEmpty() && parsed->values.contains(option->name);
+    if (again && !option->many) {
         return usageError(u"option --%1 is given twice"_s.arg(option->name));
     }
-    parsed->values.insert(option->name, word.value);
+    if (option->many) {
+        parsed->lists[option->name].append(word.value);
+    }
+    if (!again) {
+        parsed->values.insert(option->name, word.value);
+    }
     return {};
 }
 
@@ -202,8 +209,9 @@ QString optionLines(const QList<Option>& options)
 {
     QString text;
     for (const Option& option : options) {
-        const QString form =
-            u"--"_s + option.name + (option.value.isEmpty() ? QString() : u" "_s + option.value);
+        const QString letter = option.letter.isNull() ? QString() : u"-%1, "_s.arg(option.letter);
+        const QString form = letter + u"--"_s + option.name +
+                             (option.value.isEmpty() ? QString() : u" "_s + option.value);
         text += u"  %1  %2\n"_s.arg(pad(form, 24), option.help);
     }
     return text;
@@ -259,16 +267,7 @@ QList<Option> effectOptions(Effect effect)
 
 QString nearest(const QString& word, const QStringList& known)
 {
-    QString best;
-    int bestDistance = qMax(2, int(word.size()) / 3) + 1;
-    for (const QString& one : known) {
-        const int d = !word.isEmpty() && one.startsWith(word) ? 1 : distance(word.left(64), one);
-        if (d < bestDistance) {
-            bestDistance = d;
-            best = one;
-        }
-    }
-    return best;
+    return nearestWord(word, known);
 }
 
 Result<Parsed> parseArguments(const QList<Command>& commands, const QStringList& words)

@@ -19,6 +19,8 @@ struct Option {
     QString name;   ///< without the dashes
     QString value;  ///< what it takes, for the help: "DURATION"; empty: it takes nothing
     QString help;
+    bool many = false;  ///< may be given several times, see Parsed::list()
+    QChar letter = {};  ///< also as "-L"
 };
 
 struct Argument {
@@ -57,7 +59,8 @@ struct Parsed {
     QStringList helpFor;               ///< with `help`: noun and verb, as far as given
     bool help = false;
     bool version = false;
-    QHash<QString, QString> values;  ///< by option; "" for flags
+    QHash<QString, QString> values;     ///< by option; "" for flags; the first one of several
+    QHash<QString, QStringList> lists;  ///< of options that may be given several times
     QStringList arguments;
     [[nodiscard]] bool has(const QString& option) const { return values.contains(option); }
 };

@@ -138,7 +138,11 @@ Json commandJson(const Command& command)
     }
     QJsonArray options;
     for (const Option& one : command.options + effectOptions(command.effect) + commonOptions()) {
-        options.append(Json{{u"name"_s, one.name}, {u"value"_s, one.value}, {u"help"_s, one.help}});
+        options.append(Json{{u"name"_s, one.name},
+                            {u"value"_s, one.value},
+                            {u"help"_s, one.help},
+                            {u"many"_s, one.many},
+                            {u"letter"_s, one.letter.isNull() ? QString() : QString(one.letter)}});
     }
     return {{u"noun"_s, command.noun},
             {u"verb"_s, command.verb},

@@ -1,6 +1,6 @@
 #include "app/cli/cli.h"
 
-#include "app/cli/commands.h"
+#include "app/cli/servers.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -124,9 +124,13 @@ Task<Result<int>> runBody(RunPointer run)
             co_return opened.error();
         }
         run->services = std::move(*opened);
+        run->asker = terminalAsker(run);
     }
     auto body = run->parsed.command->body(run);
     Result<int> code = co_await std::move(body);
+    run->asker = nullptr;
+    auto ending = TaskScope::close(&run->background);
+    const Result<void> ended = co_await std::move(ending);
     if (run->services) {
         auto closing = app::Services::close(std::move(run->services));
         const Result<void> closed = co_await std::move(closing);
@@ -134,7 +138,7 @@ Task<Result<int>> runBody(RunPointer run)
             co_return closed.error();
         }
     }
-    co_return code;
+    co_return !ended && code ? Result<int>(ended.error()) : code;
 }
 
 }  // namespace
@@ -143,8 +147,8 @@ const QList<Command>& commands()
 {
     static const QList<Command> all = workspaceCommands() + pipelineCommands() + releaseCommands() +
                                       imageCommands() + environmentCommands() + serverCommands() +
-                                      operationCommands() + terminalCommands() + careCommands() +
-                                      demoCommands();
+                                      keyCommands() + operationCommands() + terminalCommands() +
+                                      careCommands() + demoCommands();
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "app/cli/output.h"
 
+#include "app/cli/tty.h"
 #include "core/base/text.h"
 
 #include <QHash>
@@ -117,6 +118,9 @@ Streams Streams::ofProcess()
     streams.errTerminal = ::isatty(STDERR_FILENO) == 1;
     if (::isatty(STDIN_FILENO) == 1 && streams.errTerminal) {
         streams.ask = askTerminal;
+    }
+    if (hasTerminal()) {
+        streams.askSecret = askOnTerminal;
     }
     return streams;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/secret.h"
 #include "core/base/task.h"
 
 #include <QByteArray>
@@ -20,6 +21,9 @@ struct Streams {
     bool errTerminal = false;
     /// Asks the person for one line; empty when there is nobody to ask.
     std::function<Task<Result<QString>>(QString prompt, CancelToken cancel)> ask;
+    /// Asks on the terminal, also where stdin is none; with `echo` false nothing of what is typed
+    /// is shown. Empty when there is no terminal.
+    std::function<Task<Result<Secret>>(QString prompt, bool echo, CancelToken cancel)> askSecret;
     static Streams ofProcess();
 };
 

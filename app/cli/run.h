@@ -30,8 +30,14 @@ struct Run {
     bool liveProgress = false;  ///< stderr can be painted over
     milliseconds lockWait{0};
     bool timedOut = false;  ///< --timeout passed
+    ssh::Asker asker;  ///< asks on the terminal for what logins need; empty: nobody can be asked
+    TaskScope background;  ///< what goes on beside the command and ends with it
 
     [[nodiscard]] QString value(const QString& option) const { return parsed.values.value(option); }
+    [[nodiscard]] QStringList list(const QString& option) const
+    {
+        return parsed.lists.value(option);
+    }
     [[nodiscard]] bool has(const QString& option) const { return parsed.has(option); }
     [[nodiscard]] QString argument(qsizetype i) const { return parsed.arguments.value(i); }
     /// A whole number given with an option; `fallback` without it. Usage error.

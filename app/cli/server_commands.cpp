@@ -1,158 +1,168 @@
-#include "app/cli/commands.h"
+#include "app/cli/servers.h"
 
 #include "core/base/text.h"
 
-#include <QJsonArray>
+#include <deque>
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::cli {
 namespace {
 
-Task<Result<int>> list(RunPointer run)
+/// Questions of several logins at once stand in a line: a terminal has one.
+struct Questions {
+    struct One {
+        ssh::Question question;
+        ssh::Answer answer;
+    };
+    std::deque<One> waiting;
+    bool isAsking = false;
+};
+
+QStringList promptsOf(const ssh::Question& question)
 {
-    auto reading = run->services->deployments->servers();
-    const Result<QList<infra::Server>> servers = co_await std::move(reading);
-    if (!servers) {
-        co_return servers.error();
+    QStringList prompts;
+    for (const auto& prompt : question.prompts) {
+        QString text = prompt.text.trimmed();
+        text += text.endsWith(u':') || text.endsWith(u'?') ? u" "_s : u": "_s;
+        prompts += question.kind == ssh::Question::Kind::Passphrase
+                       ? text
+                       : u"(%1) %2"_s.arg(question.target, text);
     }
-    QJsonArray json;
-    Table table;
-    table.head = {u"SERVER"_s, u"STATE"_s, u"ENVIRONMENT"_s, u"GENERATION"_s,
-                  u"IMAGE"_s,  u"SSH"_s,   u"MADE"_s};
-    table.right = {u"GENERATION"_s};
-    for (const infra::Server& one : *servers) {
-        json.append(one.toJson());
-        table.rows.append(
-            {one.name, one.state, one.environment.isEmpty() ? u"-"_s : one.environment,
-             one.generation == 0 ? u"-"_s : QString::number(one.generation),
-             one.image.isEmpty() ? u"base"_s : one.image, one.ssh.text(), ago(*run, one.created)});
-    }
-    run->answer({{u"schema"_s, u"analemma.servers.1"_s}, {u"servers"_s, json}},
-                table.text(run->colour));
-    co_return exitWith(Exit::Ok);
+    return prompts;
 }
 
-Task<Result<infra::Server>> named(RunPointer run, QString name)
+Task<Result<std::vector<Secret>>> askOne(RunPointer run, ssh::Question question)
 {
-    auto reading = run->services->deployments->servers();
-    const Result<QList<infra::Server>> servers = co_await std::move(reading);
-    if (!servers) {
-        co_return servers.error();
+    if (question.attempt > 1) {
+        run->say(u"That was not it, once more."_s);
     }
-    QStringList known;
-    for (const infra::Server& one : *servers) {
-        if (one.name == name) {
-            co_return one;
+    if (!question.instruction.isEmpty()) {
+        run->say(displayText(question.instruction, 2000));
+    }
+    const QStringList prompts = promptsOf(question);
+    const CancelToken cancel = run->interrupt.first.child();
+    std::function<void()> stop = [cancel] { cancel.cancel(); };  // when the command ends before
+    const auto registration = run->background.token().onCancel(std::move(stop));
+    std::vector<Secret> answers;
+    for (qsizetype i = 0; i < prompts.size(); ++i) {
+        const bool echo = question.prompts[std::size_t(i)].echo;
+        auto asking = run->streams.askSecret(prompts[i], echo, cancel);
+        Result<Secret> answer = co_await std::move(asking);
+        if (!answer) {
+            co_return answer.error();
         }
-        known.append(one.name);
+        answers.push_back(std::move(*answer));
     }
-    co_return onlyOne(known, name, u"server"_s).error();
+    co_return answers;
 }
 
-Task<Result<int>> show(RunPointer run)
+Task<Result<void>> askAll(RunPointer run, std::shared_ptr<Questions> questions)
 {
-    auto finding = named(run, run->argument(0));
-    const Result<infra::Server> found = co_await std::move(finding);
-    if (!found) {
-        co_return found.error();
+    while (!questions->waiting.empty()) {
+        Questions::One one = std::move(questions->waiting.front());
+        questions->waiting.pop_front();
+        auto asking = askOne(run, one.question);
+        Result<std::vector<Secret>> answer = co_await std::move(asking);
+        one.answer(std::move(answer));
     }
-    const infra::Server& one = *found;
-    const QString text = factLines(
-        {{u"server"_s, one.name},
-         {u"state"_s, one.state},
-         {u"detail"_s, one.detail},
-         {u"provider"_s, one.provider},
-         {u"mode"_s, one.mode},
-         {u"environment"_s, one.environment},
-         {u"generation"_s, one.generation == 0 ? QString() : QString::number(one.generation)},
-         {u"image"_s, one.image.isEmpty() ? u"base"_s : one.image},
-         {u"ssh"_s, one.ssh.text()},
-         {u"host key"_s, one.ssh.hostKey},
-         {u"service"_s, u"%1:%2"_s.arg(one.address()).arg(one.servicePort)},
-         {u"tag"_s, one.tag},
-         {u"made"_s, ago(*run, one.created)}},
-        run->colour);
-    run->answer(one.toJson(), text);
-    co_return exitWith(Exit::Ok);
+    questions->isAsking = false;
+    co_return Result<void>();
 }
 
-/// One word is a command line for the server's shell; several are the words of one command.
+}  // namespace
+
+ssh::Asker terminalAsker(RunPointer run)
+{
+    if (!run->streams.askSecret) {
+        return {};
+    }
+    const auto questions = std::make_shared<Questions>();
+    return [run, questions](const ssh::Question& question, const ssh::Answer& answer) {
+        questions->waiting.push_back({question, answer});
+        if (!std::exchange(questions->isAsking, true)) {
+            run->background.run(askAll(run, questions));
+        }
+    };
+}
+
+Task<Result<ssh::ChosenSession>> connectTo(RunPointer run, QString server, bool apart,
+                                           CancelToken cancel)
+{
+    operate::Hosts* hosts = run->services->hosts.get();
+    const ssh::Asker asker = run->asker;
+    auto connecting =
+        apart ? hosts->connectApart(server, cancel, asker) : hosts->connect(server, cancel, asker);
+    Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
+    if (!chosen) {
+        Error error = chosen.error();
+        if (error.kind == ErrorKind::HostKey) {
+            error.hint += u" See: analemma-cli server trust %1"_s.arg(shellQuote(server));
+            error.hint = error.hint.trimmed();
+        }
+        co_return error.kind == ErrorKind::Cancelled ? error : error.in(displayText(server, 80));
+    }
+    co_return chosen;
+}
+
 QString commandLine(const QStringList& words)
 {
     return words.size() == 1 ? words.constFirst() : shellQuote(words);
 }
 
-Task<Result<int>> exec(RunPointer run)
+Option onOption()
 {
-    auto finding = named(run, run->argument(0));
-    const Result<infra::Server> found = co_await std::move(finding);
-    if (!found) {
-        co_return found.error();
-    }
-    const QString command = commandLine(run->parsed.arguments.mid(1));
-    if (run->dryRun) {
-        run->say(u"would run on %1: %2"_s.arg(found->name, displayText(command, 2000)));
-        co_return exitWith(Exit::Ok);
-    }
-    auto connecting = run->services->ssh->shared(found->ssh, run->interrupt.first);
-    const Result<std::shared_ptr<ssh::Session>> session = co_await std::move(connecting);
-    if (!session) {
-        co_return session.error().in(found->name);
-    }
-    ssh::ExecOptions options;
-    if (!run->json) {
-        // Whose terminal this is decides: what is shown to a person passes the filter, a pipe gets
-        // the bytes.
-        const Run* shown = run.get();
-        options.onOutput = [shown](const QByteArray& piece, bool isError) {
-            const bool terminal = isError ? shown->streams.errTerminal : shown->streams.outTerminal;
-            const QByteArray bytes = terminal ? displayLog(piece).toUtf8() : piece;
-            (isError ? shown->streams.err : shown->streams.out)(bytes);
-        };
-    }
-    auto executing = (*session)->exec(command, options, run->interrupt.first);
-    const Result<ssh::ExecResult> result = co_await std::move(executing);
-    if (!result) {
-        co_return result.error().in(found->name);
-    }
-    if (run->json) {
-        run->printJson({{u"schema"_s, u"analemma.exec.1"_s},
-                        {u"server"_s, found->name},
-                        {u"exitCode"_s, result->exitCode},
-                        {u"signal"_s, result->signal},
-                        {u"output"_s, displayLog(result->output)},
-                        {u"errors"_s, displayLog(result->errors)},
-                        {u"truncated"_s, result->truncated}});
-    }
-    if (!result->ok()) {
-        run->say(u"%1: %2"_s.arg(found->name, result->endText()));
-    }
-    co_return exitWith(result->ok() ? Exit::Ok : Exit::Failed);
+    return {
+        u"on"_s, u"TERM"_s,
+        u"servers: a name (* and ? allowed), tag=, env=, generation=, source=; all have to hold"_s,
+        true};
 }
 
-}  // namespace
+Task<Result<QList<operate::Host>>> chosenServers(RunPointer run, QStringList names)
+{
+    const QStringList terms = run->list(u"on"_s);
+    if (terms.isEmpty() == names.isEmpty()) {
+        co_return terms.isEmpty()
+            ? usageError(u"no server is named"_s, u"Name it, or choose with --on tag=web."_s)
+            : usageError(u"servers are named twice: as words and with --on"_s);
+    }
+    const Result<operate::HostQuery> query = operate::HostQuery::parse(terms);
+    if (!query) {
+        co_return usageError(query.error().message, query.error().hint);
+    }
+    QList<operate::Host> chosen;
+    for (const QString& name : names) {
+        auto finding = run->services->hosts->find(name);
+        const Result<operate::Host> host = co_await std::move(finding);
+        if (!host) {
+            co_return host.error();
+        }
+        chosen.append(*host);
+    }
+    if (!terms.isEmpty()) {
+        auto listing = run->services->hosts->list();
+        const Result<QList<operate::Host>> all = co_await std::move(listing);
+        if (!all) {
+            co_return all.error();
+        }
+        for (const operate::Host& host : *all) {
+            if (query->matches(host)) {
+                chosen.append(host);
+            }
+        }
+    }
+    if (chosen.isEmpty()) {
+        co_return Error(ErrorKind::NotFound, u"no server fits %1"_s.arg(terms.join(u' ')))
+            .withHint(u"See: analemma-cli server list"_s);
+    }
+    co_return chosen;
+}
 
 QList<Command> serverCommands()
 {
-    const Argument server{u"SERVER"_s, u"its name"_s};
-    const Argument command{u"COMMAND"_s, u"what to run; put -- before options of its own"_s, true,
-                           true};
-    const QString details =
-        u"Prints what the command prints; exits 0 when it does and 1 when it does not."_s;
-    return {
-        {u"server"_s, u"list"_s, u"All servers"_s, {}, {}, Effect::Reads, true, {}, list},
-        {u"server"_s, u"show"_s, u"One server"_s, {server}, {}, Effect::Reads, true, {}, show},
-        {u"server"_s,
-         u"exec"_s,
-         u"Run one command on a server"_s,
-         {server, command},
-         {},
-         Effect::Acts,
-         true,
-         details,
-         exec},
-    };
+    return serverListCommands() + serverEditCommands() + serverExecCommands() +
+           serverShellCommands() + serverFileCommands() + serverForwardCommands() +
+           serverTrustCommands();
 }
 
 }  // namespace analemma::cli

@@ -6,6 +6,7 @@
 
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 /// The user's own keys: what lies in ~/.ssh, what the agent holds, new ones.
@@ -29,6 +30,8 @@ struct KeyInfo {
 
 /// The keys of a folder; other files are passed over. Blocking, for workers.
 Result<std::vector<KeyInfo>> listKeyFiles(const QString& folder);
+/// One of them; nothing when it is no private key. Blocking, for workers.
+std::optional<KeyInfo> keyFileInfo(const QString& path);
 /// Those and the agent's, each key once; an agent that does not answer is none.
 Task<Result<std::vector<KeyInfo>>> listKeys(QString folder, QString agentSocket,
                                             CancelToken cancel);

@@ -14,6 +14,7 @@
 #include "ui/console/snippet_panel.h"
 #include "ui/keys/key_card.h"
 #include "ui/keys/keys_page.h"
+#include "ui/console/host_key_panel.h"
 #include "ui/servers/servers_panel.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/data_table.h"
@@ -125,6 +126,28 @@ public:
         QTest::qWait(100);
         picture(u"lost"_s);
         drawKeys();
+    }
+
+    /// A key that nobody knows yet, and one that is not the recorded one.
+    void drawHostKeys(const QByteArray& key, const QByteArray& other)
+    {
+        operate::HostKeyView view;
+        view.host = u"qa-4-web-1"_s;
+        view.address = u"203.0.113.7"_s;
+        view.key = ssh::parsePublicKey(key).valueOr(ssh::PublicKey());
+        view.fingerprint = view.key.fingerprint();
+        view.recordFile = u"/home/ops/.local/share/analemma/known_hosts"_s;
+        ConsolePage* page = open(view.host);
+        page->showHostKey(view);
+        picture(u"host-key"_s);
+        ssh::KnownEntry entry;
+        entry.key = ssh::parsePublicKey(other).valueOr(ssh::PublicKey());
+        entry.file = u"/home/ops/.ssh/known_hosts"_s;
+        entry.line = 12;
+        view.verdict.trust = ssh::Trust::Changed;
+        view.verdict.recorded.push_back(entry);
+        page->showHostKey(view);
+        picture(u"host-key-changed"_s);
     }
 
 private:
@@ -263,7 +286,9 @@ int main(int argc, char** argv)
         qWarning("%s", qPrintable(store.error().message));
         return 1;
     }
-    Gallery(folder, {sides.value(0).toInt(), sides.value(1).toInt()}, &sshd, &client, store->get())
-        .draw();
+    Gallery gallery(folder, {sides.value(0).toInt(), sides.value(1).toInt()}, &sshd, &client,
+                    store->get());
+    gallery.draw();
+    gallery.drawHostKeys(sshd.hostKey(u"ed25519"_s).toUtf8(), sshd.read(u"user.pub"_s));
     return 0;
 }

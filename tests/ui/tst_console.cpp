@@ -338,7 +338,10 @@ private:
     {
         m_target = m_sshd.target();
         openArea([this](const ConsoleTarget&) {
-            return std::make_unique<SshConnection>(m_client.get(), m_target);
+            return std::make_unique<SshConnection>(
+                [this](const CancelToken& cancel, const ssh::Asker&) {
+                    return ssh::sharedBuiltIn(m_client.get(), m_target, cancel);
+                });
         });
         ConsolePage* page = m_area->open(made::consoleTarget(server));
         if (!QTest::qWaitFor([page] { return page->isLive(); }, 20'000)) {

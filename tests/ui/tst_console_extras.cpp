@@ -166,10 +166,13 @@ private Q_SLOTS:
     void aSnippetIsWrittenChosenFilledInAndInserted()
     {
         ConsolePage* page = m_area->open(made::consoleTarget(u"web-1"_s));
+        QVERIFY(m_area->isActiveWindow());
         page->openSnippets();
+        QVERIFY(m_area->isActiveWindow());  // nothing was a window of its own, even for a moment
         auto* panel = page->findChild<SnippetPanel*>(u"snippets"_s);
         QVERIFY(panel->isVisible());
         click(button(panel, u"snippet-new"_s));
+        QVERIFY(m_area->isActiveWindow());
         QTest::keyClicks(panel->findChild<QLineEdit*>(u"snippet-name"_s), u"Unit log"_s);
         auto* text = panel->findChild<QPlainTextEdit*>(u"snippet-text"_s);
         text->setFocus();

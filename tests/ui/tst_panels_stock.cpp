@@ -127,15 +127,21 @@ private Q_SLOTS:
         QCOMPARE(end->mark(), lifecycle::Mark::Unknown);  // it may have run
     }
 
-    void aListedServerIsNotConnectedTo()
+    void aListedServerTakesCommandsUnlessThereIsNoWay()
     {
         auto* panel = openServers();
         panel->select(u"old-mail"_s);
         CommandPane* pane = panel->page()->command();
+        QVERIFY(pane->findChild<QLineEdit*>(u"command"_s)->isEnabled());
+        QVERIFY(panel->findChild<QLabel*>(u"server-detail"_s)->text().contains(u"Listed"_s));
+        ServerFacts facts;
+        facts.imported = true;
+        facts.server.name = u"old-mail"_s;
+        facts.problem = u"~/.ssh/config does not name it any more"_s;
+        panel->setServers({facts}, made::now());
         QVERIFY(!button(pane, u"run"_s)->isEnabled());
-        QVERIFY(button(pane, u"run"_s)->toolTip().contains(u"pinned"_s));
+        QVERIFY(button(pane, u"run"_s)->toolTip().contains(u"does not name it"_s));
         QVERIFY(!pane->findChild<QLineEdit*>(u"command"_s)->isEnabled());
-        QVERIFY(panel->findChild<QLabel*>(u"server-detail"_s)->text().contains(u"no host key"_s));
     }
 
     void theCopiedCommandPinsTheKeyAndQuotes()

@@ -3,8 +3,10 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/parts.h"
 
+#include <QAbstractButton>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
@@ -14,7 +16,11 @@ using namespace Qt::StringLiterals;
 namespace analemma::ui {
 
 AskPanel::AskPanel(QWidget* parent)
-    : QFrame(parent), m_question(new Text), m_detail(new QPlainTextEdit), m_buttons(new QHBoxLayout)
+    : QFrame(parent),
+      m_question(new Text),
+      m_detail(new QPlainTextEdit),
+      m_fieldColumn(new QVBoxLayout),
+      m_buttons(new QHBoxLayout)
 {
     setObjectName(u"ask"_s);
     setAccessibleName(tr("Question"));
@@ -32,12 +38,26 @@ AskPanel::AskPanel(QWidget* parent)
     column->setSpacing(metric::grid);
     column->addWidget(m_question);
     column->addWidget(m_detail, 1);
+    column->addLayout(m_fieldColumn);
     column->addLayout(m_buttons);
     hide();
 }
 
-void AskPanel::ask(const QString& question, const QString& detail, const QList<Answer>& answers)
+void AskPanel::ask(const QString& question, const QString& detail, const QList<Answer>& answers,
+                   const QList<Field>& fields)
 {
+    qDeleteAll(std::exchange(m_fields, {}));
+    for (const Field& field : fields) {
+        auto* line = new QLineEdit(this);
+        line->setObjectName(u"ask-field-%1"_s.arg(m_fields.size()));
+        line->setAccessibleName(field.label);
+        line->setPlaceholderText(field.label);
+        line->setEchoMode(field.hidden ? QLineEdit::Password : QLineEdit::Normal);
+        line->setMaxLength(1024);
+        m_fieldColumn->addWidget(line);
+        m_fields.append(line);
+    }
+    m_no = answers.isEmpty() ? std::function<void()>() : answers.constLast().run;
     m_question->setText(question);
     m_detail->setPlainText(detail);
     m_detail->setVisible(!detail.isEmpty());
@@ -65,12 +85,34 @@ void AskPanel::ask(const QString& question, const QString& detail, const QList<A
         m_buttons->insertWidget(m_buttons->count(), button);
         first = first == nullptr ? button : first;
     }
+    for (qsizetype i = 0; i < m_fields.size(); ++i) {
+        QWidget* next = i + 1 < m_fields.size() ? static_cast<QWidget*>(m_fields[i + 1]) : nullptr;
+        connect(m_fields[i], &QLineEdit::returnPressed, this, [next, first] {
+            if (next != nullptr) {
+                next->setFocus();
+            } else if (auto* button = qobject_cast<QAbstractButton*>(first)) {
+                button->click();
+            }
+        });
+    }
     place();
     show();
     raise();
-    if (first != nullptr) {
+    if (!m_fields.isEmpty()) {
+        m_fields.constFirst()->setFocus();
+    } else if (first != nullptr) {
         first->setFocus();
     }
+}
+
+QStringList AskPanel::takeFields()
+{
+    QStringList texts;
+    for (QLineEdit* field : std::as_const(m_fields)) {
+        texts += field->text();
+        field->clear();
+    }
+    return texts;
 }
 
 void AskPanel::dismiss()
@@ -95,7 +137,11 @@ void AskPanel::place()
 void AskPanel::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Escape) {
+        const auto no = m_no;
         dismiss();
+        if (no) {
+            no();
+        }
     } else {
         QFrame::keyPressEvent(event);
     }

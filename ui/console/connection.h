@@ -27,6 +27,8 @@ public:
 Q_SIGNALS:
     void opened();
     void output(const QByteArray& piece);
+    /// The login needs something that only a person knows. Answer once; not to answer is no.
+    void asked(const analemma::ssh::Question& question, const analemma::ssh::Answer& answer);
     /// Once after each open(): it could not be opened, was lost, or the shell has ended.
     void ended(const analemma::ssh::ChannelEnd& end);
 };

@@ -148,6 +148,7 @@ ConsolePage* ConsoleArea::make(const ConsoleTarget& target)
     connect(page, &ConsolePage::broadcastToggled, m_broadcast,
             [this, page] { m_broadcast->toggle(page); });
     connect(page, &ConsolePage::linkWanted, this, &ConsoleArea::linkWanted);
+    connect(page, &ConsolePage::hostKeyWanted, this, [this, page] { Q_EMIT hostKeyWanted(page); });
     return page;
 }
 

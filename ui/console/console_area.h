@@ -54,6 +54,7 @@ public:
 Q_SIGNALS:
     void listWanted();
     void linkWanted(const QUrl& url);
+    void hostKeyWanted(analemma::ui::ConsolePage* page);
     /// Tabs came or went, or a page changed.
     void changed();
 

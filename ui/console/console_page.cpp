@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "ui/console/ask_panel.h"
+#include "ui/console/host_key_panel.h"
 #include "ui/console/recording.h"
 #include "ui/console/snippet_panel.h"
 #include "ui/console/terminal_view.h"
@@ -99,6 +100,7 @@ ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> conne
       m_loud(new LoudWord(true)),
       m_recordingWord(new LoudWord(false)),
       m_reconnect(new Button(Button::Look::Primary, tr("Connect"), u"refresh"_s)),
+      m_hostKey(new Button(Button::Look::Primary, tr("Trust this key…"), u"lock"_s)),
       m_record(new IconButton(u"record"_s, tr("Record what this console shows"))),
       m_broadcast(new IconButton(u"broadcast"_s, tr("Type here and in other chosen consoles")))
 {
@@ -148,9 +150,11 @@ ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> conne
     });
     connect(m_view, &TerminalView::linkWanted, this, &ConsolePage::linkWanted);
     connect(m_reconnect, &QPushButton::clicked, this, &ConsolePage::connectNow);
+    connect(m_hostKey, &QPushButton::clicked, this, &ConsolePage::hostKeyWanted);
     connect(m_broadcast, &QToolButton::clicked, this, &ConsolePage::broadcastToggled);
     connect(m_record, &QToolButton::clicked, this, &ConsolePage::toggleRecording);
     if (m_connection) {
+        connect(m_connection.get(), &Connection::asked, this, &ConsolePage::askFor);
         connect(m_connection.get(), &Connection::opened, this, [this] {
             m_view->setLive(true);
             m_everLive = true;
@@ -208,6 +212,8 @@ void ConsolePage::build()
     m_record->setCheckable(true);
     m_record->setFocusPolicy(Qt::TabFocus);
     m_reconnect->setObjectName(u"console-reconnect"_s);
+    m_hostKey->setObjectName(u"console-host-key"_s);
+    m_hostKey->hide();
     m_broadcast->setObjectName(u"console-broadcast-toggle"_s);
     m_broadcast->setCheckable(true);
     m_broadcast->setFocusPolicy(Qt::TabFocus);
@@ -229,6 +235,7 @@ void ConsolePage::build()
     banner->addWidget(m_loud);
     banner->addWidget(m_program, 2);
     banner->addWidget(m_note, 4);
+    banner->addWidget(m_hostKey);
     banner->addWidget(m_reconnect);
     banner->addWidget(m_record);
     banner->addWidget(m_broadcast);
@@ -261,6 +268,9 @@ void ConsolePage::connectNow()
              Token::Failed);
         return;
     }
+    if (m_hostKeyPanel != nullptr) {
+        m_hostKeyPanel->leave();
+    }
     setState(State::Connecting, tr("connecting"));
     tell({}, Token::Quiet);
     m_view->setFocus();
@@ -270,7 +280,9 @@ void ConsolePage::connectNow()
 void ConsolePage::onEnded(const ssh::ChannelEnd& end)
 {
     m_view->setLive(false);
+    m_view->askPanel()->dismiss();  // what the login asked
     const bool wasLive = m_state == State::Live;
+    m_hostKey->setVisible(end.error && end.error->kind == ErrorKind::HostKey);
     if (!end.error) {
         const QString how = end.signal.isEmpty() ? tr("exit code %1").arg(end.exitCode)
                                                  : tr("signal %1").arg(displayText(end.signal, 20));
@@ -290,6 +302,66 @@ void ConsolePage::onEnded(const ssh::ChannelEnd& end)
     tell(displayText(sentence(*end.error), 400), Token::Failed);
 }
 
+HostKeyPanel* ConsolePage::showHostKey(const operate::HostKeyView& view)
+{
+    if (m_hostKeyPanel != nullptr) {
+        m_hostKeyPanel->leave();
+    }
+    m_hostKeyPanel = new HostKeyPanel(view, this);
+    static_cast<QBoxLayout*>(layout())->insertWidget(1, m_hostKeyPanel);
+    connect(m_hostKeyPanel, &HostKeyPanel::left, this, [this] {
+        m_hostKeyPanel = nullptr;
+        m_view->setFocus();
+    });
+    m_hostKeyPanel->show();
+    m_hostKeyPanel->focusFirst();
+    return m_hostKeyPanel;
+}
+
+void ConsolePage::askFor(const ssh::Question& question, const ssh::Answer& answer)
+{
+    QList<AskPanel::Field> fields;
+    for (const ssh::Question::Prompt& prompt : question.prompts) {
+        fields.append({displayText(prompt.text, 200), !prompt.echo});
+    }
+    QString text;
+    switch (question.kind) {
+        case ssh::Question::Kind::Passphrase:
+            text = tr("%1 needs the passphrase of the key %2.")
+                       .arg(displayText(question.target, 100), displayText(question.subject, 300));
+            break;
+        case ssh::Question::Kind::Password:
+            text = tr("%1 asks for your password.").arg(displayText(question.target, 100));
+            break;
+        case ssh::Question::Kind::Interactive:
+            text =
+                tr("%1 asks:").arg(displayText(question.target, 100)) + u' ' +
+                displayText(
+                    question.instruction.isEmpty() ? question.subject : question.instruction, 600);
+            break;
+    }
+    if (question.attempt > 1) {
+        text = tr("That was not it.") + u' ' + text;
+    }
+    AskPanel* panel = m_view->askPanel();
+    QList<AskPanel::Answer> answers;
+    answers.append({u"login"_s, tr("Log in"), [panel, answer] {
+                        std::vector<Secret> secrets;
+                        for (QString& typed : panel->takeFields()) {
+                            QByteArray bytes = typed.toUtf8();
+                            secrets.emplace_back(QByteArrayView(bytes));
+                            bytes.fill('\0');
+                            typed.fill(u'\0');
+                        }
+                        answer(secrets);
+                    }});
+    answers.append({u"cancel"_s, tr("Cancel"), [panel, answer] {
+                        (void)panel->takeFields();
+                        answer(cancelledError());
+                    }});
+    panel->ask(text, {}, answers, fields);
+}
+
 void ConsolePage::setState(State state, const QString& word)
 {
     m_state = state;
@@ -307,6 +379,9 @@ void ConsolePage::setState(State state, const QString& word)
     const bool rests = state != State::Live && state != State::Connecting;
     m_reconnect->setText(m_everLive || state == State::Resting ? tr("Reconnect") : tr("Try again"));
     m_reconnect->setVisible(rests);
+    if (!rests) {
+        m_hostKey->hide();
+    }
     m_broadcast->setEnabled(state == State::Live);
     if (rests && m_view->hasFocus() && state != State::Resting) {
         m_view->setFocus();  // stays: the screen can be read and copied

@@ -7,11 +7,13 @@
 
 namespace analemma::operate {
 class Snippets;
+struct HostKeyView;
 }
 
 namespace analemma::ui {
 
 class AskPanel;
+class HostKeyPanel;
 class Recording;
 class SnippetPanel;
 class TerminalView;
@@ -54,6 +56,12 @@ public:
     /// Begins to record what is shown, masked, or stops it.
     void toggleRecording();
     [[nodiscard]] bool isRecording() const { return m_recording != nullptr; }
+    /// The key that the server, or a jump host, shows, to be compared by a person.
+    HostKeyPanel* showHostKey(const operate::HostKeyView& view);
+    /// A person is asked what a login needs, in this console.
+    void askFor(const ssh::Question& question, const ssh::Answer& answer);
+    /// Words beside the state, in red when they tell of a failure.
+    void tell(const QString& note, Token token);
     /// Bytes of another pane of a broadcast.
     void sendBroadcast(const QByteArray& bytes);
     /// Loud while `hosts` > 0; `panes` of them, `left` until it ends by itself.
@@ -68,6 +76,8 @@ Q_SIGNALS:
     void typed(const QByteArray& bytes);
     void focused();
     void closeWanted();
+    /// The host key did not pass: the person wants to see it.
+    void hostKeyWanted();
     void splitWanted(Qt::Orientation orientation);
     void broadcastToggled();
     void linkWanted(const QUrl& url);
@@ -80,7 +90,6 @@ private:
     void build();
     void setState(State state, const QString& word);
     void onEnded(const ssh::ChannelEnd& end);
-    void tell(const QString& note, Token token);
     void updateRoom();
     void onRecorded(const QString& path, const Result<void>& result);
     void updateTitle();
@@ -97,6 +106,8 @@ private:
     Text* m_loud;
     Text* m_recordingWord;
     Button* m_reconnect;
+    Button* m_hostKey;
+    HostKeyPanel* m_hostKeyPanel = nullptr;
     IconButton* m_record;
     IconButton* m_broadcast;
     SnippetPanel* m_snippetPanel = nullptr;

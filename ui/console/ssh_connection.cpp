@@ -1,36 +1,16 @@
 #include "ui/console/ssh_connection.h"
 
+#include <QPointer>
+
 namespace analemma::ui {
 namespace {
 
 constexpr qsizetype limitWaiting = 8 * 1024 * 1024;
 
-Task<Result<ssh::ChosenSession>> openShared(ssh::Client* client, ssh::Target target,
-                                            CancelToken cancel)
-{
-    auto opening = client->shared(target, cancel);
-    Result<std::shared_ptr<ssh::Session>> session = co_await std::move(opening);
-    if (!session) {
-        co_return session.error();
-    }
-    ssh::ChosenSession chosen;
-    chosen.session = *session;
-    co_return chosen;
-}
-
 }  // namespace
 
 SshConnection::SshConnection(Open open, QObject* parent)
     : Connection(parent), m_open(std::move(open))
-{
-}
-
-SshConnection::SshConnection(ssh::Client* client, ssh::Target target, QObject* parent)
-    : SshConnection(
-          [client, target](CancelToken cancel) {
-              return openShared(client, target, std::move(cancel));
-          },
-          parent)
 {
 }
 
@@ -45,7 +25,16 @@ void SshConnection::open(ssh::TerminalSize size)
     m_size = size;
     m_cancel = CancelToken();
     const CancelToken cancel = m_cancel;
-    then(m_open(cancel), this, [this, cancel](const Result<ssh::ChosenSession>& chosen) {
+    const QPointer<SshConnection> self(this);
+    const ssh::Asker asker = [self, cancel](const ssh::Question& question,
+                                            const ssh::Answer& answer) {
+        if (self != nullptr && !cancel.isCancelled()) {
+            Q_EMIT self->asked(question, answer);
+        } else {
+            answer(cancelledError());
+        }
+    };
+    then(m_open(cancel, asker), this, [this, cancel](const Result<ssh::ChosenSession>& chosen) {
         if (cancel.isCancelled()) {
             return;
         }

@@ -8,10 +8,9 @@ namespace analemma::ui {
 class SshConnection : public Connection {
     Q_OBJECT
 public:
-    using Open = std::function<Task<Result<ssh::ChosenSession>>(CancelToken cancel)>;
+    using Open =
+        std::function<Task<Result<ssh::ChosenSession>>(CancelToken cancel, ssh::Asker asker)>;
     explicit SshConnection(Open open, QObject* parent = nullptr);
-    /// Over the built-in client's shared session to the target.
-    SshConnection(ssh::Client* client, ssh::Target target, QObject* parent = nullptr);
     ~SshConnection() override;
     void open(ssh::TerminalSize size) override;
     bool write(const QByteArray& bytes) override;

@@ -40,6 +40,34 @@ ServerFacts listedFacts(const workspace::StaticServer& one)
     return facts;
 }
 
+ServerFacts hostFacts(const operate::Host& host)
+{
+    ServerFacts facts;
+    facts.listed = host.source == operate::Host::Source::Listed;
+    facts.imported = host.source == operate::Host::Source::Imported;
+    facts.production = host.production;
+    facts.labels = host.tags;
+    facts.hops = host.hops;
+    facts.problem = host.problem;
+    facts.notes = host.notes;
+    facts.server.name = host.name;
+    facts.server.ssh.host = host.address;
+    facts.server.ssh.port = host.port;
+    facts.server.ssh.user = host.user;
+    return facts;
+}
+
+/// Each word as a shell sees it, quoted only where it must be.
+QString joined(const QStringList& words)
+{
+    static const QRegularExpression plain(u"\\A[A-Za-z0-9@%_+=:,./-]+\\z"_s);
+    QStringList quoted;
+    for (const QString& word : words) {
+        quoted.append(plain.match(word).hasMatch() ? word : shellQuote(word));
+    }
+    return quoted.join(u' ');
+}
+
 /// "ssh-ed25519 AAAA…": only what can stand in a known_hosts line as it is.
 bool isKey(const QString& text)
 {
@@ -79,6 +107,21 @@ QList<ServerFacts> serverFacts(const QList<infra::Server>& servers,
     return all;
 }
 
+QList<ServerFacts> serverFacts(const QList<infra::Server>& servers,
+                               const QList<deploy::EnvironmentView>& views,
+                               const workspace::Workspace& workspace,
+                               const QList<operate::Host>& hosts)
+{
+    QList<ServerFacts> all = serverFacts(servers, views, workspace);
+    all.removeIf([](const ServerFacts& facts) { return !facts.isMade(); });
+    for (const operate::Host& host : hosts) {
+        if (host.source != operate::Host::Source::Made) {
+            all.append(hostFacts(host));
+        }
+    }
+    return all;
+}
+
 Mark serverMark(const QString& state)
 {
     return state == "running"_L1 ? Mark::Ok : markOf(state);
@@ -109,21 +152,28 @@ QString sshCommandLine(const ssh::Target& target)
     // Nothing after "--" is read as an option, whatever the name is.
     words << u"--"_s
           << (target.user.isEmpty() ? target.host : u"%1@%2"_s.arg(target.user, target.host));
-    QStringList quoted;
-    for (const QString& word : words) {
-        static const QRegularExpression plain(u"\\A[A-Za-z0-9@%_+=:,./-]+\\z"_s);
-        quoted.append(plain.match(word).hasMatch() ? word : shellQuote(word));
+    return joined(words);
+}
+
+QString sshCommandLine(const ServerFacts& facts)
+{
+    if (facts.imported) {
+        return joined({u"ssh"_s, u"--"_s, facts.name()});
     }
-    return quoted.join(u' ');
+    QString line = sshCommandLine(facts.server.ssh);
+    if (!facts.hops.isEmpty()) {
+        line.insert(4, joined({u"-J"_s, facts.hops.join(u',')}) + u' ');
+    }
+    return line;
 }
 
 QString commandRefusal(const ServerFacts& facts)
 {
-    if (facts.listed) {
-        return QCoreApplication::translate(
-            "Servers",
-            "No host key is pinned for this server yet, so nothing connects to it. Copy the SSH "
-            "command and reach it from a terminal.");
+    if (!facts.isMade()) {
+        return facts.problem.isEmpty()
+                   ? QString()
+                   : QCoreApplication::translate("Servers", "Nothing connects to it: %1.")
+                         .arg(displayText(facts.problem, 300));
     }
     if (facts.server.ssh.hostKey.isEmpty()) {
         return QCoreApplication::translate(

@@ -51,14 +51,17 @@ void ServerPage::setServer(const ServerFacts& facts, const QDateTime& now)
     setAccessibleName(tr("Server %1").arg(displayText(server.name, 80)));
     setFramed(facts.production, facts.production ? tr("production") : QString());
     m_title->setTitle(displayText(server.name, 80));
-    m_state->setState(facts.listed ? lifecycle::Mark::Idle : serverMark(server.state),
-                      facts.listed ? tr("listed") : wordOfState(server.state));
+    m_state->setState(facts.isMade() ? serverMark(server.state) : lifecycle::Mark::Idle,
+                      facts.isMade() ? wordOfState(server.state)
+                      : facts.listed ? tr("listed")
+                                     : tr("imported"));
     m_health->setVisible(!facts.health.isEmpty());
     m_health->setState(markOf(facts.health), wordOfState(facts.health));
     m_health->setToolTip(displayText(facts.healthText, 200));
-    const QString listed = tr(
-        "Listed in the workspace file. Nothing connects to it yet: no host key is pinned for it.");
-    m_detail->setText(facts.listed ? listed : displayText(server.detail, 400));
+    const QString source = facts.listed
+                               ? tr("Listed in the workspace file.")
+                               : tr("Imported from ~/.ssh/config, which is read anew each time.");
+    m_detail->setText(facts.isMade() ? displayText(server.detail, 400) : source);
     m_detail->setVisible(!m_detail->text().isEmpty());
     showFacts(now);
     CommandPane* pane = paneOf(server.name);
@@ -75,7 +78,13 @@ void ServerPage::showFacts(const QDateTime& now)
     m_grid->addFact(tr("Address"), displayText(m_facts.place(), 120), true);
     m_grid->addFact(tr("User"), user.isEmpty() ? tr("the one that SSH chooses") : user,
                     !user.isEmpty());
-    if (m_facts.listed) {
+    if (!m_facts.isMade()) {
+        if (!m_facts.hops.isEmpty()) {
+            m_grid->addFact(tr("Jump hosts"), displayText(m_facts.hops.join(u", "_s), 200), true);
+        }
+        if (!m_facts.notes.isEmpty()) {
+            m_grid->addFact(tr("Left out"), displayText(m_facts.notes.join(u"; "_s), 300));
+        }
         m_grid->addFact(tr("Labels"), m_facts.labels.isEmpty()
                                           ? tr("none")
                                           : displayText(m_facts.labels.join(u", "_s), 200));

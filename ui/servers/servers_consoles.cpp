@@ -22,15 +22,9 @@ void ServersPanel::buildConsoles()
     auto* margin = new QVBoxLayout(list);
     margin->setContentsMargins(metric::page, 0, metric::page, metric::page);
     margin->addWidget(m_split);
-    m_consoles = new ConsoleArea(
-        context().workspace.name,
-        [this](const ConsoleTarget& target) -> std::unique_ptr<Connection> {
-            const ServerFacts* one = find(target.server);
-            if (context().ssh == nullptr || one == nullptr || !commandRefusal(*one).isEmpty()) {
-                return nullptr;
-            }
-            return std::make_unique<SshConnection>(context().ssh, one->server.ssh);
-        });
+    m_consoles = new ConsoleArea(context().workspace.name, [this](const ConsoleTarget& target) {
+        return connectionTo(target.server);
+    });
     ConsoleArea::Extras extras;
     if (!context().workspace.id.isEmpty()) {
         extras.recordings = context().workspace.stateFolder() + u"/recordings"_s;
@@ -102,6 +96,7 @@ void ServersPanel::buildConsoles()
         [this] { showConsoles(false); });
     connect(m_consoles, &ConsoleArea::listWanted, this, [this] { showConsoles(false); });
     connect(m_consoles, &ConsoleArea::changed, this, &ServersPanel::updateConsoleActions);
+    connect(m_consoles, &ConsoleArea::hostKeyWanted, this, &ServersPanel::showHostKey);
     connect(m_consoles, &ConsoleArea::linkWanted, this, [](const QUrl& url) {
         if (url.scheme() == "https"_L1 || url.scheme() == "http"_L1) {
             QDesktopServices::openUrl(url);
@@ -125,6 +120,28 @@ void ServersPanel::stepPrediction()
                              ? tr("On slow lines keys are shown, dimmed, before they come back.")
                              : tr("Keys are shown, dimmed, before they come back.");
     Q_EMIT notice({Mark::Ok, said, {}, {}, 4});
+}
+
+/// By whatever way leads there; only of one that we made are address and key known without asking.
+std::unique_ptr<Connection> ServersPanel::connectionTo(const QString& server) const
+{
+    const ServerFacts* one = find(server);
+    if (one == nullptr || !commandRefusal(*one).isEmpty()) {
+        return nullptr;
+    }
+    if (operate::Hosts* hosts = context().hosts) {
+        return std::make_unique<SshConnection>(
+            [hosts, server](const CancelToken& cancel, const ssh::Asker& asker) {
+                return hosts->connect(server, cancel, asker);
+            });
+    }
+    if (context().ssh == nullptr || !one->isMade()) {
+        return nullptr;
+    }
+    return std::make_unique<SshConnection>([client = context().ssh, target = one->server.ssh](
+                                               const CancelToken& cancel, const ssh::Asker&) {
+        return ssh::sharedBuiltIn(client, target, cancel);
+    });
 }
 
 std::optional<ConsoleTarget> ServersPanel::consoleTarget(const QString& server) const

@@ -25,6 +25,13 @@ namespace {
 // Chips share one space of ids with environments, whose names never begin with a dot.
 const QString everything = u".all"_s;
 const QString listedOnes = u".listed"_s;
+const QString importedOnes = u".imported"_s;
+
+/// The chip that a server belongs to.
+QString chipOf(const ServerFacts& facts)
+{
+    return facts.listed ? listedOnes : facts.imported ? importedOnes : facts.server.environment;
+}
 
 QList<Column> serverColumns()
 {
@@ -50,9 +57,12 @@ Record serverRecord(const ServerFacts& facts, const QDateTime& now)
                        ? Field::state(Mark::None)
                        : Field::state(markOf(facts.health), wordOfState(facts.health));
     health.tip = displayText(facts.healthText, 200);
-    Field state = facts.listed ? Field::state(Mark::Idle, ServersPanel::tr("listed"))
-                               : Field::state(serverMark(server.state), wordOfState(server.state));
-    state.tip = displayText(server.detail, 300);
+    Field state = facts.isMade() ? Field::state(serverMark(server.state), wordOfState(server.state))
+                  : !facts.problem.isEmpty()
+                      ? Field::state(Mark::Failed, ServersPanel::tr("no way to it"))
+                      : Field::state(Mark::Idle, facts.listed ? ServersPanel::tr("listed")
+                                                              : ServersPanel::tr("imported"));
+    state.tip = displayText(facts.isMade() ? server.detail : facts.problem, 300);
     record.fields = {
         Field::text_(displayText(server.name, 80)),
         Field::text_(displayText(server.environment, 60)),
@@ -79,6 +89,9 @@ ServersPanel::ServersPanel(const Context& context, QWidget* parent)
     build();
     if (context.deployments) {
         connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
+    }
+    if (context.hosts) {
+        connect(context.hosts, &operate::Hosts::changed, m_reader, &Reader::readSoon);
     }
 }
 
@@ -141,6 +154,9 @@ void ServersPanel::build()
         if (!workspace.servers.isEmpty()) {
             chips()->addChip(listedOnes, tr("Listed"));
         }
+        if (context().hosts != nullptr) {
+            chips()->addChip(importedOnes, tr("Imported"));
+        }
         connect(chips(), &ChipBar::changed, this, &ServersPanel::filterBy);
     }
     connect(m_table, &DataTable::currentChanged, this, [this](const QString& id) {
@@ -173,25 +189,54 @@ void ServersPanel::activate()
 bool ServersPanel::read()
 {
     if (context().deployments == nullptr) {
-        return false;
+        if (context().hosts != nullptr) {
+            showRead({}, {});
+        }
+        return context().hosts != nullptr;
     }
     then(context().deployments->environments(), this,
          [this](const Result<QList<deploy::EnvironmentView>>& views) {
              // Health is told where it is known; the servers stand there without it.
-             const QList<deploy::EnvironmentView> known = views.valueOr({});
-             then(context().deployments->servers(), this,
-                  [this, known](const Result<QList<infra::Server>>& servers) {
-                      m_reader->done();
-                      m_table->setLoading(false);
-                      if (!servers) {
-                          showError(servers.error());
-                          return;
-                      }
-                      setServers(serverFacts(*servers, known, context().workspace), now());
-                      Q_EMIT refreshed(now());
-                  });
+             readServers(views.valueOr({}));
          });
     return true;
+}
+
+void ServersPanel::readServers(const QList<deploy::EnvironmentView>& views)
+{
+    then(context().deployments->servers(), this,
+         [this, views](const Result<QList<infra::Server>>& servers) {
+             if (servers) {
+                 showRead(*servers, views);
+                 return;
+             }
+             m_reader->done();
+             m_table->setLoading(false);
+             showError(servers.error());
+         });
+}
+
+void ServersPanel::showRead(const QList<infra::Server>& servers,
+                            const QList<deploy::EnvironmentView>& views)
+{
+    const auto show = [this](const QList<ServerFacts>& facts) {
+        m_reader->done();
+        setServers(facts, now());
+        Q_EMIT refreshed(now());
+    };
+    if (context().hosts == nullptr) {
+        show(serverFacts(servers, views, context().workspace));
+        return;
+    }
+    then(context().hosts->list(), this,
+         [this, servers, views, show](const Result<QList<operate::Host>>& hosts) {
+             const workspace::Workspace& workspace = context().workspace;
+             show(hosts ? serverFacts(servers, views, workspace, *hosts)
+                        : serverFacts(servers, views, workspace));
+             if (!hosts) {
+                 showError(hosts.error());
+             }
+         });
 }
 
 void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime& at)
@@ -229,13 +274,16 @@ void ServersPanel::countChips()
     chips()->setCount(everything, static_cast<int>(m_servers.size()));
     QHash<QString, int> counts;
     for (const ServerFacts& one : m_servers) {
-        ++counts[one.listed ? listedOnes : one.server.environment];
+        ++counts[chipOf(one)];
     }
     for (const QString& name : context().workspace.environmentOrder) {
         chips()->setCount(name, counts.value(name));
     }
     if (!context().workspace.servers.isEmpty()) {
         chips()->setCount(listedOnes, counts.value(listedOnes));
+    }
+    if (context().hosts != nullptr) {
+        chips()->setCount(importedOnes, counts.value(importedOnes));
     }
 }
 
@@ -244,9 +292,7 @@ void ServersPanel::filterBy(const QStringList& chosen)
     const QString wanted = chosen.value(0, everything);
     m_table->filter()->setAccept([this, wanted](const Record& record) {
         const ServerFacts* one = find(record.id);
-        return wanted == everything ||
-               (one != nullptr &&
-                (wanted == listedOnes ? one->listed : one->server.environment == wanted));
+        return wanted == everything || (one != nullptr && chipOf(*one) == wanted);
     });
 }
 
@@ -327,7 +373,7 @@ void ServersPanel::copyCommand(const QString& server)
     if (one == nullptr) {
         return;
     }
-    QGuiApplication::clipboard()->setText(sshCommandLine(one->server.ssh));
+    QGuiApplication::clipboard()->setText(sshCommandLine(*one));
     const QString unpinned =
         tr("Copied. Its host key is not pinned here: compare it when SSH asks.");
     Q_EMIT notice({one->server.ssh.hostKey.isEmpty() ? Mark::Waiting : Mark::Ok,
@@ -348,7 +394,9 @@ void ServersPanel::run(const QString& server, const QString& command)
     if (pane == nullptr) {
         return;
     }
-    if (context().ssh == nullptr || one == nullptr || !commandRefusal(*one).isEmpty()) {
+    const bool canConnect =
+        context().hosts != nullptr || (context().ssh != nullptr && one != nullptr && one->isMade());
+    if (!canConnect || one == nullptr || !commandRefusal(*one).isEmpty()) {
         pane->setEnd(Error(ErrorKind::Refused,
                            one == nullptr ? tr("The server is gone; nothing was run.")
                                           : tr("There is no connection to it; nothing was run.")));
@@ -365,21 +413,23 @@ void ServersPanel::run(const QString& server, const QString& command)
     ssh::ExecOptions options;
     options.limitBytes = 64 * 1024;  // the pane has it already
     options.onOutput = std::move(onOutput);
-    then(context().ssh->run(one->server.ssh, command, std::move(options), cancel), this,
-         [this, pane, server](const Result<ssh::ExecResult>& end) {
-             m_running.remove(server);
-             if (pane == nullptr) {
-                 return;
-             }
-             pane->setEnd(end);
-             if (pane != m_page->command() || !isVisible()) {
-                 const bool ok = end && end->ok();
-                 Q_EMIT notice({ok ? Mark::Ok : Mark::Failed,
-                                tr("The command on %1 has ended.").arg(displayText(server, 80)),
-                                tr("Show"),
-                                [this, server] { Q_EMIT openPanel(u"servers"_s, server); }, 10});
-             }
-         });
+    auto running = context().hosts != nullptr
+                       ? context().hosts->run(server, command, options, cancel)
+                       : context().ssh->run(one->server.ssh, command, options, cancel);
+    then(std::move(running), this, [this, pane, server](const Result<ssh::ExecResult>& end) {
+        m_running.remove(server);
+        if (pane == nullptr) {
+            return;
+        }
+        pane->setEnd(end);
+        if (pane != m_page->command() || !isVisible()) {
+            const bool ok = end && end->ok();
+            Q_EMIT notice({ok ? Mark::Ok : Mark::Failed,
+                           tr("The command on %1 has ended.").arg(displayText(server, 80)),
+                           tr("Show"), [this, server] { Q_EMIT openPanel(u"servers"_s, server); },
+                           10});
+        }
+    });
 }
 
 void ServersPanel::stop(const QString& server)

@@ -47,6 +47,8 @@ private:
     void leaveKeys();
     void tellKeysServers();
     bool read();
+    void readServers(const QList<deploy::EnvironmentView>& views);
+    void showRead(const QList<infra::Server>& servers, const QList<deploy::EnvironmentView>& views);
     void open(const QString& server);
     void openCommand();
     void copyCommand(const QString& server);
@@ -55,6 +57,9 @@ private:
     void filterBy(const QStringList& chips);
     void openConsole(const QString& server);
     void stepPrediction();
+    std::unique_ptr<Connection> connectionTo(const QString& server) const;
+    void showHostKey(ConsolePage* page);
+    void trustHostKey(ConsolePage* page, const operate::HostKeyView& view, bool replacing);
     void restoreConsoles();
     void updateConsoleActions();
     [[nodiscard]] std::optional<ConsoleTarget> consoleTarget(const QString& server) const;

@@ -23,6 +23,7 @@ class Lifecycle;
 }
 namespace operate {
 class Snippets;
+class Hosts;
 }
 namespace ssh {
 class Client;
@@ -42,6 +43,7 @@ struct Context {
     lifecycle::Lifecycle* lifecycle = nullptr;
     ssh::Client* ssh = nullptr;
     operate::Snippets* snippets = nullptr;
+    operate::Hosts* hosts = nullptr;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };

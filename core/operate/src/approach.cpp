@@ -31,14 +31,8 @@ QStringList defaultKeys(const QString& folder)
 /// Why only the system's OpenSSH can use a key; empty when we can, or when it cannot be told.
 QString needOf(const QString& file)
 {
-    const QFileInfo info(file);
-    const auto keys = ssh::listKeyFiles(info.path());
-    for (const ssh::KeyInfo& key : keys.valueOr({})) {
-        if (key.path == info.filePath()) {
-            return key.needsSystem;
-        }
-    }
-    return {};
+    const auto key = ssh::keyFileInfo(file);
+    return key ? key->needsSystem : QString();
 }
 
 struct Keys {

@@ -67,11 +67,31 @@ QString keyOf(const Approach& approach)
     return parts.join(u'\n');
 }
 
+/// Without a key, an agent or anybody to ask nothing can be proved: then nothing is tried.
+Result<void> checkCredentials(const ssh::Connecting& connecting)
+{
+    const ssh::Credentials& credentials = connecting.options.credentials;
+    const bool byOpenSsh = connecting.facts.setting == ssh::Transport::System ||
+                           !connecting.facts.needsSystem.isEmpty();  // may know other ways
+    if (byOpenSsh || credentials.ask || !connecting.target.keyFile.isEmpty() ||
+        !credentials.keyFiles.isEmpty() || !credentials.agentSocket.isEmpty()) {
+        return {};
+    }
+    return Error(ErrorKind::Auth,
+                 u"there is no key in ~/.ssh, no agent runs, and nobody can be "
+                 u"asked for a password. Nothing was sent to %1"_s.arg(connecting.target.text()))
+        .withHint(u"Start an agent, make a key, or name one for this server."_s);
+}
+
 Task<Result<Chosen>> open(StatePtr state, Approach approach, CancelToken cancel, ssh::Asker asker)
 {
     ssh::Connecting connecting = approach.connecting;
     connecting.options.hostKeys = approach.recordedKeys(false);
     connecting.options.credentials.ask = approach.allowed(asker ? asker : state->asker);
+    const Result<void> possible = checkCredentials(connecting);
+    if (!possible) {
+        co_return possible.error();
+    }
     auto reading = catalogueOf(state);
     const Result<CataloguePtr> catalogue = co_await std::move(reading);
     const auto memory = std::make_shared<Memory>(

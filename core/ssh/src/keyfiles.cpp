@@ -230,6 +230,16 @@ Result<std::vector<KeyInfo>> listKeyFiles(const QString& folder)
     return keys;
 }
 
+std::optional<KeyInfo> keyFileInfo(const QString& path)
+{
+    const QFileInfo info(path);
+    QStringList names = {info.fileName()};
+    if (QFileInfo::exists(path + u".pub"_s)) {
+        names += info.fileName() + u".pub"_s;
+    }
+    return readKey(path, names);
+}
+
 Task<Result<std::vector<KeyInfo>>> listKeys(QString folder, QString socket, CancelToken cancel)
 {
     using Keys = std::vector<KeyInfo>;

@@ -131,16 +131,14 @@ Task<Result<SessionPtr>> connectIt(QString base, Target target, SystemOptions sy
 
 }  // namespace
 
-SystemClient::SystemClient(QString folder)
-    : m_folder(folder.isEmpty() ? defaultFolder() : std::move(folder))
-{
-}
+SystemClient::SystemClient(QString folder) : m_folder(std::move(folder)) {}
 
 Task<Result<std::shared_ptr<Session>>> SystemClient::connectTo(Target target, SystemOptions system,
                                                                ConnectOptions options,
                                                                CancelToken cancel)
 {
-    return connectIt(m_folder, std::move(target), std::move(system), options, std::move(cancel));
+    return connectIt(m_folder.isEmpty() ? defaultFolder() : m_folder, std::move(target),
+                     std::move(system), options, std::move(cancel));
 }
 
 }  // namespace analemma::ssh
