@@ -101,7 +101,7 @@ private Q_SLOTS:
         QTest::mouseClick(shown->findChild<QPushButton*>(u"host-key-trust"_s), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(page->isLive(), 20'000);
         QVERIFY(!trustButton(page)->isVisible());
-        made::type(page->view(), u"echo in$((1+1))side\n"_s);
+        made::type(page->view(), u"echo in$((1+1))side\r"_s);
         QTRY_VERIFY_WITH_TIMEOUT(seen(page->view()).contains(u"in2side"_s), 20'000);
     }
 
