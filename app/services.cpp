@@ -267,8 +267,12 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
     deploy::Deployments* deployments = services->deployments.get();
     services->hosts = std::make_unique<operate::Hosts>(
         ws, store, services->ssh.get(), [deployments] { return deployments->servers(); });
+    for (engine::Kind& kind : operate::keyKinds(operate::doorsOf(services->hosts.get()))) {
+        engine->add(std::move(kind));
+    }
     services->lifecycle = std::make_unique<lifecycle::Lifecycle>(
         ws, store, pipelines, services->releases.get(), services->deployments.get(), open, clock);
+    services->snippets = std::make_unique<operate::Snippets>(store);
     return services;
 }
 

@@ -3,6 +3,8 @@
 #include "core/deploy/deploy.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/operate/hosts.h"
+#include "core/operate/rotation.h"
+#include "core/operate/snippets.h"
 
 #include <map>
 
@@ -68,6 +70,7 @@ struct Services {
     std::unique_ptr<deploy::Deployments> deployments;
     std::unique_ptr<operate::Hosts> hosts;
     std::unique_ptr<lifecycle::Lifecycle> lifecycle;
+    std::unique_ptr<operate::Snippets> snippets;
 };
 
 /// What a release of a repository can be made of: the newest passed run of `commit`, or, when that

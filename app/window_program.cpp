@@ -157,6 +157,7 @@ void WindowProgram::serve()
     context.deployments = m_services->deployments.get();
     context.lifecycle = m_services->lifecycle.get();
     context.ssh = m_services->ssh.get();
+    context.snippets = m_services->snippets.get();
     context.hosts = m_services->hosts.get();
     context.clock = &m_services->clock;
     context.actor = actorName();

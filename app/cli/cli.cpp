@@ -147,8 +147,8 @@ const QList<Command>& commands()
 {
     static const QList<Command> all = workspaceCommands() + pipelineCommands() + releaseCommands() +
                                       imageCommands() + environmentCommands() + serverCommands() +
-                                      operationCommands() + terminalCommands() + careCommands() +
-                                      demoCommands();
+                                      keyCommands() + operationCommands() + terminalCommands() +
+                                      careCommands() + demoCommands();
     return all;
 }
 

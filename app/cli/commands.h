@@ -12,6 +12,7 @@ QList<Command> releaseCommands();
 QList<Command> imageCommands();
 QList<Command> environmentCommands();
 QList<Command> serverCommands();
+QList<Command> keyCommands();
 QList<Command> operationCommands();
 QList<Command> careCommands();
 QList<Command> terminalCommands();

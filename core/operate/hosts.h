@@ -132,6 +132,11 @@ public:
     /// Session::exec() on a shared session: for callers that do not co_await.
     Task<Result<ssh::ExecResult>> run(QString name, QString command, ssh::ExecOptions options,
                                       CancelToken cancel);
+    /// A connection of its own that proves itself by this private key alone: no other key, no
+    /// password, no question but for its passphrase. Jump hosts are passed as ever. Auth when the
+    /// server does not take the key.
+    Task<Result<ssh::ChosenSession>> connectWithKey(QString name, QString keyFile,
+                                                    CancelToken cancel);
     /// Who is asked for passphrases, passwords and a server's questions; empty: nobody.
     void setAsker(ssh::Asker asker);
 

@@ -22,6 +22,10 @@ struct KeyDoors {
     std::function<Opening(QString server, QString keyFile, CancelToken cancel)> withKey;
 };
 
+class Hosts;
+/// Those of all servers that an operator can reach; `hosts` lives as long as the doors.
+KeyDoors doorsOf(Hosts* hosts);
+
 /// A key to be on servers, and perhaps one to go.
 struct KeyChange {
     ssh::PublicKey add;

@@ -66,6 +66,26 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::KeyChangePage</name>
+    <message numerus="yes">
+        <source>%n servers chosen</source>
+        <translation>
+            <numerusform>%n server chosen</numerusform>
+            <numerusform>%n servers chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::KeysPage</name>
+    <message numerus="yes">
+        <source>The agent holds %n of them.</source>
+        <translation>
+            <numerusform>The agent holds %n of them.</numerusform>
+            <numerusform>The agent holds %n of them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::PipelinesPanel</name>
     <message numerus="yes">
         <source>%n runs</source>

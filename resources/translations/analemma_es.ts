@@ -543,6 +543,10 @@
         <source>BROADCAST</source>
         <translation>DIFUSIÓN</translation>
     </message>
+    <message>
+        <source>REC</source>
+        <translation>GRAB</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::ConsolePage</name>
@@ -681,6 +685,42 @@
     <message>
         <source>Cancel</source>
         <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Record what this console shows</source>
+        <translation>Grabar lo que muestra esta consola</translation>
+    </message>
+    <message>
+        <source>REC</source>
+        <translation>GRAB</translation>
+    </message>
+    <message>
+        <source>system OpenSSH</source>
+        <translation>OpenSSH del sistema</translation>
+    </message>
+    <message>
+        <source>built-in SSH</source>
+        <translation>SSH integrado</translation>
+    </message>
+    <message>
+        <source>There is no folder for recordings; nothing is recorded.</source>
+        <translation>No hay carpeta para grabaciones; no se graba nada.</translation>
+    </message>
+    <message>
+        <source>What this console shows is recorded to %1. Keys are not, and what looks like a secret is masked.</source>
+        <translation>Lo que muestra esta consola se graba en %1. Las teclas no, y lo que parece un secreto se oculta.</translation>
+    </message>
+    <message>
+        <source>Recording; keys are not recorded, secrets are masked.</source>
+        <translation>Grabando; las teclas no se graban y los secretos se ocultan.</translation>
+    </message>
+    <message>
+        <source>Recorded to %1</source>
+        <translation>Grabado en %1</translation>
+    </message>
+    <message>
+        <source>The recording ended: %1</source>
+        <translation>La grabación terminó: %1</translation>
     </message>
 </context>
 <context>
@@ -1109,6 +1149,229 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::KeyCard</name>
+    <message>
+        <source>security key</source>
+        <translation>llave de seguridad</translation>
+    </message>
+    <message>
+        <source>certificate</source>
+        <translation>certificado</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>no se sabe</translation>
+    </message>
+    <message>
+        <source>Copy public key</source>
+        <translation>Copiar la clave pública</translation>
+    </message>
+    <message>
+        <source>Close to others</source>
+        <translation>Cerrar a los demás</translation>
+    </message>
+    <message>
+        <source>Put on servers…</source>
+        <translation>Poner en servidores…</translation>
+    </message>
+    <message>
+        <source>chmod 0600: nobody but you can read it</source>
+        <translation>chmod 0600: solo usted puede leerla</translation>
+    </message>
+    <message>
+        <source>Key %1</source>
+        <translation>Clave %1</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>Huella</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>Comentario</translation>
+    </message>
+    <message>
+        <source>Private half</source>
+        <translation>Mitad privada</translation>
+    </message>
+    <message>
+        <source>not in a file</source>
+        <translation>no está en un archivo</translation>
+    </message>
+    <message>
+        <source>with a passphrase</source>
+        <translation>con frase de paso</translation>
+    </message>
+    <message>
+        <source>without a passphrase</source>
+        <translation>sin frase de paso</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Agente</translation>
+    </message>
+    <message>
+        <source>holds it</source>
+        <translation>la tiene</translation>
+    </message>
+    <message>
+        <source>does not hold it</source>
+        <translation>no la tiene</translation>
+    </message>
+    <message>
+        <source>Transport</source>
+        <translation>Transporte</translation>
+    </message>
+    <message>
+        <source>Its public half is not known without the passphrase.</source>
+        <translation>Su mitad pública no se conoce sin la frase de paso.</translation>
+    </message>
+    <message>
+        <source>Its private half does not lie in a file: there would be no proof that it lets you in.</source>
+        <translation>Su mitad privada no está en un archivo: no habría prueba de que le deja entrar.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::KeyChangePage</name>
+    <message>
+        <source>Put a key on servers</source>
+        <translation>Poner una clave en servidores</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Ninguno</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>Quitar</translation>
+    </message>
+    <message>
+        <source>Put %1 on servers</source>
+        <translation>Poner %1 en servidores</translation>
+    </message>
+    <message>
+        <source>none: other keys stay</source>
+        <translation>ninguna: las demás claves se quedan</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers chosen</source>
+        <translation>
+            <numerusform>%n servidor elegido</numerusform>
+            <numerusform>%n servidores elegidos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::KeysPage</name>
+    <message>
+        <source>Key</source>
+        <translation>Clave</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Agente</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>Huella</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>Comentario</translation>
+    </message>
+    <message>
+        <source>public half</source>
+        <translation>mitad pública</translation>
+    </message>
+    <message>
+        <source>passphrase</source>
+        <translation>frase de paso</translation>
+    </message>
+    <message>
+        <source>no passphrase</source>
+        <translation>sin frase de paso</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>la tiene</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Claves</translation>
+    </message>
+    <message>
+        <source>SSH keys</source>
+        <translation>Claves SSH</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>New key…</source>
+        <translation>Clave nueva…</translation>
+    </message>
+    <message>
+        <source>No key lies in %1.</source>
+        <translation>No hay ninguna clave en %1.</translation>
+    </message>
+    <message>
+        <source>A key lets you in to servers without a password.</source>
+        <translation>Una clave le deja entrar en servidores sin contraseña.</translation>
+    </message>
+    <message>
+        <source>Open key</source>
+        <translation>Abrir la clave</translation>
+    </message>
+    <message>
+        <source>No agent runs.</source>
+        <translation>No hay ningún agente en marcha.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The agent holds %n of them.</source>
+        <translation>
+            <numerusform>El agente tiene %n de ellas.</numerusform>
+            <numerusform>El agente tiene %n de ellas.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copied the public half of %1</source>
+        <translation>Copiada la mitad pública de %1</translation>
+    </message>
+    <message>
+        <source>There is no workspace open; nothing was done.</source>
+        <translation>No hay ningún espacio de trabajo abierto; no se hizo nada.</translation>
+    </message>
+    <message>
+        <source>There is no workspace open.</source>
+        <translation>No hay ningún espacio de trabajo abierto.</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::LogPane</name>
     <message>
         <source>Search the log</source>
@@ -1218,6 +1481,85 @@
     <message>
         <source>Quit</source>
         <translation>Salir</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::NewKeyPage</name>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>Comentario</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Frase de paso</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>Frase de paso otra vez</translation>
+    </message>
+    <message>
+        <source>Make key</source>
+        <translation>Crear la clave</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>Clave nueva</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Ed25519: short, fast, for servers since 2014</source>
+        <translation>Ed25519: corta, rápida, para servidores desde 2014</translation>
+    </message>
+    <message>
+        <source>RSA 3072: for old servers</source>
+        <translation>RSA 3072: para servidores antiguos</translation>
+    </message>
+    <message>
+        <source>RSA 4096: for old servers</source>
+        <translation>RSA 4096: para servidores antiguos</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>Otra vez</translation>
+    </message>
+    <message>
+        <source>ssh-keygen is making it.</source>
+        <translation>ssh-keygen la está creando.</translation>
+    </message>
+    <message>
+        <source>Give the file a plain name.</source>
+        <translation>Dé al archivo un nombre sencillo.</translation>
+    </message>
+    <message>
+        <source>There is a file with this name; it stays as it is.</source>
+        <translation>Hay un archivo con este nombre; se queda como está.</translation>
+    </message>
+    <message>
+        <source>A passphrase has at least five characters.</source>
+        <translation>Una frase de paso tiene al menos cinco caracteres.</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ.</source>
+        <translation>Las dos frases de paso son distintas.</translation>
+    </message>
+    <message>
+        <source>Without a passphrase, whoever reads the file can use it.</source>
+        <translation>Sin frase de paso, quien lea el archivo puede usarla.</translation>
+    </message>
+    <message>
+        <source>It is written to %1, readable by you alone.</source>
+        <translation>Se escribe en %1, y solo usted puede leerla.</translation>
     </message>
 </context>
 <context>
@@ -2047,6 +2389,38 @@
         <source>Looking at the host key…</source>
         <translation>Mirando la clave de host…</translation>
     </message>
+    <message>
+        <source>Console: insert a snippet</source>
+        <translation>Consola: insertar un fragmento</translation>
+    </message>
+    <message>
+        <source>Console: record what it shows, or stop it</source>
+        <translation>Consola: grabar lo que muestra, o dejar de grabar</translation>
+    </message>
+    <message>
+        <source>Console: show keys before they come back: off, on slow lines, always</source>
+        <translation>Consola: mostrar las teclas antes de que vuelvan: no, en líneas lentas, siempre</translation>
+    </message>
+    <message>
+        <source>Keys are shown when they come back.</source>
+        <translation>Las teclas se muestran cuando vuelven.</translation>
+    </message>
+    <message>
+        <source>On slow lines keys are shown, dimmed, before they come back.</source>
+        <translation>En líneas lentas las teclas se muestran, atenuadas, antes de que vuelvan.</translation>
+    </message>
+    <message>
+        <source>Keys are shown, dimmed, before they come back.</source>
+        <translation>Las teclas se muestran, atenuadas, antes de que vuelvan.</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Claves</translation>
+    </message>
+    <message>
+        <source>Keys: make a new one</source>
+        <translation>Claves: crear una nueva</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::SnapshotPage</name>
@@ -2270,6 +2644,105 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::SnippetPanel</name>
+    <message>
+        <source>Snippets</source>
+        <translation>Fragmentos</translation>
+    </message>
+    <message>
+        <source>Find a snippet</source>
+        <translation>Buscar un fragmento</translation>
+    </message>
+    <message>
+        <source>New…</source>
+        <translation>Nuevo…</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>Editar…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Choose a snippet first.</source>
+        <translation>Elija primero un fragmento.</translation>
+    </message>
+    <message>
+        <source>What will be typed</source>
+        <translation>Lo que se escribirá</translation>
+    </message>
+    <message>
+        <source>Insert</source>
+        <translation>Insertar</translation>
+    </message>
+    <message>
+        <source>Insert and run</source>
+        <translation>Insertar y ejecutar</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>Name of the snippet</source>
+        <translation>Nombre del fragmento</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Text of the snippet</source>
+        <translation>Texto del fragmento</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>{{name}} or {{name|default}} is asked for and quoted for the shell; {{!name}} goes in as it is.</source>
+        <translation>{{name}} o {{name|default}} se pregunta y se entrecomilla para el intérprete; {{!name}} entra tal cual.</translation>
+    </message>
+    <message>
+        <source>Snippets are kept with a workspace; none is open.</source>
+        <translation>Los fragmentos se guardan con un espacio de trabajo; no hay ninguno abierto.</translation>
+    </message>
+    <message>
+        <source>A snippet is a command with places to fill in. Write the first one.</source>
+        <translation>Un fragmento es una orden con huecos para rellenar. Escriba el primero.</translation>
+    </message>
+    <message>
+        <source>Deleted %1.</source>
+        <translation>Eliminado %1.</translation>
+    </message>
+    <message>
+        <source>Goes in as it is: the shell reads it.</source>
+        <translation>Entra tal cual: lo lee el intérprete.</translation>
+    </message>
+    <message>
+        <source>Goes in as one word, quoted for the shell.</source>
+        <translation>Entra como una sola palabra, entrecomillada para el intérprete.</translation>
+    </message>
+    <message>
+        <source>%1 (raw)</source>
+        <translation>%1 (tal cual)</translation>
+    </message>
+    <message>
+        <source>%1 lines: the program runs each line as it comes.</source>
+        <translation>%1 líneas: el programa ejecuta cada línea según llega.</translation>
+    </message>
+    <message>
+        <source>Insert types this and no Return.</source>
+        <translation>Insertar escribe esto, sin Intro.</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::Sparkline</name>
     <message>
         <source>%1 requests a second, %2 errors</source>
@@ -2384,6 +2857,22 @@ desde hace %1 (%2)</translation>
     <message>
         <source>Clear scrollback</source>
         <translation>Vaciar el historial</translation>
+    </message>
+    <message>
+        <source>Show keys before they come back</source>
+        <translation>Mostrar las teclas antes de que vuelvan</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Nunca</translation>
+    </message>
+    <message>
+        <source>On slow lines, dimmed</source>
+        <translation>En líneas lentas, atenuadas</translation>
+    </message>
+    <message>
+        <source>Always, dimmed</source>
+        <translation>Siempre, atenuadas</translation>
     </message>
 </context>
 <context>

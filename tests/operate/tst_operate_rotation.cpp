@@ -1,7 +1,6 @@
 #include "core/base/files.h"
 #include "core/operate/rotation.h"
-#include "tests/ssh/private_sshd.h"
-#include "tests/support.h"
+#include "tests/operate/hosts_fixture.h"
 
 #include <QJsonArray>
 
@@ -34,6 +33,8 @@ struct Fleet {
                 return u"a server does not start"_s;
             }
             if (i > 0) {
+                one.write(u"user"_s, servers[0]->read(u"user"_s));
+                one.write(u"user.pub"_s, servers[0]->read(u"user.pub"_s));
                 one.write(u"authorized_keys"_s, servers[0]->read(u"user.pub"_s));
             }
         }
@@ -149,7 +150,7 @@ Result<engine::Operation> runToEnd(Program& program, const KeyChange& change)
 
 }  // namespace
 
-class TestOperateRotation : public QObject {
+class TestOperateRotation : public test::HostsFixture {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -160,6 +161,7 @@ private Q_SLOTS:
     void rotatesAndLocksNobodyOut();
     void installsOnly();
     void killedAnywhereItGoesOn();
+    void overHosts();
 
 private:
     static bool logsIn(Program& program, const QString& folder, const QString& server,
@@ -167,7 +169,7 @@ private:
     {
         return await(enter(&program.client, folder, server, folder + u'/' + key, {})).ok();
     }
-    ssh::Library m_library;
+    SystemClock m_clock;
 };
 
 void TestOperateRotation::plans_data()
@@ -372,6 +374,41 @@ void TestOperateRotation::killedAnywhereItGoesOn()
         QCOMPARE(fleet.servers[0]->read(u"authorized_keys"_s).count('\n'), 1);
     }
     QCOMPARE(fired, 8);  // start, three intents, three outcomes, the end
+}
+
+/// The same over the servers of a workspace: with the key alone means with nothing else, though the
+/// old one lies beside it.
+void TestOperateRotation::overHosts()
+{
+    Fleet fleet;
+    const QString problem = fleet.start();
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    begin();
+    QByteArray known;
+    QByteArray servers;
+    for (std::size_t i = 0; i < fleet.servers.size(); ++i) {
+        known += knownLine(*fleet.servers[i]);
+        servers += listed("web-" + QByteArray::number(i + 1), *fleet.servers[i]);
+    }
+    write(sshFile(u"known_hosts"_s), known);
+    make(servers);
+    engine::Engine engine(m_store.get(), &m_clock, u"shop"_s, u"tst"_s);
+    for (engine::Kind& kind : keyKinds(doorsOf(m_hosts.get()))) {
+        engine.add(std::move(kind));
+    }
+    const QString fresh = fleet.path(u"new"_s);
+    QCOMPARE(await(m_hosts->connectWithKey(u"web-1"_s, fresh, {})).error().kind, ErrorKind::Auth);
+    KeyChange change = fleetChange(fleet.folder.path(), everyServer);
+    change.remove = {};
+    const Result<QString> id = await(engine.start(*keyChangeRequest(change), {}));
+    VERIFY_OK(id);
+    const auto operation = await(engine.finished(*id, {}), std::chrono::seconds(60));
+    VERIFY_OK(operation);
+    QCOMPARE(operation->result[u"kept"_s].toObject().keys(), QStringList{u"web-3"_s});
+    VERIFY_OK(await(m_hosts->connectWithKey(u"web-1"_s, fresh, {})));
+    QCOMPARE(await(m_hosts->connectWithKey(u"web-3"_s, fresh, {})).error().kind, ErrorKind::Auth);
+    VERIFY_OK(connectTo(u"web-3"_s));
+    VERIFY_OK(await(engine.suspendAll()));
 }
 
 int main(int argc, char** argv)

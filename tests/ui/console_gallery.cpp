@@ -2,12 +2,18 @@
 //   ANALEMMA_THEME=dark xvfb-run -a -s "-screen 0 1920x1080x24" console_gallery FOLDER
 //   [WIDTHxHEIGHT]
 
+#include "core/operate/snippets.h"
+#include "core/ssh/keys.h"
 #include "tests/ssh/private_sshd.h"
+#include "tests/support.h"
 #include "tests/ui/console_parts.h"
 #include "tests/ui/panel_values.h"
 #include "ui/console/ask_panel.h"
 #include "ui/console/console_area.h"
 #include "ui/console/find_bar.h"
+#include "ui/console/snippet_panel.h"
+#include "ui/keys/key_card.h"
+#include "ui/keys/keys_page.h"
 #include "ui/console/host_key_panel.h"
 #include "ui/servers/servers_panel.h"
 #include "ui/shell/main_window.h"
@@ -16,6 +22,9 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDir>
+#include <QFile>
+#include <QListWidget>
+#include <QPlainTextEdit>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -28,9 +37,12 @@ namespace {
 
 class Gallery {
 public:
-    Gallery(const QString& folder, QSize size, test::PrivateSshd* sshd, ssh::Client* client)
-        : m_folder(folder), m_size(size)
+    Gallery(const QString& folder, QSize size, test::PrivateSshd* sshd, ssh::Client* client,
+            store::Store* store)
+        : m_folder(folder), m_size(size), m_snippets(store)
     {
+        m_context.snippets = &m_snippets;
+        m_context.workspace.id = u"shop-0123abcd"_s;
         m_context.clock = &m_clock;
         m_context.workspace.name = u"shop"_s;
         m_context.workspace.environmentOrder = {u"qa"_s, u"production"_s};
@@ -77,6 +89,8 @@ public:
         QTest::qWait(100);
         picture(u"paste"_s);
         qa->view()->askPanel()->dismiss();
+        drawSnippets(qa);
+        drawGuesses(qa);
         run(qa, u"clear; htop"_s, 2500);
         picture(u"htop"_s);
         QTest::keyClick(qa->view(), Qt::Key_Q);
@@ -103,6 +117,7 @@ public:
         settle();
         picture(u"split"_s);
         m_panel->consoles()->toggleBroadcast();
+        m_panel->consoles()->current()->toggleRecording();
         run(m_panel->consoles()->current(), u"uptime"_s, 600);
         picture(u"broadcast"_s);
         m_panel->consoles()->toggleBroadcast();
@@ -110,6 +125,7 @@ public:
         QTest::keyClicks(m_panel->consoles()->current()->view(), u"x"_s);
         QTest::qWait(100);
         picture(u"lost"_s);
+        drawKeys();
     }
 
     /// A key that nobody knows yet, and one that is not the recorded one.
@@ -135,6 +151,65 @@ public:
     }
 
 private:
+    void drawSnippets(ConsolePage* page)
+    {
+        for (const operate::Snippet& one :
+             {operate::Snippet{u"Disk, largest first"_s,
+                               u"du -xh {{folder|/var}} | sort -h | tail -20"_s},
+              operate::Snippet{
+                  u"Log of a unit"_s,
+                  u"journalctl -u {{unit}} --since {{since|-1h}} {{!more|--no-pager}}"_s},
+              operate::Snippet{u"Who listens"_s, u"ss -tlnp"_s}}) {
+            static_cast<void>(test::await(m_snippets.save(one)));
+        }
+        page->toggleRecording();
+        page->openSnippets();
+        auto* panel = page->findChild<SnippetPanel*>(u"snippets"_s);
+        QTest::qWait(300);
+        picture(u"snippets"_s);
+        auto* list = panel->findChild<QListWidget*>(u"snippet-list"_s);
+        list->setCurrentRow(1);
+        QTest::keyClick(panel->findChild<QLineEdit*>(u"snippet-filter"_s), Qt::Key_Return);
+        QTest::keyClicks(panel->findChild<QLineEdit*>(u"snippet-value-unit"_s),
+                         u"my app.service"_s);
+        picture(u"snippet-fill"_s);
+        QTest::keyClick(panel, Qt::Key_Escape);
+        QTest::mouseClick(panel->findChild<Button*>(u"snippet-edit"_s), Qt::LeftButton);
+        picture(u"snippet-edit"_s);
+        panel->dismiss();
+        page->toggleRecording();
+        QTest::qWait(200);
+        picture(u"recorded"_s);
+    }
+    void drawGuesses(ConsolePage* page)
+    {
+        page->view()->setPrediction(terminal::Predictor::Mode::On);
+        run(page, u"clear"_s, 400);
+        page->view()->setFocus();
+        QTest::keyClicks(page->view(), u"e"_s);
+        QTest::qWait(300);
+        QTest::keyClicks(page->view(), u"cho not yet back"_s);  // no turn of the loop: not sent
+        static_cast<void>(page->view()->picture());
+        picture(u"guessed"_s, 0);
+        page->view()->setPrediction(terminal::Predictor::Mode::Auto);
+        run(page, QString(), 300);
+    }
+    void drawKeys()
+    {
+        m_panel->showKeys();
+        auto* keys = m_panel->keys();
+        QTest::qWait(600);
+        keys->table()->selectId(QDir::home().filePath(u".ssh/id_rsa_old"_s));
+        picture(u"keys"_s);
+        QTest::keyClick(keys->table()->view(), Qt::Key_Return);
+        picture(u"key"_s);
+        keys->table()->selectId(QDir::home().filePath(u".ssh/id_ed25519"_s));
+        keys->openChange();
+        keys->findChild<QListWidget*>(u"key-servers"_s)->item(3)->setCheckState(Qt::Checked);
+        picture(u"key-servers"_s);
+        keys->openNew();
+        picture(u"key-new"_s);
+    }
     void settle()
     {
         ConsoleArea* area = m_panel->consoles();
@@ -156,9 +231,11 @@ private:
         Q_EMIT page->view()->typed(command.toUtf8() + '\r');
         QTest::qWait(wait);
     }
-    void picture(const QString& name)
+    void picture(const QString& name, int wait = 150)
     {
-        QTest::qWait(150);
+        if (wait > 0) {
+            QTest::qWait(wait);
+        }
         const QString scheme = currentScheme() == Scheme::Dark ? u"dark"_s : u"light"_s;
         m_window->grab().save(
             u"%1/%2-%3-%4.png"_s.arg(m_folder, scheme).arg(m_size.width()).arg(name));
@@ -168,6 +245,7 @@ private:
     StandingClock m_clock;
     Theme m_theme;
     Context m_context;
+    operate::Snippets m_snippets;
     std::unique_ptr<MainWindow> m_window;
     ServersPanel* m_panel = nullptr;
 };
@@ -178,6 +256,7 @@ int main(int argc, char** argv)
 {
     const QTemporaryDir home;
     qputenv("ANALEMMA_HOME", home.path().toLocal8Bit());
+    qputenv("HOME", home.path().toLocal8Bit());
     const QApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     const QStringList sides = arguments.value(2, u"1280x800"_s).split(u'x');
@@ -190,7 +269,25 @@ int main(int argc, char** argv)
         return 1;
     }
     ssh::Client client;
-    Gallery gallery(folder, {sides.value(0).toInt(), sides.value(1).toInt()}, &sshd, &client);
+    const QString keys = home.filePath(u".ssh"_s);
+    QDir().mkpath(keys);
+    for (const auto& [name, kind] : {std::pair(u"id_ed25519"_s, ssh::NewKey::Kind::Ed25519),
+                                     std::pair(u"deploy"_s, ssh::NewKey::Kind::Ed25519),
+                                     std::pair(u"id_rsa_old"_s, ssh::NewKey::Kind::Rsa)}) {
+        ssh::NewKey request(keys + u'/' + name, kind);
+        request.comment = u"ana@studio"_s;
+        request.passphrase = name == "deploy"_L1 ? Secret() : Secret("open sesame");
+        static_cast<void>(test::await(ssh::generateKey(request, {})));
+    }
+    QFile::setPermissions(keys + u"/id_rsa_old"_s,
+                          QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup);
+    auto store = store::Store::open(home.filePath(u"state"_s));
+    if (!store) {
+        qWarning("%s", qPrintable(store.error().message));
+        return 1;
+    }
+    Gallery gallery(folder, {sides.value(0).toInt(), sides.value(1).toInt()}, &sshd, &client,
+                    store->get());
     gallery.draw();
     gallery.drawHostKeys(sshd.hostKey(u"ed25519"_s).toUtf8(), sshd.read(u"user.pub"_s));
     return 0;

@@ -123,6 +123,16 @@ ConsoleArea::~ConsoleArea()
 ConsolePage* ConsoleArea::make(const ConsoleTarget& target)
 {
     auto* page = new ConsolePage(target, m_connect ? m_connect(target) : nullptr);
+    page->setRecordingFolder(m_extras.recordings);
+    page->setSnippets(m_extras.snippets);
+    connect(page->view(), &TerminalView::lookChanged, this, [this, page] {
+        const QList<ConsolePage*> all = pages();
+        for (ConsolePage* one : all) {
+            if (one != page) {
+                one->view()->adoptLook();
+            }
+        }
+    });
     connect(page, &ConsolePage::typed, m_broadcast,
             [this, page](const QByteArray& bytes) { m_broadcast->typed(page, bytes); });
     connect(page, &ConsolePage::stateChanged, this, [this] {
@@ -324,10 +334,12 @@ void ConsoleArea::updateTabs()
         bool production = false;
         bool loud = false;
         bool rang = false;
+        bool recording = false;
         for (ConsolePage* one : all) {
             production = production || one->target().production;
             loud = loud || one->isBroadcasting();
             rang = rang || one->wantsLook();
+            recording = recording || one->isRecording();
             one->setActive(all.size() > 1 && one == page);
         }
         QString text = displayText(page->target().server, 40);
@@ -336,6 +348,9 @@ void ConsoleArea::updateTabs()
         }
         if (production) {
             text += u"  "_s + displayText(page->target().environment, 24).toUpper();
+        }
+        if (recording) {
+            text += u"  "_s + tr("REC");
         }
         if (loud) {
             text += u"  "_s + tr("BROADCAST");

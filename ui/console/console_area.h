@@ -21,9 +21,17 @@ public:
     using Connect = std::function<std::unique_ptr<Connection>(const ConsoleTarget& target)>;
     using Find = std::function<std::optional<ConsoleTarget>(const QString& server)>;
 
+    /// What consoles have besides their connection.
+    struct Extras {
+        QString recordings;                     ///< folder; empty: nothing is recorded
+        operate::Snippets* snippets = nullptr;  ///< not owned
+    };
+
     /// `name`: of the settings key, one for each workspace.
     ConsoleArea(const QString& name, Connect connect, QWidget* parent = nullptr);
     ~ConsoleArea() override;
+    /// For the consoles that are opened from here on.
+    void setExtras(Extras extras) { m_extras = std::move(extras); }
 
     /// A new tab, connected at once.
     ConsolePage* open(const ConsoleTarget& target);
@@ -61,6 +69,7 @@ private:
     [[nodiscard]] QList<ConsolePage*> panesOf(int tab) const;
 
     QString m_name;
+    Extras m_extras;
     Connect m_connect;
     QTabBar* m_tabs;
     QStackedLayout* m_stack;

@@ -3,10 +3,13 @@
 #include "core/base/text.h"
 #include "ui/console/ask_panel.h"
 #include "ui/console/host_key_panel.h"
+#include "ui/console/recording.h"
+#include "ui/console/snippet_panel.h"
 #include "ui/console/terminal_view.h"
 #include "ui/shell/theme_terminal.h"
 #include "ui/shell/words.h"
 
+#include <QDir>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QUrl>
@@ -20,6 +23,7 @@ namespace {
 constexpr int frame = 4;  // always there, so that a frame never changes the terminal's size
 constexpr int bannerHeight = 32;
 constexpr int stripe = 12;
+constexpr int roomy = 720;  // from this width on the banner has room for all
 
 /// Slanted stripes in two colours, in device independent pixels.
 void paintStripes(QPainter* painter, const QRegion& where)
@@ -37,7 +41,7 @@ void paintStripes(QPainter* painter, const QRegion& where)
     painter->restore();
 }
 
-/// A word on a filled ground: "PRODUCTION", "BROADCAST 3 hosts".
+/// A word on a filled ground: "PRODUCTION", "REC", "BROADCAST 3 hosts".
 class LoudWord : public Text {
 public:
     LoudWord(bool broadcast, QWidget* parent = nullptr)
@@ -90,15 +94,21 @@ ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> conne
       m_label(new Text({}, Type::Body)),
       m_environment(m_target.production ? new LoudWord(false)
                                         : new Text({}, Type::Caption, Token::Quiet)),
+      m_transport(new Text({}, Type::Caption, Token::Quiet)),
       m_program(new Text({}, Type::Body, Token::Quiet)),
       m_note(new Text({}, Type::Body, Token::Quiet)),
       m_loud(new LoudWord(true)),
+      m_recordingWord(new LoudWord(false)),
       m_reconnect(new Button(Button::Look::Primary, tr("Connect"), u"refresh"_s)),
       m_hostKey(new Button(Button::Look::Primary, tr("Trust this key…"), u"lock"_s)),
+      m_record(new IconButton(u"record"_s, tr("Record what this console shows"))),
       m_broadcast(new IconButton(u"broadcast"_s, tr("Type here and in other chosen consoles")))
 {
     build();
     connect(m_view, &TerminalView::typed, this, [this](const QByteArray& bytes) {
+        if (m_recording != nullptr) {
+            m_recording->typed(bytes);
+        }
         if (isLive() && !m_connection->write(bytes)) {
             tell(tr("The server takes no input now; that was not sent."), Token::Waiting);
         }
@@ -110,6 +120,9 @@ ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> conne
         }
     });
     connect(m_view, &TerminalView::resizedTo, this, [this] {
+        if (m_recording != nullptr) {
+            m_recording->resized(m_view->screen()->size());
+        }
         if (m_connection) {
             m_connection->resize(size());
         }
@@ -139,6 +152,7 @@ ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> conne
     connect(m_reconnect, &QPushButton::clicked, this, &ConsolePage::connectNow);
     connect(m_hostKey, &QPushButton::clicked, this, &ConsolePage::hostKeyWanted);
     connect(m_broadcast, &QToolButton::clicked, this, &ConsolePage::broadcastToggled);
+    connect(m_record, &QToolButton::clicked, this, &ConsolePage::toggleRecording);
     if (m_connection) {
         connect(m_connection.get(), &Connection::asked, this, &ConsolePage::askFor);
         connect(m_connection.get(), &Connection::opened, this, [this] {
@@ -147,7 +161,12 @@ ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> conne
             setState(State::Live, tr("connected"));
             tell({}, Token::Quiet);
         });
-        connect(m_connection.get(), &Connection::output, m_view, &TerminalView::receive);
+        connect(m_connection.get(), &Connection::output, this, [this](const QByteArray& piece) {
+            if (m_recording != nullptr) {
+                m_recording->output(piece);
+            }
+            m_view->receive(piece);
+        });
         connect(m_connection.get(), &Connection::ended, this, &ConsolePage::onEnded);
     }
     m_view->setLive(false);
@@ -184,6 +203,14 @@ void ConsolePage::build()
     m_note->setElided(true);
     m_loud->setObjectName(u"console-broadcast"_s);
     m_loud->hide();
+    m_recordingWord->setObjectName(u"console-recording"_s);
+    m_recordingWord->setText(tr("REC"));
+    m_recordingWord->hide();
+    m_transport->setObjectName(u"console-transport"_s);
+    m_transport->hide();
+    m_record->setObjectName(u"console-record"_s);
+    m_record->setCheckable(true);
+    m_record->setFocusPolicy(Qt::TabFocus);
     m_reconnect->setObjectName(u"console-reconnect"_s);
     m_hostKey->setObjectName(u"console-host-key"_s);
     m_hostKey->hide();
@@ -203,11 +230,14 @@ void ConsolePage::build()
     banner->addWidget(m_environment);
     banner->addWidget(m_label, 1);
     banner->addWidget(m_badge);
+    banner->addWidget(m_transport);
+    banner->addWidget(m_recordingWord);
     banner->addWidget(m_loud);
     banner->addWidget(m_program, 2);
     banner->addWidget(m_note, 4);
     banner->addWidget(m_hostKey);
     banner->addWidget(m_reconnect);
+    banner->addWidget(m_record);
     banner->addWidget(m_broadcast);
     banner->addWidget(right);
     banner->addWidget(close);
@@ -340,6 +370,12 @@ void ConsolePage::setState(State state, const QString& word)
                       : state == State::Lost       ? Mark::Failed
                                                    : Mark::Idle;
     m_badge->setState(mark, word);
+    const auto transport = m_connection ? m_connection->transport() : std::nullopt;
+    m_transport->setText(!transport                                       ? QString()
+                         : transport->transport == ssh::Transport::System ? tr("system OpenSSH")
+                                                                          : tr("built-in SSH"));
+    m_transport->setToolTip(transport ? displayText(transport->reason, 300) : QString());
+    updateRoom();
     const bool rests = state != State::Live && state != State::Connecting;
     m_reconnect->setText(m_everLive || state == State::Resting ? tr("Reconnect") : tr("Try again"));
     m_reconnect->setVisible(rests);
@@ -350,6 +386,70 @@ void ConsolePage::setState(State state, const QString& word)
     if (rests && m_view->hasFocus() && state != State::Resting) {
         m_view->setFocus();  // stays: the screen can be read and copied
     }
+    Q_EMIT stateChanged();
+}
+
+/// In a narrow pane the state matters more than by which SSH it came about.
+void ConsolePage::updateRoom()
+{
+    const bool room = width() >= roomy;
+    m_transport->setVisible(room && m_state == State::Live && !m_transport->text().isEmpty());
+    m_record->setVisible(room);
+}
+
+void ConsolePage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    updateRoom();
+}
+
+// ---- snippets and recording ---------------------------------------------------------------------
+
+void ConsolePage::openSnippets()
+{
+    if (m_snippetPanel == nullptr) {
+        m_snippetPanel = new SnippetPanel(m_snippets, m_view);
+        connect(m_snippetPanel, &SnippetPanel::dismissed, this, [this] { m_view->setFocus(); });
+    }
+    m_snippetPanel->open();
+}
+
+void ConsolePage::toggleRecording()
+{
+    m_record->setChecked(m_recording != nullptr);  // it follows what is, not what is asked for
+    if (m_recording != nullptr) {
+        m_recording->stop();
+        return;
+    }
+    if (m_recordings.isEmpty()) {
+        tell(tr("There is no folder for recordings; nothing is recorded."), Token::Waiting);
+        return;
+    }
+    m_recording = new Recording(m_recordings, m_target.server, m_view->screen()->size(),
+                                QDateTime::currentDateTimeUtc(), this);
+    const QString path = m_recording->path();
+    connect(m_recording, &Recording::ended, this,
+            [this, path](const Result<void>& result) { onRecorded(path, result); });
+    m_recordingWord->setToolTip(tr("What this console shows is recorded to %1. Keys are not, and "
+                                   "what looks like a secret is masked.")
+                                    .arg(displayText(path, 400)));
+    m_recordingWord->show();
+    m_record->setChecked(true);
+    tell(tr("Recording; keys are not recorded, secrets are masked."), Token::Quiet);
+    Q_EMIT stateChanged();
+}
+
+void ConsolePage::onRecorded(const QString& path, const Result<void>& result)
+{
+    m_recording->deleteLater();
+    m_recording = nullptr;
+    m_recordingWord->hide();
+    m_record->setChecked(false);
+    const QString shown = displayText(QDir::toNativeSeparators(path), 400);
+    tell(result ? tr("Recorded to %1").arg(shown)
+                : tr("The recording ended: %1").arg(displayText(sentence(result.error()), 300)),
+         result ? Token::Quiet : Token::Failed);
+    m_note->setToolTip(shown);
     Q_EMIT stateChanged();
 }
 
@@ -377,6 +477,9 @@ void ConsolePage::sendBroadcast(const QByteArray& bytes)
 {
     if (isLive()) {
         m_view->followEnd();
+        if (m_recording != nullptr) {
+            m_recording->typed(bytes);
+        }
         m_connection->write(bytes);
     }
 }

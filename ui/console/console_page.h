@@ -6,6 +6,7 @@
 #include <memory>
 
 namespace analemma::operate {
+class Snippets;
 struct HostKeyView;
 }
 
@@ -13,6 +14,8 @@ namespace analemma::ui {
 
 class AskPanel;
 class HostKeyPanel;
+class Recording;
+class SnippetPanel;
 class TerminalView;
 
 /// Whom a console is for, in our own words; a server cannot change them.
@@ -46,6 +49,13 @@ public:
     [[nodiscard]] bool wantsLook() const { return m_rang; }
 
     void connectNow();
+    /// Where recordings go; without it there are none.
+    void setRecordingFolder(const QString& folder) { m_recordings = folder; }
+    void setSnippets(operate::Snippets* snippets) { m_snippets = snippets; }
+    void openSnippets();
+    /// Begins to record what is shown, masked, or stops it.
+    void toggleRecording();
+    [[nodiscard]] bool isRecording() const { return m_recording != nullptr; }
     /// The key that the server, or a jump host, shows, to be compared by a person.
     HostKeyPanel* showHostKey(const operate::HostKeyView& view);
     /// A person is asked what a login needs, in this console.
@@ -74,11 +84,14 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void build();
     void setState(State state, const QString& word);
     void onEnded(const ssh::ChannelEnd& end);
+    void updateRoom();
+    void onRecorded(const QString& path, const Result<void>& result);
     void updateTitle();
     [[nodiscard]] ssh::TerminalSize size() const;
     ConsoleTarget m_target;
@@ -87,13 +100,20 @@ private:
     StateBadge* m_badge;
     Text* m_label;
     Text* m_environment;
+    Text* m_transport;
     Text* m_program;
     Text* m_note;
     Text* m_loud;
+    Text* m_recordingWord;
     Button* m_reconnect;
     Button* m_hostKey;
     HostKeyPanel* m_hostKeyPanel = nullptr;
+    IconButton* m_record;
     IconButton* m_broadcast;
+    SnippetPanel* m_snippetPanel = nullptr;
+    operate::Snippets* m_snippets = nullptr;
+    Recording* m_recording = nullptr;
+    QString m_recordings;
     State m_state = State::Resting;
     int m_hosts = 0;
     bool m_active = false;

@@ -46,6 +46,14 @@ bool isBare(const CellLook& look)
     return look.underline == 0 && (look.flags & (CellLook::Strike | CellLook::Overline)) == 0;
 }
 
+/// Where the cursor is drawn.
+terminal::Cursor shownCursor(const Screen& screen, const ScreenShow& show)
+{
+    terminal::Cursor cursor = screen.cursor();
+    cursor.column = show.ghostCursor >= 0 ? show.ghostCursor : cursor.column;
+    return cursor;
+}
+
 bool isEmpty(Cell cell)
 {
     return cell.isBlank() || cell.glyph == ' ';
@@ -95,7 +103,7 @@ QRect ScreenPainter::rectOf(int line, int column, int columns) const
 QRegion ScreenPainter::update(Screen* screen, const ScreenShow& show)
 {
     const terminal::Size size = screen->size();
-    const terminal::Cursor cursor = screen->cursor();
+    const terminal::Cursor cursor = shownCursor(*screen, show);
     const qint64 screenTop = screen->topRow();
     const bool reversed = screen->modes().reverseScreen;
     const bool follows = show.topRow == screenTop;
@@ -142,6 +150,13 @@ QRegion ScreenPainter::update(Screen* screen, const ScreenShow& show)
             show.focused != m_shown.focused || by != 0) {
             touch(screenTop - show.topRow + cursor.row);
         }
+        if (!(show.ghosts == m_shown.ghosts)) {
+            for (const QList<GhostCell>& ghosts : {m_shown.ghosts, show.ghosts}) {
+                for (const GhostCell& ghost : ghosts) {
+                    touch(ghost.position.row - show.topRow);
+                }
+            }
+        }
         if (!(show.marks == m_shown.marks)) {
             for (const QList<CellMark>& marks : {m_shown.marks, show.marks}) {
                 for (const CellMark& mark : marks) {
@@ -156,6 +171,7 @@ QRegion ScreenPainter::update(Screen* screen, const ScreenShow& show)
     for (int line = 0; line < size.rows; ++line) {
         if (stale[std::size_t(line)]) {
             drawLine(*screen, show, line);
+            drawGhosts(*screen, show, line);
             drawCursor(*screen, show, line);
             changed += rectOf(line, 0, size.columns);
         }
@@ -348,9 +364,26 @@ void ScreenPainter::drawLine(const Screen& screen, const ScreenShow& show, int l
     }
 }
 
+void ScreenPainter::drawGhosts(const Screen& screen, const ScreenShow& show, int line)
+{
+    for (const GhostCell& ghost : show.ghosts) {
+        if (ghost.position.row != show.topRow + line ||
+            ghost.position.column >= screen.size().columns) {
+            continue;
+        }
+        CellLook look = resolve(screen.style(0)).look;
+        look.ink = faintOn(look.ink, look.ground);
+        look.underline = quint8(terminal::Underline::Single);
+        look.line = look.ink;
+        CellGlyph glyph;
+        glyph.code = ghost.code;
+        blit(line, ghost.position.column, m_images.pixels(glyph, look));
+    }
+}
+
 void ScreenPainter::drawCursor(const Screen& screen, const ScreenShow& show, int line)
 {
-    const terminal::Cursor cursor = screen.cursor();
+    const terminal::Cursor cursor = shownCursor(screen, show);
     if (!cursor.visible || !show.cursorOn || screen.topRow() + cursor.row != show.topRow + line) {
         return;
     }

@@ -18,12 +18,21 @@ struct CellMark {
     bool operator==(const CellMark&) const = default;
 };
 
+/// A cell that the program has not printed yet, see terminal::Predictor. Drawn faint, underlined.
+struct GhostCell {
+    terminal::Position position;
+    char32_t code = 0;  ///< 0: blank
+    bool operator==(const GhostCell&) const = default;
+};
+
 /// What is on show besides the screen itself.
 struct ScreenShow {
     qint64 topRow = 0;  ///< the number of the row in the first line
     bool focused = false;
     bool cursorOn = true;  ///< false while it blinks, or where no cursor is wanted
     QList<CellMark> marks;
+    QList<GhostCell> ghosts;
+    int ghostCursor = -1;  ///< the column where the cursor will be; -1: where it is
     bool operator==(const ScreenShow&) const = default;
 };
 
@@ -55,6 +64,7 @@ private:
     };
     void moveLines(int by, int lines);
     void drawLine(const terminal::Screen& screen, const ScreenShow& show, int line);
+    void drawGhosts(const terminal::Screen& screen, const ScreenShow& show, int line);
     void drawCursor(const terminal::Screen& screen, const ScreenShow& show, int line);
     void blit(int line, int column, const quint32* pixels);
     void fillCells(int line, int column, int columns, quint32 shade);

@@ -31,6 +31,21 @@ constexpr int smallestType = 7;
 constexpr int largestType = 40;
 const QString sizeKey = u"console/size"_s;
 const QString familyKey = u"console/family"_s;
+const QString predictionKey = u"console/prediction"_s;
+
+using Prediction = terminal::Predictor::Mode;
+
+int rememberedSize()
+{
+    return qBound(smallestType, windowSettings()->value(sizeKey, fixedFont().pixelSize()).toInt(),
+                  largestType);
+}
+
+Prediction rememberedPrediction()
+{
+    const QString word = windowSettings()->value(predictionKey).toString();
+    return word == "off"_L1 ? Prediction::Off : word == "on"_L1 ? Prediction::On : Prediction::Auto;
+}
 
 terminal::Options optionsOf(Scheme scheme)
 {
@@ -67,10 +82,9 @@ TerminalView::TerminalView(QWidget* parent)
     m_bar->setCursor(Qt::ArrowCursor);
     m_find->setCursor(Qt::ArrowCursor);
     m_ask->setCursor(Qt::ArrowCursor);
-    const auto settings = windowSettings();
-    m_family = settings->value(familyKey).toString();
-    m_fontPixels = qBound(smallestType, settings->value(sizeKey, fixedFont().pixelSize()).toInt(),
-                          largestType);
+    m_family = windowSettings()->value(familyKey).toString();
+    m_fontPixels = rememberedSize();
+    m_predictor.setMode(rememberedPrediction());
     m_painter.setScheme(currentScheme());
     applyFont();
     connect(m_queue, &FeedQueue::fed, this, &TerminalView::afterFeed);
@@ -93,12 +107,14 @@ TerminalView::~TerminalView() = default;
 
 void TerminalView::receive(const QByteArray& bytes)
 {
+    m_prompt.feed(bytes);
     m_queue->add(bytes);
 }
 
 void TerminalView::afterFeed(qsizetype bytes)
 {
     Q_EMIT taken(bytes);
+    m_predictor.look(m_screen, milliseconds(m_clock.elapsed()));
     sendReplies();
     if (m_screen.takeBells() > 0) {
         Q_EMIT rang();
@@ -161,6 +177,7 @@ void TerminalView::setLive(bool live)
         return;
     }
     m_live = live;
+    m_predictor.reset();
     redraw();
 }
 
@@ -189,6 +206,7 @@ void TerminalView::applyArea()
     const terminal::Size size = m_painter.fitting();
     if (!(size == m_screen.size())) {
         m_screen.resize(size);
+        m_predictor.reset();  // lines wrap anew
     }
     if (isVisible() && !(size == m_told)) {
         m_told = size;
@@ -204,6 +222,7 @@ void TerminalView::setFontPixels(int pixels)
     m_fontPixels = qBound(smallestType, pixels, largestType);
     windowSettings()->setValue(sizeKey, m_fontPixels);
     applyFont();
+    Q_EMIT lookChanged();
 }
 
 void TerminalView::setFamily(const QString& family)
@@ -211,6 +230,29 @@ void TerminalView::setFamily(const QString& family)
     m_family = family;
     windowSettings()->setValue(familyKey, family);
     applyFont();
+    Q_EMIT lookChanged();
+}
+
+void TerminalView::setPrediction(Prediction mode)
+{
+    m_predictor.setMode(mode);
+    windowSettings()->setValue(predictionKey, mode == Prediction::Off  ? u"off"_s
+                                              : mode == Prediction::On ? u"on"_s
+                                                                       : u"auto"_s);
+    redraw();
+    Q_EMIT lookChanged();
+}
+
+void TerminalView::adoptLook()
+{
+    m_predictor.setMode(rememberedPrediction());
+    const QString family = windowSettings()->value(familyKey).toString();
+    const int pixels = rememberedSize();
+    if (family != m_family || pixels != m_fontPixels) {
+        m_family = family;
+        m_fontPixels = pixels;
+        applyFont();
+    }
 }
 
 void TerminalView::setBlinking(bool blinking)
@@ -246,6 +288,12 @@ ScreenShow TerminalView::shownNow() const
     }
     if (!m_selection.isEmpty()) {
         show.marks.append({m_selection, CellMark::Kind::Selection});
+    }
+    for (const terminal::Predictor::Ghost& ghost : m_predictor.ghosts()) {
+        show.ghosts.append({ghost.position, ghost.code});
+    }
+    if (const auto cursor = m_predictor.cursor()) {
+        show.ghostCursor = cursor->column;
     }
     return show;
 }
@@ -425,6 +473,10 @@ void TerminalView::timerEvent(QTimerEvent* event)
             m_replyTimer.stop();
         }
         sendReplies();
+    } else if (event->timerId() == m_guessTimer.timerId()) {
+        m_guessTimer.stop();
+        m_predictor.look(m_screen, milliseconds(m_clock.elapsed()));
+        redraw();
     } else if (event->timerId() == m_edgeTimer.timerId()) {
         extendSelection(mapFromGlobal(QCursor::pos()));
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/terminal/predictor.h"
+#include "core/terminal/prompt_watch.h"
 #include "core/terminal/terminal.h"
 #include "ui/console/draw_pacer.h"
 #include "ui/console/links.h"
@@ -39,15 +41,23 @@ public:
     /// Words of our own among the program's output, on a line of their own: "connection lost".
     void say(const QString& text);
 
-    /// Type size in pixels at 100 %; remembered for all consoles.
+    /// Type size in pixels at 100 %. This and the two below are remembered; lookChanged() tells the
+    /// other consoles, which take them over with adoptLook().
     void setFontPixels(int pixels);
     [[nodiscard]] int fontPixels() const { return m_fontPixels; }
     void setFamily(const QString& family);  ///< empty: the system's fixed font
-    void setBlinking(bool blinking);        ///< of the cursor, off at first
+    /// Whether what is typed is shown before it comes back; Auto, on slow lines, at first.
+    void setPrediction(terminal::Predictor::Mode mode);
+    [[nodiscard]] terminal::Predictor::Mode prediction() const { return m_predictor.mode(); }
+    [[nodiscard]] const terminal::Predictor& predictor() const { return m_predictor; }
+    void adoptLook();
+    void setBlinking(bool blinking);  ///< of the cursor, off at first
 
     void copy();
     void paste(const QString& text);  ///< filtered; asks first where that is wise
     void pasteClipboard();
+    /// Puts a text that a person has seen where the cursor is; with `run`, Return follows.
+    void insert(const QString& text, bool run);
     void selectAll();
     void clearSelection();
     [[nodiscard]] terminal::Range selection() const { return m_selection; }
@@ -84,6 +94,7 @@ Q_SIGNALS:
     void rang();
     void titleChanged(const QString& title);
     void focused();
+    void lookChanged();
     void linkWanted(const QUrl& url);
 
 protected:
@@ -125,6 +136,7 @@ private:
     [[nodiscard]] QRect toLogical(const QRect& pixels) const;
     // Input
     void send(const QByteArray& bytes);
+    void predict(const QByteArray& bytes);
     void runKey(ConsoleKey key);
     void askPaste(const QString& question, const QString& text, bool severalLines);
     void pasteNow(const QString& text);
@@ -138,6 +150,8 @@ private:
     void askClipboard();
 
     terminal::Screen m_screen;
+    terminal::Predictor m_predictor;
+    terminal::PromptWatch m_prompt;
     ScreenPainter m_painter;
     FeedQueue* m_queue;
     QScrollBar* m_bar;
@@ -149,7 +163,8 @@ private:
     QBasicTimer m_holdTimer;  ///< synchronized output
     QBasicTimer m_blinkTimer;
     QBasicTimer m_replyTimer;
-    QBasicTimer m_edgeTimer;  ///< a drag beyond the edge scrolls on
+    QBasicTimer m_guessTimer;  ///< a guess that does not come true
+    QBasicTimer m_edgeTimer;   ///< a drag beyond the edge scrolls on
     QString m_family;
     int m_fontPixels = 13;
     double m_ratio = 0;

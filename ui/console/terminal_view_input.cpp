@@ -3,13 +3,10 @@
 #include "ui/console/find_bar.h"
 #include "ui/console/key_map.h"
 #include "ui/console/terminal_view.h"
-#include "ui/shell/icons.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QFontDatabase>
 #include <QInputMethodEvent>
-#include <QMenu>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QStyleHints>
@@ -65,7 +62,20 @@ void TerminalView::send(const QByteArray& bytes)
     clearSelection();
     followEnd();
     m_blinkOff = false;
+    predict(bytes);
     Q_EMIT typed(bytes);
+}
+
+void TerminalView::predict(const QByteArray& bytes)
+{
+    const bool shown = m_predictor.isShown();
+    m_predictor.typed(bytes, m_screen, m_prompt.asksForSecret(), milliseconds(m_clock.elapsed()));
+    if (m_predictor.isWaiting()) {
+        m_guessTimer.start(int(terminal::Predictor::patience.count()) + 50, this);
+    }
+    if (shown || m_predictor.isShown()) {
+        redraw();
+    }
 }
 
 void TerminalView::keyPressEvent(QKeyEvent* event)
@@ -239,6 +249,15 @@ void TerminalView::paste(const QString& text)
         question += u' ' + tr("The program runs each line as it comes.");
     }
     askPaste(question, filtered.text, filtered.lines > 1);
+}
+
+void TerminalView::insert(const QString& text, bool run)
+{
+    pasteNow(text);
+    if (run && m_live) {
+        send("\r");
+    }
+    setFocus();
 }
 
 void TerminalView::askPaste(const QString& question, const QString& text, bool severalLines)
@@ -527,58 +546,6 @@ void TerminalView::follow(const TerminalLink& link)
     m_ask->ask(tr("The link \"%1\" leads to %2:")
                    .arg(displayText(link.text.trimmed(), 60), displayText(link.host(), 120)),
                displayText(link.target, 2000), answers);
-}
-
-// ---- menu ---------------------------------------------------------------------------------------
-
-void TerminalView::contextMenuEvent(QContextMenuEvent* event)
-{
-    const bool mouse = event->reason() == QContextMenuEvent::Mouse;
-    if (mouse && m_screen.modes().mouse != terminal::MouseTracking::Off &&
-        !event->modifiers().testFlag(Qt::ShiftModifier)) {
-        return;
-    }
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const auto add = [this, menu](const QString& icon, const QString& text, const QString& keys,
-                                  auto run) {
-        QAction* action = menu->addAction(lineIcon(icon), text + u'\t' + keys);
-        connect(action, &QAction::triggered, this, run);
-        return action;
-    };
-    add(u"copy"_s, tr("Copy"), u"Ctrl+Shift+C"_s, [this] {
-        copy();
-    })->setEnabled(!m_selection.isEmpty());
-    add(u"edit"_s, tr("Paste"), u"Ctrl+Shift+V"_s, [this] { pasteClipboard(); });
-    add(u"search"_s, tr("Find"), u"Ctrl+Shift+F"_s, [this] { openFind(); });
-    if (const auto link = linkAt(m_screen, spotAt(event->pos()).position)) {
-        add(u"external"_s, tr("Open %1").arg(displayText(link->host(), 60)), u"Ctrl+Click"_s,
-            [this, link] { this->follow(*link); });
-        add(u"copy"_s, tr("Copy the address"), {},
-            [link] { QGuiApplication::clipboard()->setText(link->target); });
-    }
-    menu->addSeparator();
-    add({}, tr("Larger type"), u"Ctrl+Shift++"_s, [this] { setFontPixels(m_fontPixels + 1); });
-    add({}, tr("Smaller type"), u"Ctrl+Shift+-"_s, [this] { setFontPixels(m_fontPixels - 1); });
-    QMenu* families = menu->addMenu(tr("Font"));
-    QStringList names{QString()};
-    for (const QString& family : QFontDatabase::families()) {
-        if (QFontDatabase::isFixedPitch(family) && !QFontDatabase::isPrivateFamily(family)) {
-            names.append(family);
-        }
-    }
-    for (const QString& family : std::as_const(names)) {
-        QAction* action = families->addAction(family.isEmpty() ? tr("The system's") : family);
-        action->setCheckable(true);
-        action->setChecked(family == m_family);
-        connect(action, &QAction::triggered, this, [this, family] { setFamily(family); });
-    }
-    menu->addSeparator();
-    add(u"trash"_s, tr("Clear scrollback"), {}, [this] {
-        m_screen.clearScrollback();
-        redraw();
-    });
-    menu->popup(event->globalPos());
 }
 
 }  // namespace analemma::ui

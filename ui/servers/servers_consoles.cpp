@@ -25,6 +25,12 @@ void ServersPanel::buildConsoles()
     m_consoles = new ConsoleArea(context().workspace.name, [this](const ConsoleTarget& target) {
         return connectionTo(target.server);
     });
+    ConsoleArea::Extras extras;
+    if (!context().workspace.id.isEmpty()) {
+        extras.recordings = context().workspace.stateFolder() + u"/recordings"_s;
+    }
+    extras.snippets = context().snippets;
+    m_consoles->setExtras(extras);
     m_pages = new QStackedWidget;
     m_pages->addWidget(list);
     m_pages->addWidget(m_consoles);
@@ -73,6 +79,19 @@ void ServersPanel::buildConsoles()
             page->view()->openFind();
         }
     });
+    add(u"snippets"_s, tr("Console: insert a snippet"), u"snippet"_s, u"Ctrl+Shift+I"_s, [this] {
+        if (ConsolePage* page = m_consoles->current()) {
+            page->openSnippets();
+        }
+    });
+    add(u"record"_s, tr("Console: record what it shows, or stop it"), u"record"_s,
+        u"Ctrl+Shift+M"_s, [this] {
+            if (ConsolePage* page = m_consoles->current()) {
+                page->toggleRecording();
+            }
+        });
+    add(u"predict"_s, tr("Console: show keys before they come back: off, on slow lines, always"),
+        u"flame"_s, {}, [this] { stepPrediction(); });
     add(u"list"_s, tr("Console: back to the servers"), u"servers"_s, u"Ctrl+Shift+S"_s,
         [this] { showConsoles(false); });
     connect(m_consoles, &ConsoleArea::listWanted, this, [this] { showConsoles(false); });
@@ -84,6 +103,23 @@ void ServersPanel::buildConsoles()
         }
     });
     updateConsoleActions();
+}
+
+void ServersPanel::stepPrediction()
+{
+    ConsolePage* page = m_consoles->current();
+    if (page == nullptr) {
+        return;
+    }
+    using Mode = terminal::Predictor::Mode;
+    const Mode now = page->view()->prediction();
+    const Mode next = now == Mode::Off ? Mode::Auto : now == Mode::Auto ? Mode::On : Mode::Off;
+    page->view()->setPrediction(next);
+    const QString said = next == Mode::Off ? tr("Keys are shown when they come back.")
+                         : next == Mode::Auto
+                             ? tr("On slow lines keys are shown, dimmed, before they come back.")
+                             : tr("Keys are shown, dimmed, before they come back.");
+    Q_EMIT notice({Mark::Ok, said, {}, {}, 4});
 }
 
 /// By whatever way leads there; only of one that we made are address and key known without asking.
@@ -142,7 +178,7 @@ void ServersPanel::openConsole(const QString& server)
 void ServersPanel::showConsoles(bool shown)
 {
     const bool wanted = shown && m_consoles != nullptr;
-    if ((m_pages->currentWidget() == m_consoles) == wanted) {
+    if ((m_pages->currentWidget() == m_consoles) == wanted && m_pages->currentIndex() < 2) {
         return;
     }
     m_pages->setCurrentIndex(wanted ? 1 : 0);

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "ui/console/console_area.h"
+#include "ui/keys/keys_page.h"
 #include "ui/servers/command_pane.h"
 #include "ui/servers/server_page.h"
 #include "ui/shell/reader.h"
@@ -117,6 +118,7 @@ void ServersPanel::build()
     addMainAction(m_consoleAction);
     addMainAction(m_commandAction);
     addMainAction(m_consolesAction);
+    buildKeys();
     auto* openAction = addCommand(u"servers.open"_s, tr("Open server"), u"servers"_s,
                                   [this] { open(m_table->currentId()); });
     auto* environment =
@@ -254,6 +256,7 @@ void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime
     setSummary(tr("%n servers", nullptr, static_cast<int>(servers.size())));
     countChips();
     updateActions();
+    tellKeysServers();
     restoreConsoles();
     Q_EMIT attention(needing);
     if (!m_wanted.isEmpty()) {
@@ -326,6 +329,7 @@ void ServersPanel::select(const QString& item)
         return;
     }
     showConsoles(false);
+    m_pages->setCurrentIndex(0);
     m_table->selectId(item);
     if (find(item) == nullptr) {
         m_wanted = item;
@@ -337,6 +341,12 @@ bool ServersPanel::stepBack()
 {
     if (m_pages->currentWidget() == m_consoles) {
         showConsoles(false);
+        return true;
+    }
+    if (m_keys != nullptr && m_pages->currentWidget() == m_keys) {
+        if (!m_keys->stepBack()) {
+            leaveKeys();
+        }
         return true;
     }
     if (m_split->isDetailOpen()) {

@@ -12,6 +12,7 @@ namespace analemma::ui {
 
 class ConsoleArea;
 class DataTable;
+class KeysPage;
 class RecordModel;
 class ServerPage;
 class Reader;
@@ -35,10 +36,16 @@ public:
     [[nodiscard]] ServerPage* page() const { return m_page; }
     [[nodiscard]] ConsoleArea* consoles() const { return m_consoles; }
     void showConsoles(bool shown);
+    /// The page of the user's SSH keys, in the list's place.
+    void showKeys();
+    [[nodiscard]] KeysPage* keys() const { return m_keys; }
 
 private:
     void build();
     void buildConsoles();
+    void buildKeys();
+    void leaveKeys();
+    void tellKeysServers();
     bool read();
     void readServers(const QList<deploy::EnvironmentView>& views);
     void showRead(const QList<infra::Server>& servers, const QList<deploy::EnvironmentView>& views);
@@ -49,6 +56,7 @@ private:
     void stop(const QString& server);
     void filterBy(const QStringList& chips);
     void openConsole(const QString& server);
+    void stepPrediction();
     std::unique_ptr<Connection> connectionTo(const QString& server) const;
     void showHostKey(ConsolePage* page);
     void trustHostKey(ConsolePage* page, const operate::HostKeyView& view, bool replacing);
@@ -66,6 +74,8 @@ private:
     Reader* m_reader;
     ConsoleArea* m_consoles = nullptr;
     QStackedWidget* m_pages = nullptr;
+    KeysPage* m_keys = nullptr;
+    QAction* m_keysAction = nullptr;
     QAction* m_commandAction = nullptr;
     QAction* m_copyAction = nullptr;
     QAction* m_consoleAction = nullptr;

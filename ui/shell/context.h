@@ -22,6 +22,7 @@ namespace lifecycle {
 class Lifecycle;
 }
 namespace operate {
+class Snippets;
 class Hosts;
 }
 namespace ssh {
@@ -41,6 +42,7 @@ struct Context {
     deploy::Deployments* deployments = nullptr;
     lifecycle::Lifecycle* lifecycle = nullptr;
     ssh::Client* ssh = nullptr;
+    operate::Snippets* snippets = nullptr;
     operate::Hosts* hosts = nullptr;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"

@@ -163,6 +163,54 @@ Task<Result<Chosen>> openApart(StatePtr state, QString name, CancelToken cancel,
     co_return chosen;
 }
 
+namespace {
+
+/// Nothing but this key is left to log in to the server with. What an agent holds of it may sign.
+void leaveOnly(const QString& keyFile, Approach* approach)
+{
+    static const QStringList otherProofs = {u"gssapi"_s, u"certificatefile"_s, u"hostbased"_s,
+                                            u"pkcs11"_s, u"securitykey"_s};
+    ssh::Connecting& connecting = approach->connecting;
+    connecting.target.keyFile = keyFile;
+    connecting.options.credentials.keyFiles.clear();
+    connecting.options.credentials.signers.clear();
+    connecting.options.credentials.identitiesOnly = true;
+    connecting.system.keyFiles.clear();
+    connecting.system.identitiesOnly = true;
+    connecting.system.lines.removeIf([](const QString& line) {
+        const QString word = line.trimmed().toLower();
+        return std::any_of(otherProofs.cbegin(), otherProofs.cend(),
+                           [&word](const QString& proof) { return word.startsWith(proof); });
+    });
+    approach->mayAskPassword = false;
+    approach->mayAskInteractive = false;
+}
+
+}  // namespace
+
+Task<Result<Chosen>> openWithKey(StatePtr state, QString name, QString keyFile, CancelToken cancel)
+{
+    auto approaching = approachTo(state, name);
+    Result<Approach> approach = co_await std::move(approaching);
+    if (!approach) {
+        co_return approach.error();
+    }
+    // Jump hosts need the usual keys: a session that is held keeps the way to the server open.
+    std::optional<Chosen> held;
+    if (!approach->way.hops.empty()) {
+        auto opening = openShared(state, name, cancel, {});
+        Result<Chosen> usual = co_await std::move(opening);
+        if (!usual) {
+            co_return usual.error();
+        }
+        held = *usual;
+    }
+    leaveOnly(keyFile, &*approach);
+    auto connecting = open(state, *approach, cancel, {});
+    Result<Chosen> chosen = co_await std::move(connecting);
+    co_return chosen;
+}
+
 Task<Result<Chosen>> openShared(StatePtr state, QString name, CancelToken cancel, ssh::Asker asker)
 {
     auto approaching = approachTo(state, name);

@@ -243,6 +243,12 @@ Task<Result<ssh::ExecResult>> Hosts::run(QString name, QString command, ssh::Exe
                  std::move(cancel));
 }
 
+Task<Result<ssh::ChosenSession>> Hosts::connectWithKey(QString name, QString keyFile,
+                                                       CancelToken cancel)
+{
+    return openWithKey(m_body, std::move(name), std::move(keyFile), std::move(cancel));
+}
+
 void Hosts::setAsker(ssh::Asker asker)
 {
     m_body->asker = std::move(asker);

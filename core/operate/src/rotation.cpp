@@ -1,6 +1,7 @@
 #include "core/operate/rotation.h"
 
 #include "core/base/text.h"
+#include "core/operate/hosts.h"
 
 using namespace Qt::StringLiterals;
 
@@ -120,6 +121,15 @@ Task<Result<Json>> act(KeyDoors doors, engine::Call call)
     return command ? proveAndRun(doors, call, server, *command) : refuse(command.error());
 }
 
+Task<Door> sessionOf(Task<Result<ssh::ChosenSession>> connecting)
+{
+    const Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
+    if (!chosen) {
+        co_return chosen.error();
+    }
+    co_return chosen->session;
+}
+
 /// There is nothing to look at beforehand: each action finds out by itself, and may be repeated.
 Task<Result<Json>> observeNothing()
 {
@@ -127,6 +137,19 @@ Task<Result<Json>> observeNothing()
 }
 
 }  // namespace
+
+KeyDoors doorsOf(Hosts* hosts)
+{
+    KeyDoors doors;
+    doors.usual = [hosts](QString server, CancelToken cancel) {
+        return sessionOf(hosts->connect(std::move(server), std::move(cancel)));
+    };
+    doors.withKey = [hosts](QString server, QString keyFile, CancelToken cancel) {
+        return sessionOf(
+            hosts->connectWithKey(std::move(server), std::move(keyFile), std::move(cancel)));
+    };
+    return doors;
+}
 
 QList<engine::Kind> keyKinds(KeyDoors doors)
 {

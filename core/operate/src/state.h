@@ -67,6 +67,8 @@ Task<Result<Approach>> approachTo(StatePtr state, QString name);
 
 Task<Result<ssh::ChosenSession>> openApart(StatePtr state, QString name, CancelToken cancel,
                                            ssh::Asker asker);
+Task<Result<ssh::ChosenSession>> openWithKey(StatePtr state, QString name, QString keyFile,
+                                             CancelToken cancel);
 Task<Result<ssh::ChosenSession>> openShared(StatePtr state, QString name, CancelToken cancel,
                                             ssh::Asker asker);
 Task<Result<HostKeyView>> lookAtKey(StatePtr state, QString name, CancelToken cancel,
