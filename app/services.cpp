@@ -267,6 +267,14 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
     deploy::Deployments* deployments = services->deployments.get();
     services->hosts = std::make_unique<operate::Hosts>(
         ws, store, services->ssh.get(), [deployments] { return deployments->servers(); });
+    operate::Hosts* hosts = services->hosts.get();
+    services->fleet = std::make_unique<operate::Fleet>(
+        store, engine, services->secrets.get(), [hosts] { return hosts->list(); },
+        [hosts](QString name, CancelToken cancel) {
+            return hosts->connect(std::move(name), std::move(cancel));
+        },
+        clock);
+    services->runbooks = std::make_unique<operate::Runbooks>(store);
     services->lifecycle = std::make_unique<lifecycle::Lifecycle>(
         ws, store, pipelines, services->releases.get(), services->deployments.get(), open, clock);
     return services;

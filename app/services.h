@@ -3,6 +3,7 @@
 #include "core/deploy/deploy.h"
 #include "core/lifecycle/lifecycle.h"
 #include "core/operate/hosts.h"
+#include "core/operate/runbooks.h"
 
 #include <map>
 
@@ -67,6 +68,8 @@ struct Services {
     std::unique_ptr<release::Releases> releases;
     std::unique_ptr<deploy::Deployments> deployments;
     std::unique_ptr<operate::Hosts> hosts;
+    std::unique_ptr<operate::Fleet> fleet;
+    std::unique_ptr<operate::Runbooks> runbooks;
     std::unique_ptr<lifecycle::Lifecycle> lifecycle;
 };
 

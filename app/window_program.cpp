@@ -157,6 +157,8 @@ void WindowProgram::serve()
     context.deployments = m_services->deployments.get();
     context.lifecycle = m_services->lifecycle.get();
     context.ssh = m_services->ssh.get();
+    context.fleet = m_services->fleet.get();
+    context.runbooks = m_services->runbooks.get();
     context.clock = &m_services->clock;
     context.actor = actorName();
     m_window->serve(context);

@@ -143,8 +143,8 @@ const QList<Command>& commands()
 {
     static const QList<Command> all = workspaceCommands() + pipelineCommands() + releaseCommands() +
                                       imageCommands() + environmentCommands() + serverCommands() +
-                                      operationCommands() + terminalCommands() + careCommands() +
-                                      demoCommands();
+                                      operationCommands() + fleetCommands() + runbookCommands() +
+                                      terminalCommands() + careCommands() + demoCommands();
     return all;
 }
 

@@ -24,6 +24,10 @@ class Lifecycle;
 namespace ssh {
 class Client;
 }
+namespace operate {
+class Fleet;
+class Runbooks;
+}
 }  // namespace analemma
 
 namespace analemma::ui {
@@ -38,6 +42,8 @@ struct Context {
     deploy::Deployments* deployments = nullptr;
     lifecycle::Lifecycle* lifecycle = nullptr;
     ssh::Client* ssh = nullptr;
+    operate::Fleet* fleet = nullptr;
+    operate::Runbooks* runbooks = nullptr;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };
