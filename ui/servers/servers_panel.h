@@ -12,6 +12,8 @@ namespace analemma::ui {
 
 class ConsoleArea;
 class DataTable;
+class FleetDesk;
+class FleetPage;
 class RecordModel;
 class ServerPage;
 class Reader;
@@ -34,11 +36,14 @@ public:
     void setServers(const QList<ServerFacts>& servers, const QDateTime& now);
     [[nodiscard]] ServerPage* page() const { return m_page; }
     [[nodiscard]] ConsoleArea* consoles() const { return m_consoles; }
+    [[nodiscard]] FleetPage* fleet() const { return m_fleet; }
     void showConsoles(bool shown);
+    void showFleet(bool shown);
 
 private:
     void build();
     void buildConsoles();
+    void buildFleet();
     bool read();
     void open(const QString& server);
     void openCommand();
@@ -61,9 +66,12 @@ private:
     Reader* m_reader;
     ConsoleArea* m_consoles = nullptr;
     QStackedWidget* m_pages = nullptr;
+    FleetPage* m_fleet = nullptr;
+    FleetDesk* m_fleetDesk = nullptr;
     QAction* m_commandAction = nullptr;
     QAction* m_copyAction = nullptr;
     QAction* m_consoleAction = nullptr;
+    QAction* m_fleetAction = nullptr;
     QAction* m_consolesAction = nullptr;
     QList<QAction*> m_paneActions;  ///< need a console
     bool m_restored = false;
