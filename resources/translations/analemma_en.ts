@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>Fleet</name>
+    <message numerus="yes">
+        <source>%n servers</source>
+        <translation>
+            <numerusform>%n server</numerusform>
+            <numerusform>%n servers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers said nothing</source>
+        <translation>
+            <numerusform>%n server said nothing</numerusform>
+            <numerusform>%n servers said nothing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers did not say</source>
+        <translation>
+            <numerusform>%n server did not say</numerusform>
+            <numerusform>%n servers did not say</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers said the same</source>
+        <translation>
+            <numerusform>%n server said this</numerusform>
+            <numerusform>%n servers said the same</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Lifecycle</name>
     <message numerus="yes">
         <source>%n new</source>
@@ -62,6 +93,23 @@
         <translation>
             <numerusform>%n environment</numerusform>
             <numerusform>%n environments</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FleetSetup</name>
+    <message numerus="yes">
+        <source>%n servers</source>
+        <translation>
+            <numerusform>%n server</numerusform>
+            <numerusform>%n servers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them of production</source>
+        <translation>
+            <numerusform>%n of them of production</numerusform>
+            <numerusform>%n of them of production</numerusform>
         </translation>
     </message>
 </context>

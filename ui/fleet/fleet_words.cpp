@@ -17,9 +17,10 @@ using operate::StepState;
 constexpr qsizetype linesCompared = 2000;
 constexpr std::size_t linesAround = 3;
 
-QString tr(const char* text, int count = -1)
+QString translate(const char* context, const char* text, const char* meaning = nullptr,
+                  int count = -1)
 {
-    return QCoreApplication::translate("Fleet", text, nullptr, count);
+    return QCoreApplication::translate(context, text, meaning, count);
 }
 
 struct Change {
@@ -94,21 +95,21 @@ QString wordOf(StepState state)
 {
     switch (state) {
         case StepState::Waiting:
-            return tr(QT_TRANSLATE_NOOP("Fleet", "waiting"));
+            return translate("Fleet", "waiting");
         case StepState::Running:
-            return tr(QT_TRANSLATE_NOOP("Fleet", "running"));
+            return translate("Fleet", "running");
         case StepState::Ok:
-            return tr(QT_TRANSLATE_NOOP("Fleet", "ok"));
+            return translate("Fleet", "ok");
         case StepState::Failed:
-            return tr(QT_TRANSLATE_NOOP("Fleet", "failed"));
+            return translate("Fleet", "failed");
         case StepState::TimedOut:
-            return tr(QT_TRANSLATE_NOOP("Fleet", "timed out"));
+            return translate("Fleet", "timed out");
         case StepState::Unreachable:
-            return tr(QT_TRANSLATE_NOOP("Fleet", "unreachable"));
+            return translate("Fleet", "unreachable");
         case StepState::Unknown:
-            return tr(QT_TRANSLATE_NOOP("Fleet", "unknown"));
+            return translate("Fleet", "unknown");
         case StepState::Cancelled:
-            return tr(QT_TRANSLATE_NOOP("Fleet", "cancelled"));
+            return translate("Fleet", "cancelled");
     }
     return {};
 }
@@ -123,7 +124,7 @@ QString spokenStep(const operate::HostStep& step)
 {
     QStringList parts{displayText(step.host, 80), wordOf(step.state)};
     if (step.state == StepState::Failed && step.exitCode >= 0) {
-        parts.append(tr(QT_TRANSLATE_NOOP("Fleet", "exit code %1")).arg(step.exitCode));
+        parts.append(translate("Fleet", "exit code %1").arg(step.exitCode));
     } else if (!step.reason.isEmpty()) {
         parts.append(displayText(step.reason, 300));
     }
@@ -131,7 +132,7 @@ QString spokenStep(const operate::HostStep& step)
         parts.append(durationText(*step.duration));
     }
     if (step.isCut()) {
-        parts.append(tr(QT_TRANSLATE_NOOP("Fleet", "output cut off: %1 of %2 are kept"))
+        parts.append(translate("Fleet", "output cut off: %1 of %2 are kept")
                          .arg(sizeText(step.keptBytes), sizeText(step.totalBytes)));
     }
     return parts.join(u", "_s);
@@ -142,17 +143,17 @@ QString groupTitle(const operate::FleetGroup& group)
     const int count = static_cast<int>(group.hosts.size());
     if (group.sha256.isEmpty() && group.state != StepState::Ok && !group.reason.isEmpty()) {
         const QString who = count == 1 ? displayText(group.hosts.first(), 60)
-                                       : tr(QT_TRANSLATE_N_NOOP("Fleet", "%n servers"), count);
+                                       : translate("Fleet", "%n servers", nullptr, count);
         return who + u": "_s + displayText(group.reason, 200);
     }
     if (group.sha256.isEmpty()) {
         const bool ended = group.state == StepState::Ok || group.state == StepState::Failed;
-        return ended ? tr(QT_TRANSLATE_N_NOOP("Fleet", "%n servers said nothing"), count)
-                     : tr(QT_TRANSLATE_N_NOOP("Fleet", "%n servers did not say"), count);
+        return ended ? translate("Fleet", "%n servers said nothing", nullptr, count)
+                     : translate("Fleet", "%n servers did not say", nullptr, count);
     }
-    return count == 1 ? tr(QT_TRANSLATE_NOOP("Fleet", "%1 alone said this"))
-                            .arg(displayText(group.hosts.first(), 60))
-                      : tr(QT_TRANSLATE_N_NOOP("Fleet", "%n servers said the same"), count);
+    return count == 1
+               ? translate("Fleet", "%1 alone said this").arg(displayText(group.hosts.first(), 60))
+               : translate("Fleet", "%n servers said the same", nullptr, count);
 }
 
 QString groupDetail(const operate::FleetGroup& group)

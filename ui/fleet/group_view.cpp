@@ -38,7 +38,7 @@ Record recordOf(const operate::FleetGroup& group)
 
 GroupView::GroupView(QWidget* parent)
     : QWidget(parent),
-      m_model(new RecordModel({{u"state"_s, tr("State"), ColumnKind::State, 116},
+      m_model(new RecordModel({{u"state"_s, tr("State"), ColumnKind::State, 132},
                                {u"said"_s, tr("What they said"), ColumnKind::Text, 140, true}},
                               this)),
       m_table(new DataTable(u"fleet-groups"_s, m_model)),

@@ -209,7 +209,9 @@ void StepGrid::resizeEvent(QResizeEvent* event)
 /// The tiles share the width.
 void StepGrid::fit()
 {
-    const int width = viewport()->width() - 1;
+    // The view leaves room for its bar, also while there is none.
+    const QScrollBar* bar = verticalScrollBar();
+    const int width = viewport()->width() - 1 - (bar->isVisible() ? 0 : bar->sizeHint().width());
     const int columns = std::max(1, width / (tileWidth + gap));
     setGridSize({std::max(tileWidth, width / columns), tileHeight + gap});
 }
