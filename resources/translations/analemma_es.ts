@@ -32,7 +32,7 @@
     </message>
     <message>
         <source>timed out</source>
-        <translation>fuera de tiempo</translation>
+        <translation>agotado</translation>
     </message>
     <message>
         <source>unreachable</source>
@@ -1135,7 +1135,7 @@
     </message>
     <message>
         <source>Save as runbook…</source>
-        <translation>Guardar como runbook…</translation>
+        <translation>Guardar…</translation>
     </message>
     <message>
         <source>Which servers</source>
