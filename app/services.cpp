@@ -270,6 +270,14 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
     for (engine::Kind& kind : operate::keyKinds(operate::doorsOf(services->hosts.get()))) {
         engine->add(std::move(kind));
     }
+    operate::Hosts* hosts = services->hosts.get();
+    services->fleet = std::make_unique<operate::Fleet>(
+        store, engine, services->secrets.get(), [hosts] { return hosts->list(); },
+        [hosts](QString name, CancelToken cancel) {
+            return hosts->connect(std::move(name), std::move(cancel));
+        },
+        clock);
+    services->runbooks = std::make_unique<operate::Runbooks>(store);
     services->lifecycle = std::make_unique<lifecycle::Lifecycle>(
         ws, store, pipelines, services->releases.get(), services->deployments.get(), open, clock);
     services->snippets = std::make_unique<operate::Snippets>(store);

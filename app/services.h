@@ -4,6 +4,7 @@
 #include "core/lifecycle/lifecycle.h"
 #include "core/operate/hosts.h"
 #include "core/operate/rotation.h"
+#include "core/operate/runbooks.h"
 #include "core/operate/snippets.h"
 
 #include <map>
@@ -69,6 +70,8 @@ struct Services {
     std::unique_ptr<release::Releases> releases;
     std::unique_ptr<deploy::Deployments> deployments;
     std::unique_ptr<operate::Hosts> hosts;
+    std::unique_ptr<operate::Fleet> fleet;
+    std::unique_ptr<operate::Runbooks> runbooks;
     std::unique_ptr<lifecycle::Lifecycle> lifecycle;
     std::unique_ptr<operate::Snippets> snippets;
 };

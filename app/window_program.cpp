@@ -159,6 +159,8 @@ void WindowProgram::serve()
     context.ssh = m_services->ssh.get();
     context.snippets = m_services->snippets.get();
     context.hosts = m_services->hosts.get();
+    context.fleet = m_services->fleet.get();
+    context.runbooks = m_services->runbooks.get();
     context.clock = &m_services->clock;
     context.actor = actorName();
     m_window->serve(context);

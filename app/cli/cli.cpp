@@ -147,8 +147,9 @@ const QList<Command>& commands()
 {
     static const QList<Command> all = workspaceCommands() + pipelineCommands() + releaseCommands() +
                                       imageCommands() + environmentCommands() + serverCommands() +
-                                      keyCommands() + operationCommands() + terminalCommands() +
-                                      careCommands() + demoCommands();
+                                       keyCommands() + operationCommands() + fleetCommands() +
+                                       runbookCommands() + terminalCommands() + careCommands() +
+                                       demoCommands();
     return all;
 }
 

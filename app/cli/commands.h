@@ -17,6 +17,8 @@ QList<Command> operationCommands();
 QList<Command> careCommands();
 QList<Command> terminalCommands();
 QList<Command> demoCommands();
+QList<Command> fleetCommands();
+QList<Command> runbookCommands();
 
 /// "shop" where the workspace has one pipeline or repository and none is named. Usage error
 /// otherwise.

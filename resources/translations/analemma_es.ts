@@ -13,6 +13,81 @@
     </message>
 </context>
 <context>
+    <name>Fleet</name>
+    <message>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en curso</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>correcto</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallido</translation>
+    </message>
+    <message>
+        <source>timed out</source>
+        <translation>agotado</translation>
+    </message>
+    <message>
+        <source>unreachable</source>
+        <translation>inaccesible</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>desconocido</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>cancelado</translation>
+    </message>
+    <message>
+        <source>exit code %1</source>
+        <translation>código de salida %1</translation>
+    </message>
+    <message>
+        <source>output cut off: %1 of %2 are kept</source>
+        <translation>salida recortada: se guardan %1 de %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers</source>
+        <translation>
+            <numerusform>%n servidor</numerusform>
+            <numerusform>%n servidores</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers said nothing</source>
+        <translation>
+            <numerusform>%n servidor no dijo nada</numerusform>
+            <numerusform>%n servidores no dijeron nada</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers did not say</source>
+        <translation>
+            <numerusform>%n servidor no llegó a decir nada</numerusform>
+            <numerusform>%n servidores no llegaron a decir nada</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 alone said this</source>
+        <translation>Solo %1 dijo esto</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers said the same</source>
+        <translation>
+            <numerusform>%n servidor dijo esto</numerusform>
+            <numerusform>%n servidores dijeron lo mismo</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Lifecycle</name>
     <message>
         <source>%1 warm</source>
@@ -1040,6 +1115,276 @@
     <message>
         <source>none</source>
         <translation>ninguna</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FleetDesk</name>
+    <message>
+        <source>Saved the runbook %1</source>
+        <translation>Runbook %1 guardado</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FleetPage</name>
+    <message>
+        <source>Earlier runs</source>
+        <translation>Anteriores</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>Choose servers at the left, and what is to run on them.</source>
+        <translation>Elija a la izquierda los servidores y qué se ejecuta en ellos.</translation>
+    </message>
+    <message>
+        <source>The preview shows the exact command for each one. It runs detached: a lost connection does not end it, and it is never run twice.</source>
+        <translation>La vista previa muestra la orden exacta para cada uno. Se ejecuta desacoplada: una conexión perdida no la termina, y nunca se ejecuta dos veces.</translation>
+    </message>
+    <message>
+        <source>What would be done</source>
+        <translation>Qué se haría</translation>
+    </message>
+    <message>
+        <source>The exact command</source>
+        <translation>La orden exacta</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vista previa</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>Comprobar ahora</translation>
+    </message>
+    <message>
+        <source>Run again where it failed</source>
+        <translation>Repetir donde falló</translation>
+    </message>
+    <message>
+        <source>Nothing is done before you press Run.</source>
+        <translation>No se hace nada antes de pulsar Ejecutar.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 have ended</source>
+        <translation>Han terminado %1 de %2</translation>
+    </message>
+    <message>
+        <source>It is being ended.</source>
+        <translation>Se está terminando.</translation>
+    </message>
+    <message>
+        <source>Nothing was run on many servers yet.</source>
+        <translation>Aún no se ha ejecutado nada en varios servidores.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FleetSetup</name>
+    <message>
+        <source>Stop at the first failure</source>
+        <translation>Parar al primer fallo</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vista previa</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecutar</translation>
+    </message>
+    <message>
+        <source>Save as runbook…</source>
+        <translation>Guardar…</translation>
+    </message>
+    <message>
+        <source>Which servers</source>
+        <translation>Qué servidores</translation>
+    </message>
+    <message>
+        <source>tag=web  env=qa  web-*</source>
+        <translation>tag=web  env=qa  web-*</translation>
+    </message>
+    <message>
+        <source>Terms that all have to hold: tag=web, env=production, generation=3, source=made, or a name with * and ?. Several values are joined by commas.</source>
+        <translation>Términos que deben cumplirse todos: tag=web, env=production, generation=3, source=made, o un nombre con * y ?. Varios valores se unen con comas.</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Servidores</translation>
+    </message>
+    <message>
+        <source>Runbook</source>
+        <translation>Runbook</translation>
+    </message>
+    <message>
+        <source>No runbook</source>
+        <translation>Sin runbook</translation>
+    </message>
+    <message>
+        <source>Command or script</source>
+        <translation>Orden o script</translation>
+    </message>
+    <message>
+        <source>systemctl restart {{service}}
+
+or a script that begins with #!</source>
+        <translation>systemctl restart {{service}}
+
+o un script que empiece por #!</translation>
+    </message>
+    <message>
+        <source>At a time</source>
+        <translation>A la vez</translation>
+    </message>
+    <message>
+        <source>So many servers at a time, 1 to 500</source>
+        <translation>Cuántos servidores a la vez, de 1 a 500</translation>
+    </message>
+    <message>
+        <source>Time limit of a server</source>
+        <translation>Tiempo límite de un servidor</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguno</translation>
+    </message>
+    <message>
+        <source>30s, 5m, 1h: it is ended on a server after that</source>
+        <translation>30s, 5m, 1h: pasado ese tiempo se termina en el servidor</translation>
+    </message>
+    <message>
+        <source>After a failure it begins on no further server</source>
+        <translation>Tras un fallo no empieza en ningún otro servidor</translation>
+    </message>
+    <message>
+        <source>Time limit</source>
+        <translation>Límite</translation>
+    </message>
+    <message>
+        <source>Name of the runbook</source>
+        <translation>Nombre del runbook</translation>
+    </message>
+    <message>
+        <source>name, like restart-web</source>
+        <translation>nombre, como reiniciar-web</translation>
+    </message>
+    <message>
+        <source>What the runbook is for</source>
+        <translation>Para qué sirve el runbook</translation>
+    </message>
+    <message>
+        <source>what it is for</source>
+        <translation>para qué sirve</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>None is saved yet.</source>
+        <translation>Aún no hay ninguno guardado.</translation>
+    </message>
+    <message>
+        <source>value, or secret:NAME</source>
+        <translation>valor, o secret:NOMBRE</translation>
+    </message>
+    <message>
+        <source>Say which servers, or press one of the groups.</source>
+        <translation>Diga qué servidores, o pulse uno de los grupos.</translation>
+    </message>
+    <message>
+        <source>No server fits.</source>
+        <translation>Ningún servidor encaja.</translation>
+    </message>
+    <message>
+        <source>The time limit is a duration like 30s or 5m.</source>
+        <translation>El tiempo límite es una duración como 30s o 5m.</translation>
+    </message>
+    <message>
+        <source>There is no command yet.</source>
+        <translation>Aún no hay ninguna orden.</translation>
+    </message>
+    <message>
+        <source>%1 has no value yet.</source>
+        <translation>%1 aún no tiene valor.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n servers</source>
+        <translation>
+            <numerusform>%n servidor</numerusform>
+            <numerusform>%n servidores</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them of production</source>
+        <translation>
+            <numerusform>%n de ellos de producción</numerusform>
+            <numerusform>%n de ellos de producción</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>One is under way. It is shown at the right.</source>
+        <translation>Hay una en curso. Se muestra a la derecha.</translation>
+    </message>
+    <message>
+        <source>Servers of production are among them: look at the preview first.</source>
+        <translation>Hay servidores de producción entre ellos: mire antes la vista previa.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::GroupView</name>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>What they said</source>
+        <translation>Qué dijeron</translation>
+    </message>
+    <message>
+        <source>Only what differs from the largest group</source>
+        <translation>Solo lo que difiere del grupo mayor</translation>
+    </message>
+    <message>
+        <source>Servers by what they said</source>
+        <translation>Servidores según lo que dijeron</translation>
+    </message>
+    <message>
+        <source>No server has ended yet.</source>
+        <translation>Aún no ha terminado ningún servidor.</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Salida</translation>
+    </message>
+    <message>
+        <source>Output of the chosen servers</source>
+        <translation>Salida de los servidores elegidos</translation>
+    </message>
+    <message>
+        <source>They wrote nothing.</source>
+        <translation>No escribieron nada.</translation>
+    </message>
+    <message>
+        <source>%1, so far</source>
+        <translation>%1, hasta ahora</translation>
+    </message>
+    <message>
+        <source>Cut off: %1 of %2 are kept.</source>
+        <translation>Recortada: se guardan %1 de %2.</translation>
+    </message>
+    <message>
+        <source>Choose a group that said something else.</source>
+        <translation>Elija un grupo que dijera otra cosa.</translation>
     </message>
 </context>
 <context>
@@ -2421,6 +2766,10 @@
         <source>Keys: make a new one</source>
         <translation>Claves: crear una nueva</translation>
     </message>
+    <message>
+        <source>Run on many…</source>
+        <translation>Ejecutar en varios…</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::SnapshotPage</name>
@@ -2760,6 +3109,13 @@
 for %1 (since %2)</source>
         <translation>
 desde hace %1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::StepGrid</name>
+    <message>
+        <source>Servers of the operation</source>
+        <translation>Servidores de la operación</translation>
     </message>
 </context>
 <context>

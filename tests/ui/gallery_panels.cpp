@@ -1,10 +1,15 @@
 #include "tests/ui/gallery_panels.h"
 
+#include "tests/ui/fleet_values.h"
 #include "tests/ui/panel_values.h"
 #include "ui/board/board_panel.h"
 #include "ui/board/board_view.h"
 #include "ui/environments/deploy_page.h"
 #include "ui/environments/environments_panel.h"
+#include "ui/fleet/fleet_page.h"
+#include "ui/fleet/fleet_setup.h"
+#include "ui/fleet/group_view.h"
+#include "ui/fleet/step_grid.h"
 #include "ui/pipelines/pipelines_panel.h"
 #include "ui/pipelines/run_page.h"
 #include "ui/releases/releases_panel.h"
@@ -13,6 +18,9 @@
 #include "ui/servers/servers_panel.h"
 #include "ui/snapshots/bake_page.h"
 #include "ui/snapshots/snapshots_panel.h"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
 
 using namespace Qt::StringLiterals;
 using namespace analemma::ui;
@@ -195,6 +203,54 @@ void fillSnapshots(SnapshotsPanel* panel, const Kind& kind)
     }
 }
 
+/// The page of fleets, at each of its stages.
+void fillFleet(ServersPanel* panel, const Kind& kind)
+{
+    FleetPage* page = panel->fleet();
+    panel->showFleet(true);
+    page->setup()->setHosts(made::hosts(kind.fill == Fill::Many ? 200 : 12));
+    auto* query = page->findChild<QLineEdit*>(u"fleet-query"_s);
+    auto* command = page->findChild<QPlainTextEdit*>(u"fleet-command"_s);
+    if (kind.fill == Fill::Nothing) {
+        return;
+    }
+    query->setText(u"tag=web"_s);
+    command->setPlainText(kind.fill == Fill::Long
+                              ? u"#!/bin/sh\nset -eu\nsystemctl restart {{service}}\n"
+                                "curl -fsS -H @{{token}} https://example.org/healthz\n"_s
+                              : u"nginx -v; systemctl is-active nginx"_s);
+    if (kind.fill == Fill::Usual) {
+        engine::Preview preview;
+        preview.title = u"nginx -v; systemctl is-active nginx on 6 servers"_s;
+        for (int i = 1; i < 12; i += 2) {
+            engine::PlannedAction planned;
+            planned.action.key = u"run/web-%1"_s.arg(i);
+            planned.action.says = {
+                u"Run on web-%1"_s.arg(i), command->toPlainText(), u"free"_s, {}};
+            planned.usual = milliseconds(420);
+            preview.actions.append(planned);
+        }
+        page->setPreview(preview);
+        return;
+    }
+    operate::FleetView view = made::fleetView(kind.fill == Fill::Many ? 200 : 12);
+    for (operate::HostStep& step : view.steps) {
+        step.host = named(kind, step.host);
+    }
+    if (kind.fill == Fill::Failure) {
+        view.steps[9].state = operate::StepState::Unknown;
+        view.steps[9].reason = u"no connection for 10 min"_s;
+        view.steps[11].state = operate::StepState::TimedOut;
+        view.steps[11].reason = u"ended after 30 s"_s;
+        view.operation.state = u"finished"_s;
+        view.operation.outcome = engine::Outcome::Unknown;
+    }
+    page->setView(view);
+    page->groups()->setOutput(made::fleetOutputKey(0), made::fleetOutput(0));
+    page->groups()->setOutput(made::fleetOutputKey(1), made::fleetOutput(1));
+    page->grid()->selectHost(view.steps[2].host);
+}
+
 void fill(Panel* panel, const Kind& kind)
 {
     if (auto* one = qobject_cast<BoardPanel*>(panel)) {
@@ -222,6 +278,10 @@ void showPanels(MainWindow* window, const std::function<void(const QString& name
             fill(window->currentPanel(), kind);
             Q_EMIT window->currentPanel()->refreshed(made::now().addSecs(-3));
             keep(info.id + u'-' + QLatin1StringView(kind.name));
+            if (auto* servers = qobject_cast<ServersPanel*>(window->currentPanel())) {
+                fillFleet(servers, kind);
+                keep(u"fleet-"_s + QLatin1StringView(kind.name));
+            }
             while (window->currentPanel()->stepBack()) {
             }
         }

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "ui/console/console_area.h"
+#include "ui/fleet/fleet_page.h"
 #include "ui/keys/keys_page.h"
 #include "ui/servers/command_pane.h"
 #include "ui/servers/server_page.h"
@@ -107,6 +108,7 @@ void ServersPanel::build()
     m_split = new SplitPage(u"servers-split"_s, m_table, m_page, tr("Servers"), this);
     m_split->setShare(0.52);
     buildConsoles();
+    buildFleet();
     m_table->view()->setAccessibleName(tr("Servers"));
 
     m_commandAction = addCommand(
@@ -116,7 +118,7 @@ void ServersPanel::build()
         u"servers.copy-ssh"_s, tr("Copy SSH command"), u"copy"_s,
         [this] { copyCommand(m_table->currentId()); }, QKeySequence(u"Ctrl+Shift+C"_s));
     addMainAction(m_consoleAction);
-    addMainAction(m_commandAction);
+    addMainAction(m_fleetAction);
     addMainAction(m_consolesAction);
     buildKeys();
     auto* openAction = addCommand(u"servers.open"_s, tr("Open server"), u"servers"_s,
@@ -341,6 +343,10 @@ bool ServersPanel::stepBack()
 {
     if (m_pages->currentWidget() == m_consoles) {
         showConsoles(false);
+        return true;
+    }
+    if (m_pages->currentWidget() == m_fleet) {
+        showFleet(false);
         return true;
     }
     if (m_keys != nullptr && m_pages->currentWidget() == m_keys) {

@@ -13,6 +13,8 @@ namespace analemma::ui {
 class ConsoleArea;
 class DataTable;
 class KeysPage;
+class FleetDesk;
+class FleetPage;
 class RecordModel;
 class ServerPage;
 class Reader;
@@ -35,10 +37,12 @@ public:
     void setServers(const QList<ServerFacts>& servers, const QDateTime& now);
     [[nodiscard]] ServerPage* page() const { return m_page; }
     [[nodiscard]] ConsoleArea* consoles() const { return m_consoles; }
+    [[nodiscard]] FleetPage* fleet() const { return m_fleet; }
     void showConsoles(bool shown);
     /// The page of the user's SSH keys, in the list's place.
     void showKeys();
     [[nodiscard]] KeysPage* keys() const { return m_keys; }
+    void showFleet(bool shown);
 
 private:
     void build();
@@ -46,6 +50,7 @@ private:
     void buildKeys();
     void leaveKeys();
     void tellKeysServers();
+    void buildFleet();
     bool read();
     void readServers(const QList<deploy::EnvironmentView>& views);
     void showRead(const QList<infra::Server>& servers, const QList<deploy::EnvironmentView>& views);
@@ -76,9 +81,12 @@ private:
     QStackedWidget* m_pages = nullptr;
     KeysPage* m_keys = nullptr;
     QAction* m_keysAction = nullptr;
+    FleetPage* m_fleet = nullptr;
+    FleetDesk* m_fleetDesk = nullptr;
     QAction* m_commandAction = nullptr;
     QAction* m_copyAction = nullptr;
     QAction* m_consoleAction = nullptr;
+    QAction* m_fleetAction = nullptr;
     QAction* m_consolesAction = nullptr;
     QList<QAction*> m_paneActions;  ///< need a console
     bool m_restored = false;

@@ -28,6 +28,10 @@ class Hosts;
 namespace ssh {
 class Client;
 }
+namespace operate {
+class Fleet;
+class Runbooks;
+}
 }  // namespace analemma
 
 namespace analemma::ui {
@@ -44,6 +48,8 @@ struct Context {
     ssh::Client* ssh = nullptr;
     operate::Snippets* snippets = nullptr;
     operate::Hosts* hosts = nullptr;
+    operate::Fleet* fleet = nullptr;
+    operate::Runbooks* runbooks = nullptr;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };

@@ -331,6 +331,10 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
             paintCheck(option, painter, true);
             return;
         case PE_Frame:
+            if (widget && widget->property("field").toBool()) {
+                paintField(option, painter);  // a field of several lines
+                return;
+            }
             painter->setPen(colour(Token::Line));
             painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
             return;
@@ -415,6 +419,11 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
 int Style::pixelMetric(PixelMetric wanted, const QStyleOption* option, const QWidget* widget) const
 {
     switch (wanted) {
+        case PM_DefaultFrameWidth:
+            if (widget && widget->property("field").toBool()) {
+                return metric::radius;  // its corners are round
+            }
+            return QProxyStyle::pixelMetric(wanted, option, widget);
         case PM_ScrollBarExtent:
             return 10;
         case PM_ScrollBarSliderMin:
