@@ -12,6 +12,7 @@ namespace analemma::ui {
 
 class ConsoleArea;
 class DataTable;
+class FilesPage;
 class RecordModel;
 class ServerPage;
 class Reader;
@@ -35,6 +36,9 @@ public:
     [[nodiscard]] ServerPage* page() const { return m_page; }
     [[nodiscard]] ConsoleArea* consoles() const { return m_consoles; }
     void showConsoles(bool shown);
+    [[nodiscard]] FilesPage* files() const { return m_files; }  ///< null until it is wanted
+    void openFiles(const QString& server);
+    void showFiles(bool shown);
 
 private:
     void build();
@@ -53,6 +57,10 @@ private:
     void showHostKey(ConsolePage* page);
     void trustHostKey(ConsolePage* page, const operate::HostKeyView& view, bool replacing);
     void restoreConsoles();
+    void buildFiles();
+    FilesPage* makeFiles();
+    void tellFiles();
+    void updateFileActions();
     void updateConsoleActions();
     [[nodiscard]] std::optional<ConsoleTarget> consoleTarget(const QString& server) const;
     void updateActions();
@@ -70,7 +78,10 @@ private:
     QAction* m_copyAction = nullptr;
     QAction* m_consoleAction = nullptr;
     QAction* m_consolesAction = nullptr;
+    QAction* m_filesAction = nullptr;
     QList<QAction*> m_paneActions;  ///< need a console
+    FilesPage* m_files = nullptr;
+    QList<QAction*> m_fileActions;  ///< need the files to be shown
     bool m_restored = false;
     QList<ServerFacts> m_servers;
     QHash<QString, CancelToken> m_running;  ///< commands, by server
