@@ -1,3 +1,4 @@
+#include "core/ssh/src/files.h"
 #include "core/ssh/src/hostkey.h"
 #include "core/ssh/src/kexprobe.h"
 #include "core/ssh/src/opensshkey.h"
@@ -26,6 +27,8 @@ private Q_SLOTS:
     void serverAlgorithms();
     void serverAlgorithmsDamaged();
     void mismatch();
+    void ownersOfALine_data();
+    void ownersOfALine();
     void replies();
     void repliesDamaged();
     void attributes();
@@ -171,6 +174,34 @@ void TestSshParts::mismatch()
     QCOMPARE(error->details.keys(), (QStringList{u"hostKey"_s, u"mac"_s}));
     QVERIFY(error->message.contains(u"the server offers c; built in are a, b"_s));
     QVERIFY(error->message.contains(u"the server offers none"_s));
+}
+
+void TestSshParts::ownersOfALine_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QString>("owner");
+    QTest::addColumn<QString>("group");
+    QTest::newRow("OpenSSH") << QByteArray(
+                                    "-rw-r--r--    1 ana      staff        1234 Nov 26 09:41 a b")
+                             << u"ana"_s << u"staff"_s;
+    QTest::newRow("numbers") << QByteArray("drwxr-xr-x    ? 1000     100    0 Jan  1  2020 d")
+                             << u"1000"_s << u"100"_s;
+    QTest::newRow("empty") << QByteArray() << QString() << QString();
+    QTest::newRow("a name alone") << QByteArray("file") << QString() << QString();
+    QTest::newRow("control") << QByteArray(
+                                    "-rw-r--r-- 1 a\033[31m st\xe2\x80\xae"
+                                    "ff 1 Nov 26 9:41 x")
+                             << QString() << QString();
+    QTest::newRow("long") << "-rw-r--r-- 1 " + QByteArray(60, 'a') + " b 1 Nov 26 9:41 x"
+                          << QString() << u"b"_s;
+}
+
+void TestSshParts::ownersOfALine()
+{
+    QFETCH(QByteArray, line);
+    const auto [owner, group] = ownersIn(line);
+    QTEST(owner, "owner");
+    QTEST(group, "group");
 }
 
 void TestSshParts::replies()

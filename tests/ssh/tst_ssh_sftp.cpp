@@ -36,6 +36,10 @@ private Q_SLOTS:
     void verifyFindsADifference();
     void verifyWithoutSha256sum();
     void rate();
+    void rateOfSeveral();
+    void owners();
+    void checksums();
+    void longNames();
     void progress();
     void cancel();
     void failureLeavesNothing();
@@ -390,6 +394,89 @@ void TestSshSftp::rate()
                        : put(u"source"_s, u"slow"_s, options));
         QVERIFY2(timer.elapsed() >= 1'000, qPrintable(QString::number(timer.elapsed())));
     }
+}
+
+void TestSshSftp::rateOfSeveral()
+{
+    QVERIFY(write(m_folder.filePath(u"source"_s), random(300'000)));
+    ssh::TransferOptions options;
+    options.rate = std::make_shared<ssh::Rate>(400'000);
+    QElapsedTimer timer;
+    timer.start();
+    auto first = m_files->download(path(u"source"_s), m_folder.filePath(u"one"_s), options, {});
+    auto second = m_files->upload(m_folder.filePath(u"source"_s), path(u"two"_s), options, {});
+    VERIFY_OK(await(std::move(first)));
+    VERIFY_OK(await(std::move(second)));
+    QVERIFY2(timer.elapsed() >= 1'000, qPrintable(QString::number(timer.elapsed())));
+    // Let loose while it runs.
+    QVERIFY(write(m_folder.filePath(u"source"_s), random(3'000'000)));
+    timer.start();
+    auto third = m_files->download(path(u"source"_s), m_folder.filePath(u"one"_s), options, {});
+    QTest::qWait(200);
+    options.rate->set(0);
+    VERIFY_OK(await(std::move(third)));
+    QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed())));
+}
+
+void TestSshSftp::owners()
+{
+    QVERIFY(write(m_folder.filePath(u"owned"_s), "x"));
+    const QByteArray file = path(u"owned"_s);
+    VERIFY_OK(await(m_files->setOwner(file, ::geteuid(), ::getegid(), {})));
+    const auto info = await(m_files->info(file, true, {}));
+    VERIFY_OK(info);
+    QCOMPARE(info->owner, quint32(::geteuid()));
+    QCOMPARE(info->group, quint32(::getegid()));
+    if (::geteuid() == 0) {
+        VERIFY_OK(await(m_files->setOwner(file, 4242, 4343, {})));
+        struct stat found {};
+        QCOMPARE(::stat(file.constData(), &found), 0);
+        QCOMPARE(int(found.st_uid), 4242);
+        QCOMPARE(int(found.st_gid), 4343);
+        VERIFY_OK(await(m_files->setOwner(file, 0, 0, {})));
+    }
+    QVERIFY(!await(m_files->setOwner(path(u"no such"_s), 0, 0, {})));
+    const auto listing = await(m_files->list(path(u"."_s), 1000, {}));
+    VERIFY_OK(listing);
+    const auto found = std::find_if(listing->entries.begin(), listing->entries.end(),
+                                    [](const auto& one) { return one.name == "owned"; });
+    QVERIFY(found != listing->entries.end());
+    QCOMPARE(found->ownerName, PrivateSshd::user());
+}
+
+void TestSshSftp::checksums()
+{
+    const QByteArray bytes = random(1'500'000);
+    const QByteArray sum = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
+    for (const QString& name : {u"plain"_s, u"a'b \\ \n$(id)"_s}) {
+        QVERIFY(write(m_folder.filePath(name), bytes));
+        const auto found = await(m_files->checksum(path(name), {}));
+        VERIFY_OK(found);
+        QCOMPARE(*found, sum);
+    }
+    QCOMPARE(await(m_files->checksum(path(u"no such"_s), {})).error().kind, ErrorKind::NotFound);
+    QCOMPARE(await(m_files->checksum(path(u"."_s), {})).error().kind, ErrorKind::Invalid);
+}
+
+/// A part file's name fits where the file's own does.
+void TestSshSftp::longNames()
+{
+    ssh::TransferOptions options;
+    options.resume = true;
+    for (const int length : {241, 242, 255}) {
+        const QString name(length, u'n');
+        const QByteArray part = ssh::partPath(path(name));
+        QVERIFY(part.size() - part.lastIndexOf('/') - 1 <= 255);
+        QVERIFY(write(m_folder.filePath(name), "long"));
+        VERIFY_OK(get(name, u"short"_s, options));
+        VERIFY_OK(put(u"short"_s, name, options));
+        VERIFY_OK(get(u"short"_s, name, options));
+        VERIFY_OK(put(u"short"_s, name));
+        QCOMPARE(read(m_folder.filePath(name)), "long");
+    }
+    QVERIFY(ssh::partPath("/a/" + QByteArray(254, 'n') + 'x') !=
+            ssh::partPath("/a/" + QByteArray(254, 'n') + 'y'));
+    QVERIFY(parts().isEmpty());
 }
 
 void TestSshSftp::progress()

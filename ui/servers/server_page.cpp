@@ -19,6 +19,7 @@ ServerPage::ServerPage(QWidget* parent)
       m_detail(new Text({}, Type::Body, Token::Quiet)),
       m_grid(new FactGrid),
       m_console(new Button(Button::Look::Primary, tr("Open console"), u"terminal"_s)),
+      m_files(new Button(Button::Look::Plain, tr("Files"), u"files"_s)),
       m_copy(new Button(Button::Look::Plain, tr("Copy SSH command"), u"copy"_s)),
       m_stack(new QStackedLayout)
 {
@@ -28,11 +29,13 @@ ServerPage::ServerPage(QWidget* parent)
     m_detail->setObjectName(u"server-detail"_s);
     m_detail->setWordWrap(true);
     m_console->setObjectName(u"open-console"_s);
+    m_files->setObjectName(u"open-files"_s);
     m_copy->setObjectName(u"copy-ssh"_s);
     m_title->addWidget(m_health);
     m_title->addWidget(m_state);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_console);
+    buttons->addWidget(m_files);
     buttons->addWidget(m_copy);
     buttons->addStretch();
     column()->addWidget(m_title);
@@ -41,6 +44,7 @@ ServerPage::ServerPage(QWidget* parent)
     column()->addLayout(buttons);
     column()->addLayout(m_stack, 1);
     connect(m_console, &QPushButton::clicked, this, [this] { Q_EMIT consolePressed(server()); });
+    connect(m_files, &QPushButton::clicked, this, [this] { Q_EMIT filesPressed(server()); });
     connect(m_copy, &QPushButton::clicked, this, [this] { Q_EMIT copyPressed(server()); });
 }
 
@@ -67,6 +71,7 @@ void ServerPage::setServer(const ServerFacts& facts, const QDateTime& now)
     CommandPane* pane = paneOf(server.name);
     pane->setRefusal(commandRefusal(facts));
     m_console->setRefusal(commandRefusal(facts));
+    m_files->setRefusal(commandRefusal(facts));
     m_stack->setCurrentWidget(pane);
 }
 

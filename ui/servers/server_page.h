@@ -30,6 +30,7 @@ public:
 
 Q_SIGNALS:
     void consolePressed(const QString& server);
+    void filesPressed(const QString& server);
     void copyPressed(const QString& server);
     void runPressed(const QString& server, const QString& command);
     void stopPressed(const QString& server);
@@ -44,6 +45,7 @@ private:
     Text* m_detail;
     FactGrid* m_grid;
     Button* m_console;
+    Button* m_files;
     Button* m_copy;
     QStackedLayout* m_stack;
     QHash<QString, CommandPane*> m_panes;

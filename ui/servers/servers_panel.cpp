@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "ui/console/console_area.h"
+#include "ui/files/files_page.h"
 #include "ui/fleet/fleet_page.h"
 #include "ui/keys/keys_page.h"
 #include "ui/servers/command_pane.h"
@@ -109,6 +110,7 @@ void ServersPanel::build()
     m_split->setShare(0.52);
     buildConsoles();
     buildFleet();
+    buildFiles();
     m_table->view()->setAccessibleName(tr("Servers"));
 
     m_commandAction = addCommand(
@@ -119,6 +121,7 @@ void ServersPanel::build()
         [this] { copyCommand(m_table->currentId()); }, QKeySequence(u"Ctrl+Shift+C"_s));
     addMainAction(m_consoleAction);
     addMainAction(m_fleetAction);
+    addMainAction(m_filesAction);
     addMainAction(m_consolesAction);
     buildKeys();
     auto* openAction = addCommand(u"servers.open"_s, tr("Open server"), u"servers"_s,
@@ -139,7 +142,8 @@ void ServersPanel::build()
     auto* toDeploy = addCommand(u"servers.deploy"_s, tr("Deploy a release…"), u"deploy"_s,
                                 [this] { Q_EMIT openPanel(u"environments"_s, {}); });
     m_table->setMainAction(openAction);
-    for (QAction* action : {m_consoleAction, m_commandAction, m_copyAction, environment, image}) {
+    for (QAction* action :
+         {m_consoleAction, m_filesAction, m_commandAction, m_copyAction, environment, image}) {
         m_table->addRowAction(action);
     }
     m_table->emptyState()->setText(
@@ -169,6 +173,7 @@ void ServersPanel::build()
     });
     connect(m_page, &ServerPage::copyPressed, this, &ServersPanel::copyCommand);
     connect(m_page, &ServerPage::consolePressed, this, &ServersPanel::openConsole);
+    connect(m_page, &ServerPage::filesPressed, this, &ServersPanel::openFiles);
     connect(m_page, &ServerPage::runPressed, this, &ServersPanel::run);
     connect(m_page, &ServerPage::stopPressed, this, &ServersPanel::stop);
     updateActions();
@@ -260,6 +265,7 @@ void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime
     updateActions();
     tellKeysServers();
     restoreConsoles();
+    tellFiles();
     Q_EMIT attention(needing);
     if (!m_wanted.isEmpty()) {
         open(std::exchange(m_wanted, QString()));
@@ -305,6 +311,7 @@ void ServersPanel::updateActions()
     setRefusal(m_copyAction, one == nullptr ? none : QString());
     setRefusal(m_commandAction, one == nullptr ? none : commandRefusal(*one));
     setRefusal(m_consoleAction, one == nullptr ? none : commandRefusal(*one));
+    setRefusal(m_filesAction, one == nullptr ? none : commandRefusal(*one));
 }
 
 void ServersPanel::open(const QString& server)
@@ -331,6 +338,7 @@ void ServersPanel::select(const QString& item)
         return;
     }
     showConsoles(false);
+    showFiles(false);
     m_pages->setCurrentIndex(0);
     m_table->selectId(item);
     if (find(item) == nullptr) {
@@ -341,6 +349,12 @@ void ServersPanel::select(const QString& item)
 
 bool ServersPanel::stepBack()
 {
+    if (m_files != nullptr && m_pages->currentWidget() == m_files) {
+        if (!m_files->stepBack()) {
+            showFiles(false);
+        }
+        return true;
+    }
     if (m_pages->currentWidget() == m_consoles) {
         showConsoles(false);
         return true;

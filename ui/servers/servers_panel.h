@@ -15,6 +15,7 @@ class DataTable;
 class KeysPage;
 class FleetDesk;
 class FleetPage;
+class FilesPage;
 class RecordModel;
 class ServerPage;
 class Reader;
@@ -43,6 +44,9 @@ public:
     void showKeys();
     [[nodiscard]] KeysPage* keys() const { return m_keys; }
     void showFleet(bool shown);
+    [[nodiscard]] FilesPage* files() const { return m_files; }  ///< null until it is wanted
+    void openFiles(const QString& server);
+    void showFiles(bool shown);
 
 private:
     void build();
@@ -66,6 +70,10 @@ private:
     void showHostKey(ConsolePage* page);
     void trustHostKey(ConsolePage* page, const operate::HostKeyView& view, bool replacing);
     void restoreConsoles();
+    void buildFiles();
+    FilesPage* makeFiles();
+    void tellFiles();
+    void updateFileActions();
     void updateConsoleActions();
     [[nodiscard]] std::optional<ConsoleTarget> consoleTarget(const QString& server) const;
     void updateActions();
@@ -88,7 +96,10 @@ private:
     QAction* m_consoleAction = nullptr;
     QAction* m_fleetAction = nullptr;
     QAction* m_consolesAction = nullptr;
+    QAction* m_filesAction = nullptr;
     QList<QAction*> m_paneActions;  ///< need a console
+    FilesPage* m_files = nullptr;
+    QList<QAction*> m_fileActions;  ///< need the files to be shown
     bool m_restored = false;
     QList<ServerFacts> m_servers;
     QHash<QString, CancelToken> m_running;  ///< commands, by server

@@ -83,6 +83,31 @@ void Text::paintEvent(QPaintEvent* event)
     painter.drawText(rect(), static_cast<int>(alignment()) | Qt::TextSingleLine, shown);
 }
 
+// ---- production word
+// ------------------------------------------------------------------------------------
+
+ProductionWord::ProductionWord(QWidget* parent) : Text({}, Type::Caption, Token::Text, parent)
+{
+    setBold(true);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+QSize ProductionWord::sizeHint() const
+{
+    return {fontMetrics().horizontalAdvance(text()) + 16, 20};
+}
+
+void ProductionWord::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour(Token::Production));
+    painter.drawRoundedRect(rect(), 4, 4);
+    painter.setPen(onFilled());
+    painter.drawText(rect(), Qt::AlignCenter, text());
+}
+
 // ---- section title
 // --------------------------------------------------------------------------------
 

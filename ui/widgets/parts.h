@@ -46,6 +46,18 @@ private:
     bool m_elided = false;
 };
 
+/// A word on a ground of the production colour, never cut: it is what a person must see.
+class ProductionWord : public Text {
+    Q_OBJECT
+public:
+    explicit ProductionWord(QWidget* parent = nullptr);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
 /// A section's title (15 px), with room at the right for buttons and a quiet note.
 class SectionTitle : public QWidget {
     Q_OBJECT

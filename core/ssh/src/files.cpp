@@ -1,11 +1,13 @@
 #include "core/ssh/src/files.h"
 
 #include "core/base/text.h"
+#include "core/ssh/src/filehash.h"
 #include "core/ssh/src/filetransfer.h"
 
 #include <QTimeZone>
 
 #include <algorithm>
+#include <tuple>
 
 using namespace Qt::StringLiterals;
 
@@ -40,7 +42,9 @@ Result<bool> takeEntries(const sftp::Reply& reply, int limit, Listing& listing)
             listing.truncated = true;
             return false;
         } else {
-            listing.entries.push_back(infoFrom(entry.attributes, entry.name));
+            FileInfo info = infoFrom(entry.attributes, entry.name);
+            std::tie(info.ownerName, info.groupName) = ownersIn(entry.line);
+            listing.entries.push_back(std::move(info));
         }
     }
     return true;
@@ -136,6 +140,12 @@ public:
         return order(m_core, sftp::setModeOf(path, quint32(mode) & 07777U), u"set the mode of"_s,
                      path, std::move(cancel));
     }
+    Task<Result<void>> setOwner(QByteArray path, quint32 owner, quint32 group,
+                                CancelToken cancel) override
+    {
+        return order(m_core, sftp::setOwnerOf(path, owner, group), u"set the owner of"_s, path,
+                     std::move(cancel));
+    }
     Task<Result<void>> rename(QByteArray from, QByteArray to, CancelToken cancel) override
     {
         return renameFile(m_core, std::move(from), std::move(to), std::move(cancel));
@@ -148,6 +158,10 @@ public:
     {
         return order(m_core, sftp::removeFolder(folder), u"remove the folder"_s, folder,
                      std::move(cancel));
+    }
+    Task<Result<QByteArray>> checksum(QByteArray file, CancelToken cancel) override
+    {
+        return checksumOf(m_core, std::move(file), std::move(cancel));
     }
     Task<Result<TransferResult>> download(QByteArray remote, QString local, TransferOptions options,
                                           CancelToken cancel) override
@@ -182,6 +196,23 @@ FileInfo infoFrom(const sftp::Attributes& attributes, QByteArray name)
                 : attributes.mode && attributes.isRegular() ? FileInfo::Kind::File
                                                             : FileInfo::Kind::Other;
     return info;
+}
+
+// "-rw-r--r--    1 ana      staff        12 Nov 26 09:41 name": what OpenSSH sends.
+std::pair<QString, QString> ownersIn(const QByteArray& line)
+{
+    const QByteArrayList words = line.left(200).simplified().split(' ');
+    const auto plain = [](const QByteArray& word) {
+        const bool fits = !word.isEmpty() && word.size() <= 32 &&
+                          std::all_of(word.begin(), word.end(), [](char c) {
+                              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                     (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
+                                     c == '$' || c == '+';
+                          });
+        return fits ? QString::fromLatin1(word) : QString();
+    };
+    const bool known = words.size() >= 8 && words[0].size() >= 10;
+    return known ? std::pair(plain(words[2]), plain(words[3])) : std::pair<QString, QString>();
 }
 
 Result<void> checkRemotePath(const QByteArray& path)

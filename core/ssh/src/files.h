@@ -25,6 +25,8 @@ Task<Result<void>> renameFile(std::shared_ptr<SessionCore> core, QByteArray from
 /// "not a path": empty, too long, or with a zero byte.
 Result<void> checkRemotePath(const QByteArray& path);
 FileInfo infoFrom(const sftp::Attributes& attributes, QByteArray name);
+/// Owner and group out of a line of "ls -l"; empty words where it has none that are plain names.
+std::pair<QString, QString> ownersIn(const QByteArray& line);
 
 /// The face over these and over filetransfer.h.
 std::shared_ptr<Files> makeFiles(std::shared_ptr<SessionCore> core);

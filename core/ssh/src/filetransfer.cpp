@@ -1,8 +1,8 @@
 #include "core/ssh/src/filetransfer.h"
 
 #include "core/base/text.h"
+#include "core/ssh/src/filehash.h"
 #include "core/ssh/src/files.h"
-#include "core/ssh/src/session.h"
 #include "core/ssh/src/sftpparts.h"
 
 #include <QCryptographicHash>
@@ -25,6 +25,7 @@ namespace {
 constexpr std::size_t kBlocksUnderWay = 4;
 constexpr milliseconds kCleanUp{5'000};
 constexpr char kPart[] = ".analemma-part";
+constexpr qsizetype kLongestName = 255;  ///< NAME_MAX, in bytes
 
 // ---- the local side of a download ---------------------------------------------------------------
 
@@ -88,7 +89,7 @@ public:
     [[nodiscard]] QString partPath() const { return QString::fromLocal8Bit(part()); }
 
 private:
-    [[nodiscard]] QByteArray part() const { return m_target + kPart; }
+    [[nodiscard]] QByteArray part() const { return ssh::partPath(m_target); }
     const QByteArray m_target;
     const bool m_resume;
     int m_file = -1;
@@ -176,21 +177,20 @@ Task<Result<void>> settleBlock(Server client, QByteArray handle, std::shared_ptr
 Task<Result<void>> readBlocks(Server client, QByteArray handle, std::shared_ptr<Sink> sink,
                               qint64 from, qint64 size, TransferOptions options, CancelToken cancel)
 {
-    Pace pace(options.bytesPerSecond);
-    const qint64 most = pace.block();
+    const Pace pace(options);
     const auto underWay = std::make_shared<std::deque<Block>>();
     qint64 asked = from;
     qint64 settled = from;
     while (settled < size) {
-        if (asked < size && underWay->size() < kBlocksUnderWay) {
-            const milliseconds wait = pace.wait(asked - from);
+        if (asked < size && underWay->size() < pace.together(kBlocksUnderWay)) {
+            const qint64 count = std::min(pace.block(), size - asked);
+            const milliseconds wait = pace.wait(count);
             if (wait > milliseconds(0)) {
                 const Result<void> slept = co_await sleepFor(wait, cancel);
                 if (!slept) {
                     co_return slept.error();
                 }
             }
-            const qint64 count = std::min(most, size - asked);
             underWay->emplace_back(client->send(readRequests(handle, asked, count), cancel), asked,
                                    count);
             asked += count;
@@ -207,135 +207,6 @@ Task<Result<void>> readBlocks(Server client, QByteArray handle, std::shared_ptr<
         }
     }
     co_return Result<void>();
-}
-
-// ---- checksums ----------------------------------------------------------------------------------
-
-Result<QByteArray> hashOfFile(const QString& path, const CancelToken& cancel)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
-        return Error(ErrorKind::Io, u"cannot read %1: %2"_s.arg(path, file.errorString()));
-    }
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    for (QByteArray piece = file.read(kBlock); !piece.isEmpty(); piece = file.read(kBlock)) {
-        if (cancel.isCancelled()) {
-            return cancelledError();
-        }
-        hash.addData(piece);
-    }
-    return hash.result().toHex();
-}
-
-Task<Result<QByteArray>> localHash(QString path, CancelToken cancel)
-{
-    std::function<Result<QByteArray>()> job = [path, cancel] { return hashOfFile(path, cancel); };
-    Result<QByteArray> hash = co_await onWorker<QByteArray>(std::move(job));
-    co_return hash;
-}
-
-QByteArray quoted(QByteArray path)
-{
-    path.replace('\'', "'\\''");
-    return "'" + path + "'";
-}
-
-/// What sha256sum printed: 64 hex digits, perhaps behind a backslash that marks an odd name.
-QByteArray readSum(const ExecResult& result)
-{
-    QByteArray line = result.output.trimmed();
-    if (line.startsWith('\\')) {
-        line.remove(0, 1);
-    }
-    const QByteArray sum = line.left(64).toLower();
-    const bool hex = std::all_of(sum.begin(), sum.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    });
-    return result.ok() && hex && sum.size() == 64 ? sum : QByteArray();
-}
-
-Task<Result<QByteArray>> hashByReading(Server client, QByteArray path, qint64 size,
-                                       CancelToken cancel)
-{
-    PendingBatch opening = client->send(sftp::open(path, sftp::kOpenRead, std::nullopt), cancel);
-    const Result<Replies> opened = co_await opening.future;
-    if (!opened) {
-        co_return opened.error();
-    }
-    const QByteArray handle = opened->front().handle();
-    if (handle.isEmpty()) {
-        co_return refusal(opened->front());
-    }
-    const auto hash = std::make_shared<QCryptographicHash>(QCryptographicHash::Sha256);
-    Result<void> step;
-    for (qint64 at = 0; step && at < size;) {
-        const qint64 count = std::min(kBlock, size - at);
-        PendingBatch reading = client->send(readRequests(handle, at, count), cancel);
-        const Result<Replies> replies = co_await reading.future;
-        if (!replies) {
-            step = replies.error();
-            continue;
-        }
-        for (const sftp::Reply& reply : *replies) {
-            const QByteArrayView data = reply.dataView();
-            if (data.isEmpty()) {
-                step = refusal(reply);
-                break;
-            }
-            const qint64 wanted = std::min<qint64>(sftp::kPiece, size - at);
-            hash->addData(data.first(std::min<qint64>(wanted, data.size())).toByteArray());
-            at += std::min<qint64>(wanted, data.size());
-            if (data.size() < wanted) {
-                break;  // the rest is asked for again
-            }
-        }
-    }
-    (void)client->send(sftp::close(handle), CancelToken());
-    if (!step) {
-        co_return step.error();
-    }
-    co_return hash->result().toHex();
-}
-
-/// By the server's own program, so that nothing is carried again; by reading where it has none.
-Task<Result<QByteArray>> remoteHash(std::shared_ptr<SessionCore> core, Server client,
-                                    QByteArray path, qint64 size, CancelToken cancel)
-{
-    ExecOptions options;
-    options.limitBytes = 16 * 1024;
-    const QByteArray command = "sha256sum -- " + quoted(path);
-    const Result<ExecResult> result = co_await execBytes(core, command, options, cancel);
-    if (!result && result.error().kind == ErrorKind::Cancelled) {
-        co_return result.error();
-    }
-    const QByteArray sum = result ? readSum(*result) : QByteArray();
-    if (!sum.isEmpty()) {
-        co_return sum;
-    }
-    Result<QByteArray> read = co_await hashByReading(client, path, size, cancel);
-    co_return read;
-}
-
-/// The common checksum of both sides; Conflict when there is none.
-Task<Result<QByteArray>> compare(std::shared_ptr<SessionCore> core, Server client, QString local,
-                                 QByteArray remote, qint64 size, CancelToken cancel)
-{
-    const Result<QByteArray> theirs = co_await remoteHash(core, client, remote, size, cancel);
-    if (!theirs) {
-        co_return theirs.error();
-    }
-    const Result<QByteArray> ours = co_await localHash(local, cancel);
-    if (!ours) {
-        co_return ours.error();
-    }
-    if (*ours != *theirs) {
-        co_return Error(
-            ErrorKind::Conflict,
-            u"the checksums differ: %1 here, %2 on the server; the copy was dropped"_s.arg(
-                QString::fromLatin1(ours->left(16)), QString::fromLatin1(theirs->left(16))))
-            .withHint(u"One side changed meanwhile: start again without resuming."_s);
-    }
-    co_return *ours;
 }
 
 // ---- download -----------------------------------------------------------------------------------
@@ -478,7 +349,7 @@ Task<Result<TransferResult>> uploadWith(std::shared_ptr<SessionCore> core, Serve
                                         std::shared_ptr<Source> source, QByteArray remote,
                                         TransferOptions options, CancelToken cancel)
 {
-    const QByteArray part = remote + (options.resume ? "" : "." + newId().toLatin1()) + kPart;
+    const QByteArray part = partPath(options.resume ? remote : remote + '.' + newId().toLatin1());
     TransferResult result;
     result.bytes = source->size;
     if (options.resume) {
@@ -493,7 +364,7 @@ Task<Result<TransferResult>> uploadWith(std::shared_ptr<SessionCore> core, Serve
     if (!handle) {
         co_return handle.error();
     }
-    const Pace pace(options.bytesPerSecond);
+    const Pace pace(options);
     Result<void> step = co_await writeAll(client, source, *handle, result.resumedAt, pace,
                                           options.progress, cancel);
     if (step) {
@@ -533,6 +404,18 @@ Result<void> checkNames(const QByteArray& remote, const QString& local)
 }
 
 }  // namespace
+
+QByteArray partPath(const QByteArray& path)
+{
+    const qsizetype start = path.lastIndexOf('/') + 1;
+    const qsizetype room = kLongestName - qsizetype(sizeof(kPart) - 1);
+    if (path.size() - start <= room) {
+        return path + kPart;
+    }
+    const QByteArray mark =
+        '.' + QCryptographicHash::hash(path, QCryptographicHash::Sha256).toHex().left(16);
+    return path.left(start + room - mark.size()) + mark + kPart;
+}
 
 Task<Result<TransferResult>> downloadFile(std::shared_ptr<SessionCore> core, QByteArray remote,
                                           QString local, TransferOptions options,

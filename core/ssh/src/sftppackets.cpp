@@ -120,6 +120,16 @@ QByteArray setModeOf(const QByteArray& path, quint32 mode)
     return sealed(writer);
 }
 
+QByteArray setOwnerOf(const QByteArray& path, quint32 owner, quint32 group)
+{
+    WireWriter writer = begin(Type::Setstat, path.size());
+    writer.string(path);
+    writer.u32(kHasOwner);
+    writer.u32(owner);
+    writer.u32(group);
+    return sealed(writer);
+}
+
 QByteArray openFolder(const QByteArray& path)
 {
     return withOneString(Type::OpenFolder, path);
@@ -263,7 +273,7 @@ std::optional<std::vector<NamedAttributes>> readNames(const Reply& reply)
     for (quint32 i = 0; i < count; ++i) {
         NamedAttributes entry;
         entry.name = reader.string().toByteArray();
-        reader.string();  // the line of "ls -l"
+        entry.line = reader.string().toByteArray();
         entry.attributes = takeAttributes(reader);
         if (!reader.ok()) {
             return std::nullopt;

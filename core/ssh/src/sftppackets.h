@@ -60,6 +60,7 @@ QByteArray stat(const QByteArray& path);
 QByteArray linkStat(const QByteArray& path);  ///< of the link itself
 QByteArray handleStat(const QByteArray& handle);
 QByteArray setModeOf(const QByteArray& path, quint32 mode);
+QByteArray setOwnerOf(const QByteArray& path, quint32 owner, quint32 group);
 QByteArray openFolder(const QByteArray& path);
 QByteArray readFolder(const QByteArray& handle);
 QByteArray removeFolder(const QByteArray& path);
@@ -99,6 +100,7 @@ struct Attributes {
 };
 struct NamedAttributes {
     QByteArray name;
+    QByteArray line;  ///< as "ls -l" prints it; foreign, and of no fixed form
     Attributes attributes;
 };
 /// The answer to a read of a folder, of a link or to realpath: names are foreign.

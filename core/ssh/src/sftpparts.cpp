@@ -54,16 +54,24 @@ Result<std::vector<QByteArray>> readBlock(Source& source, const QByteArray& hand
     return writeRequests(handle, offset, block);
 }
 
-/// Awaits the oldest block under way.
-Task<Result<void>> settleOldest(std::shared_ptr<std::deque<PendingBatch>> underWay)
+/// A block on its way to the server.
+struct Sent {
+    Sent(PendingBatch w, qint64 c) : writing(std::move(w)), count(c) {}
+    PendingBatch writing;
+    qint64 count;
+};
+
+/// Awaits the oldest block under way; gives its size.
+Task<Result<qint64>> settleOldest(std::shared_ptr<std::deque<Sent>> underWay)
 {
-    PendingBatch oldest = std::move(underWay->front());
+    Sent oldest = std::move(underWay->front());
     underWay->pop_front();
-    const Result<Replies> written = co_await oldest.future;
-    if (!written) {
-        co_return written.error();
+    const Result<Replies> written = co_await oldest.writing.future;
+    const Result<void> done = written ? allOk(*written) : Result<void>(written.error());
+    if (!done) {
+        co_return done.error();
     }
-    co_return allOk(*written);
+    co_return oldest.count;
 }
 
 }  // namespace
@@ -125,34 +133,47 @@ Task<Result<void>> openSource(std::shared_ptr<Source> source, QString path)
     co_return Result<void>();
 }
 
-qint64 Pace::block() const
+void Rate::set(qint64 bytesPerSecond)
 {
-    return m_rate <= 0 ? kBlock : std::clamp<qint64>(m_rate / 8, sftp::kPiece, kBlock);
+    const std::scoped_lock lock(m_mutex);
+    m_rate = bytesPerSecond;
+    m_free = {};  // what was reserved at the old rate counts no more
 }
 
-milliseconds Pace::wait(qint64 count)
+qint64 Rate::bytesPerSecond() const
 {
-    const auto now = std::chrono::steady_clock::now();
-    if (!m_start) {
-        m_start = now;
-    }
+    const std::scoped_lock lock(m_mutex);
+    return m_rate;
+}
+
+milliseconds Rate::reserve(qint64 bytes)
+{
+    const std::scoped_lock lock(m_mutex);
     if (m_rate <= 0) {
         return {};
     }
-    const auto due = *m_start + milliseconds(count * 1000 / m_rate);
-    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(due - now));
+    const auto now = std::chrono::steady_clock::now();
+    const auto start = std::max(now, m_free);
+    m_free = start + milliseconds(bytes * 1000 / m_rate);
+    return std::chrono::ceil<milliseconds>(start - now);
+}
+
+qint64 Pace::block() const
+{
+    const qint64 rate = m_rate->bytesPerSecond();
+    return rate <= 0 ? kBlock : std::clamp<qint64>(rate / 8, sftp::kPiece, kBlock);
 }
 
 Task<Result<void>> writeAll(Server client, std::shared_ptr<Source> source, QByteArray handle,
                             qint64 from, Pace pace, Progress progress, CancelToken cancel)
 {
-    const auto underWay = std::make_shared<std::deque<PendingBatch>>();
-    const qint64 block = pace.block();
+    const auto underWay = std::make_shared<std::deque<Sent>>();
     qint64 offset = from;
     qint64 settled = from;
     while (settled < source->size) {
-        if (offset < source->size && underWay->size() < kBlocksUnderWay) {
-            const milliseconds wait = pace.wait(offset - from);
+        if (offset < source->size && underWay->size() < pace.together(kBlocksUnderWay)) {
+            const qint64 block = std::min(pace.block(), source->size - offset);
+            const milliseconds wait = pace.wait(block);
             if (wait > milliseconds(0)) {
                 const Result<void> slept = co_await sleepFor(wait, cancel);
                 if (!slept) {
@@ -167,15 +188,15 @@ Task<Result<void>> writeAll(Server client, std::shared_ptr<Source> source, QByte
             if (!requests) {
                 co_return requests.error();
             }
-            underWay->push_back(client->send(std::move(*requests), cancel));
-            offset = std::min(source->size, offset + block);
+            underWay->emplace_back(client->send(std::move(*requests), cancel), block);
+            offset += block;
             continue;
         }
-        const Result<void> done = co_await settleOldest(underWay);
+        const Result<qint64> done = co_await settleOldest(underWay);
         if (!done) {
             co_return done.error();
         }
-        settled = std::min(source->size, settled + block);
+        settled += *done;
         if (progress) {
             progress(settled, source->size);
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/ssh/sftp.h"
 #include "core/ssh/src/sftpclient.h"
 #include "core/ssh/src/sftppackets.h"
 
@@ -37,15 +38,22 @@ Task<Result<void>> openSource(std::shared_ptr<Source> source, QString path);
 /// When the bytes of a transfer may go, at a rate.
 class Pace {
 public:
-    explicit Pace(qint64 bytesPerSecond = 0) : m_rate(bytesPerSecond) {}
-    /// How many bytes go together.
+    explicit Pace(const TransferOptions& options = {})
+        : m_rate(options.rate ? options.rate : std::make_shared<Rate>(options.bytesPerSecond))
+    {
+    }
+    /// How many bytes go together now.
     [[nodiscard]] qint64 block() const;
-    /// How long to wait before byte `count` of this transfer may go.
-    [[nodiscard]] milliseconds wait(qint64 count);
+    /// How many of them may be under way: few at a rate, so that progress is told as it comes.
+    [[nodiscard]] std::size_t together(std::size_t most) const
+    {
+        return m_rate->bytesPerSecond() > 0 ? 2 : most;
+    }
+    /// How long to wait before the next `count` bytes may go.
+    [[nodiscard]] milliseconds wait(qint64 count) const { return m_rate->reserve(count); }
 
 private:
-    qint64 m_rate;
-    std::optional<std::chrono::steady_clock::time_point> m_start;
+    std::shared_ptr<Rate> m_rate;
 };
 
 /// Sends the source from `from` on, several blocks under way.
