@@ -5,30 +5,30 @@
     <name>Fleet</name>
     <message numerus="yes">
         <source>%n servers</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n server</numerusform>
             <numerusform>%n servers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n servers said nothing</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n server said nothing</numerusform>
+            <numerusform>%n servers said nothing</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n servers did not say</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n server did not say</numerusform>
+            <numerusform>%n servers did not say</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n servers said the same</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n server said this</numerusform>
+            <numerusform>%n servers said the same</numerusform>
         </translation>
     </message>
 </context>
@@ -53,16 +53,16 @@
     <name>Transfers</name>
     <message numerus="yes">
         <source>%n files were there and stayed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n file was there and stayed</numerusform>
+            <numerusform>%n files were there and stayed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entries were left out:</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n entry was left out:</numerusform>
+            <numerusform>%n entries were left out:</numerusform>
         </translation>
     </message>
 </context>
@@ -90,9 +90,9 @@
     <name>analemma::ui::EditStrip</name>
     <message numerus="yes">
         <source>%1: %n saves written back</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1: %n save written back</numerusform>
+            <numerusform>%1: %n saves written back</numerusform>
         </translation>
     </message>
 </context>
@@ -127,30 +127,30 @@
     <name>analemma::ui::FilePane</name>
     <message numerus="yes">
         <source>%n names that no file can have were left out</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n name that no file can have was left out</numerusform>
+            <numerusform>%n names that no file can have were left out</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entries</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>, %n hidden</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>, %n hidden</numerusform>
+            <numerusform>, %n hidden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>; %n selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>; %n selected</numerusform>
+            <numerusform>; %n selected</numerusform>
         </translation>
     </message>
 </context>
@@ -158,37 +158,37 @@
     <name>analemma::ui::FilesPage</name>
     <message numerus="yes">
         <source>Delete %n entries of %1? A server has no trash: they are gone.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Delete %n entry of %1? A server has no trash: it is gone.</numerusform>
+            <numerusform>Delete %n entries of %1? A server has no trash: they are gone.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entries were deleted</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n entry was deleted</numerusform>
+            <numerusform>%n entries were deleted</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entries are in the trash now</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n entry is in the trash now</numerusform>
+            <numerusform>%n entries are in the trash now</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n were refused; the first</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n was refused</numerusform>
+            <numerusform>%n were refused; the first</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1: %n entries were left out; the row tells which</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1: %n entry was left out; the row tells which</numerusform>
+            <numerusform>%1: %n entries were left out; the row tells which</numerusform>
         </translation>
     </message>
 </context>
@@ -196,16 +196,16 @@
     <name>analemma::ui::FleetSetup</name>
     <message numerus="yes">
         <source>%n servers</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n server</numerusform>
             <numerusform>%n servers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n of them of production</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n of them of production</numerusform>
+            <numerusform>%n of them of production</numerusform>
         </translation>
     </message>
 </context>

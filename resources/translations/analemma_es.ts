@@ -214,21 +214,21 @@
     <name>Transfers</name>
     <message numerus="yes">
         <source>%n files were there and stayed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n archivo ya estaba y se quedó</numerusform>
+            <numerusform>%n archivos ya estaban y se quedaron</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entries were left out:</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Se omitió %n entrada:</numerusform>
+            <numerusform>Se omitieron %n entradas:</numerusform>
         </translation>
     </message>
     <message>
         <source> (%1 of %2)</source>
-        <translation type="unfinished"></translation>
+        <translation> (%1 de %2)</translation>
     </message>
 </context>
 <context>
@@ -488,118 +488,118 @@
     <name>analemma::ui</name>
     <message>
         <source>User %1, group %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Usuario %1, grupo %2</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">Nombre</translation>
+        <translation>Nombre</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">Tamaño</translation>
+        <translation>Tamaño</translation>
     </message>
     <message>
         <source>Modified</source>
-        <translation type="unfinished"></translation>
+        <translation>Modificado</translation>
     </message>
     <message>
         <source>Permissions</source>
-        <translation type="unfinished"></translation>
+        <translation>Permisos</translation>
     </message>
     <message>
         <source>Owner</source>
-        <translation type="unfinished"></translation>
+        <translation>Propietario</translation>
     </message>
     <message>
         <source>%1 and %2 more</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 y %2 más</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished">Estado</translation>
+        <translation>Estado</translation>
     </message>
     <message>
         <source>From → to</source>
-        <translation type="unfinished"></translation>
+        <translation>De → a</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Progreso</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished"></translation>
+        <translation>Velocidad</translation>
     </message>
     <message>
         <source>Left</source>
-        <translation type="unfinished"></translation>
+        <translation>Falta</translation>
     </message>
     <message>
         <source>Checked</source>
-        <translation type="unfinished"></translation>
+        <translation>Comprobado</translation>
     </message>
     <message>
         <source>Pause (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausar (Espacio)</translation>
     </message>
     <message>
         <source>Go on (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>Continuar (Espacio)</translation>
     </message>
     <message>
         <source>Try again (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Reintentar (Intro)</translation>
     </message>
     <message>
         <source>Answer (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Responder (Intro)</translation>
     </message>
     <message>
         <source>asks</source>
-        <translation type="unfinished"></translation>
+        <translation>pregunta</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>en pausa</translation>
     </message>
     <message>
         <source>lost, again</source>
-        <translation type="unfinished"></translation>
+        <translation>perdida, otra vez</translation>
     </message>
     <message>
         <source>this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>este equipo</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished">%1 de %2</translation>
+        <translation>%1 de %2</translation>
     </message>
     <message>
         <source>%1/s</source>
-        <translation type="unfinished">%1 s {1/?}</translation>
+        <translation>%1/s</translation>
     </message>
     <message>
         <source>SHA-256</source>
-        <translation type="unfinished">SHA-256</translation>
+        <translation>SHA-256</translation>
     </message>
     <message>
         <source>Both sides have the same SHA-256.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ambos lados tienen el mismo SHA-256.</translation>
     </message>
     <message>
         <source>Cancel (Delete)</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelar (Supr)</translation>
     </message>
 </context>
 <context>
     <name>analemma::ui::AskForm</name>
     <message>
         <source>Question</source>
-        <translation type="unfinished">Pregunta</translation>
+        <translation>Pregunta</translation>
     </message>
     <message>
         <source>What it is about</source>
-        <translation type="unfinished"></translation>
+        <translation>De qué se trata</translation>
     </message>
 </context>
 <context>
@@ -990,62 +990,62 @@
     <name>analemma::ui::EditStrip</name>
     <message>
         <source>opening</source>
-        <translation type="unfinished"></translation>
+        <translation>abriendo</translation>
     </message>
     <message>
         <source>saved</source>
-        <translation type="unfinished">guardado</translation>
+        <translation>guardado</translation>
     </message>
     <message>
         <source>open</source>
-        <translation type="unfinished">abierto</translation>
+        <translation>abierto</translation>
     </message>
     <message>
         <source>saving</source>
-        <translation type="unfinished"></translation>
+        <translation>guardando</translation>
     </message>
     <message>
         <source>conflict</source>
-        <translation type="unfinished"></translation>
+        <translation>conflicto</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation>fallido</translation>
     </message>
     <message numerus="yes">
         <source>%1: %n saves written back</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1: %n cambio escrito de vuelta</numerusform>
+            <numerusform>%1: %n cambios escritos de vuelta</numerusform>
         </translation>
     </message>
     <message>
         <source>%1: each save is written back</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: cada cambio guardado se escribe de vuelta</translation>
     </message>
     <message>
         <source>Write mine</source>
-        <translation type="unfinished"></translation>
+        <translation>Escribir el mío</translation>
     </message>
     <message>
         <source>Replaces the server&apos;s version by the one edited here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sustituye la versión del servidor por la editada aquí.</translation>
     </message>
     <message>
         <source>Take theirs</source>
-        <translation type="unfinished"></translation>
+        <translation>Tomar el suyo</translation>
     </message>
     <message>
         <source>Mine stays beside it, with .mine at the end of its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>El mío queda al lado, con .mine al final del nombre.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Reintentar</translation>
+        <translation>Reintentar</translation>
     </message>
     <message>
         <source>Stop editing this file</source>
-        <translation type="unfinished"></translation>
+        <translation>Dejar de editar este archivo</translation>
     </message>
 </context>
 <context>
@@ -1275,86 +1275,86 @@
     <name>analemma::ui::FilePane</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Reintentar</translation>
+        <translation>Reintentar</translation>
     </message>
     <message>
         <source>Show hidden files (Ctrl+H)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar archivos ocultos (Ctrl+H)</translation>
     </message>
     <message>
         <source>Left side</source>
-        <translation type="unfinished"></translation>
+        <translation>Lado izquierdo</translation>
     </message>
     <message>
         <source>Right side</source>
-        <translation type="unfinished"></translation>
+        <translation>Lado derecho</translation>
     </message>
     <message>
         <source>Folder above (Backspace)</source>
-        <translation type="unfinished"></translation>
+        <translation>Carpeta superior (Retroceso)</translation>
     </message>
     <message>
         <source>Read again (Ctrl+R)</source>
-        <translation type="unfinished"></translation>
+        <translation>Leer de nuevo (Ctrl+R)</translation>
     </message>
     <message>
         <source>Files on the left</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos a la izquierda</translation>
     </message>
     <message>
         <source>Files on the right</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos a la derecha</translation>
     </message>
     <message>
         <source>This folder is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta carpeta está vacía.</translation>
     </message>
     <message>
         <source>This machine</source>
-        <translation type="unfinished"></translation>
+        <translation>Este equipo</translation>
     </message>
     <message>
         <source>That server is gone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ese servidor ya no está.</translation>
     </message>
     <message>
         <source>connecting…</source>
-        <translation type="unfinished"></translation>
+        <translation>conectando…</translation>
     </message>
     <message>
         <source>There are no files over this connection.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay archivos por esta conexión.</translation>
     </message>
     <message>
         <source>Only the first %1 are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo se muestran los primeros %1</translation>
     </message>
     <message numerus="yes">
         <source>%n names that no file can have were left out</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Se omitió %n nombre que ningún archivo puede tener</numerusform>
+            <numerusform>Se omitieron %n nombres que ningún archivo puede tener</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entries</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n entrada</numerusform>
+            <numerusform>%n entradas</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>, %n hidden</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>, %n oculta</numerusform>
+            <numerusform>, %n ocultas</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>; %n selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>; %n seleccionada</numerusform>
+            <numerusform>; %n seleccionadas</numerusform>
         </translation>
     </message>
 </context>
@@ -1362,179 +1362,180 @@
     <name>analemma::ui::FilesPage</name>
     <message>
         <source>A name is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hace falta un nombre.</translation>
     </message>
     <message>
         <source>New folder in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Carpeta nueva en %1</translation>
     </message>
     <message>
         <source>Name of the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de la carpeta</translation>
     </message>
     <message>
         <source>There is one of that name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ya hay una con ese nombre.</translation>
     </message>
     <message>
         <source>Make</source>
-        <translation type="unfinished"></translation>
+        <translation>Crear</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Cancelar</translation>
+        <translation>Cancelar</translation>
     </message>
     <message>
         <source>Rename or move %1 to</source>
-        <translation type="unfinished"></translation>
+        <translation>Renombrar o mover %1 a</translation>
     </message>
     <message>
         <source>Move %1 to the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover %1 a la carpeta</translation>
     </message>
     <message>
         <source>New name or path</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre o ruta nueva</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Carpeta</translation>
     </message>
     <message>
         <source>A whole path is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hace falta una ruta completa.</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>Renombrar</translation>
     </message>
     <message>
         <source>%1/ and all that is in it</source>
-        <translation type="unfinished"></translation>
+        <translation>%1/ y todo lo que contiene</translation>
     </message>
     <message numerus="yes">
         <source>Delete %n entries of %1? A server has no trash: they are gone.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>¿Eliminar %n entrada de %1? Un servidor no tiene papelera: se pierde.</numerusform>
+            <numerusform>¿Eliminar %n entradas de %1? Un servidor no tiene papelera: se pierden.</numerusform>
         </translation>
     </message>
     <message>
         <source>Type %1 to delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Escriba %1 para eliminar</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished">Eliminar</translation>
+        <translation>Eliminar</translation>
     </message>
     <message>
         <source>Keep them</source>
-        <translation type="unfinished"></translation>
+        <translation>Conservarlos</translation>
     </message>
     <message numerus="yes">
         <source>%n entries were deleted</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Se eliminó %n entrada</numerusform>
+            <numerusform>Se eliminaron %n entradas</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entries are in the trash now</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n entrada está ahora en la papelera</numerusform>
+            <numerusform>%n entradas están ahora en la papelera</numerusform>
         </translation>
     </message>
     <message>
         <source>Permissions of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Permisos de %1</translation>
     </message>
     <message>
         <source>Three or four digits from 0 to 7, and two numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tres o cuatro cifras de 0 a 7, y dos números.</translation>
     </message>
     <message>
         <source>Set</source>
-        <translation type="unfinished"></translation>
+        <translation>Aplicar</translation>
     </message>
     <message>
         <source>Servers</source>
-        <translation type="unfinished">Servidores</translation>
+        <translation>Servidores</translation>
     </message>
     <message>
         <source>Stop editing %1? What was changed here is not on the server; it is thrown away.</source>
-        <translation type="unfinished"></translation>
+        <translation>¿Dejar de editar %1? Lo cambiado aquí no está en el servidor; se descarta.</translation>
     </message>
     <message>
         <source>Throw away</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Keep it</source>
-        <translation type="unfinished">Dejarla</translation>
+        <translation>Conservarlo</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>Editar</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished">Copiar</translation>
+        <translation>Copiar</translation>
     </message>
     <message>
         <source>New folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Carpeta nueva</translation>
     </message>
     <message>
         <source>Permissions</source>
-        <translation type="unfinished"></translation>
+        <translation>Permisos</translation>
     </message>
     <message>
         <source>This side is not connected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Este lado no está conectado.</translation>
     </message>
     <message>
         <source>Choose a file first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija antes un archivo.</translation>
     </message>
     <message numerus="yes">
         <source>%n were refused; the first</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n fue rechazado; el primero</numerusform>
+            <numerusform>%n fueron rechazados; el primero</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1: %n entries were left out; the row tells which</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1: se omitió %n entrada; la fila dice cuál</numerusform>
+            <numerusform>%1: se omitieron %n entradas; la fila dice cuáles</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 is there already.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ya está ahí.</translation>
     </message>
     <message>
         <source>there: %1
 coming: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>ahí: %1
+llega: %2</translation>
     </message>
     <message>
         <source>The same for all that follow in this transfer</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo mismo para lo que siga en esta transferencia</translation>
     </message>
     <message>
         <source>Keep both</source>
-        <translation type="unfinished"></translation>
+        <translation>Conservar ambos</translation>
     </message>
     <message>
         <source>Overwrite</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobrescribir</translation>
     </message>
     <message>
         <source>Leave what is there</source>
-        <translation type="unfinished"></translation>
+        <translation>Dejar lo que hay</translation>
     </message>
 </context>
 <context>
@@ -2299,51 +2300,51 @@ o un script que empiece por #!</translation>
     <name>analemma::ui::ModePart</name>
     <message>
         <source>Permissions in octal</source>
-        <translation type="unfinished"></translation>
+        <translation>Permisos en octal</translation>
     </message>
     <message>
         <source>Number of the owner</source>
-        <translation type="unfinished"></translation>
+        <translation>Número del propietario</translation>
     </message>
     <message>
         <source>Number of the group</source>
-        <translation type="unfinished"></translation>
+        <translation>Número del grupo</translation>
     </message>
     <message>
         <source>Owner</source>
-        <translation type="unfinished"></translation>
+        <translation>Propietario</translation>
     </message>
     <message>
         <source>Group</source>
-        <translation type="unfinished"></translation>
+        <translation>Grupo</translation>
     </message>
     <message>
         <source>Others</source>
-        <translation type="unfinished"></translation>
+        <translation>Otros</translation>
     </message>
     <message>
         <source>read</source>
-        <translation type="unfinished"></translation>
+        <translation>leer</translation>
     </message>
     <message>
         <source>write</source>
-        <translation type="unfinished"></translation>
+        <translation>escribir</translation>
     </message>
     <message>
         <source>run or enter</source>
-        <translation type="unfinished"></translation>
+        <translation>ejecutar o entrar</translation>
     </message>
     <message>
         <source>Octal</source>
-        <translation type="unfinished"></translation>
+        <translation>Octal</translation>
     </message>
     <message>
         <source>Owner&apos;s number</source>
-        <translation type="unfinished"></translation>
+        <translation>Número del propietario</translation>
     </message>
     <message>
         <source>Group&apos;s number</source>
-        <translation type="unfinished"></translation>
+        <translation>Número del grupo</translation>
     </message>
 </context>
 <context>
@@ -2429,19 +2430,19 @@ o un script que empiece por #!</translation>
     <name>analemma::ui::PathBar</name>
     <message>
         <source>Path</source>
-        <translation type="unfinished"></translation>
+        <translation>Ruta</translation>
     </message>
     <message>
         <source>Path: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Ruta: %1</translation>
     </message>
     <message>
         <source>Go to %1</source>
-        <translation type="unfinished">Ir a %1</translation>
+        <translation>Ir a %1</translation>
     </message>
     <message>
         <source>Type a path (Ctrl+L)</source>
-        <translation type="unfinished"></translation>
+        <translation>Escribir una ruta (Ctrl+L)</translation>
     </message>
 </context>
 <context>
@@ -3071,7 +3072,7 @@ o un script que empiece por #!</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos</translation>
     </message>
 </context>
 <context>
@@ -3313,47 +3314,47 @@ o un script que empiece por #!</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos</translation>
     </message>
     <message>
         <source>Files: edit in place (F4)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos: editar en el servidor (F4)</translation>
     </message>
     <message>
         <source>Files: copy to the other side (F5)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos: copiar al otro lado (F5)</translation>
     </message>
     <message>
         <source>Files: rename or move (F6)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos: renombrar o mover (F6)</translation>
     </message>
     <message>
         <source>Files: new folder (F7)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos: carpeta nueva (F7)</translation>
     </message>
     <message>
         <source>Files: delete… (F8)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos: eliminar… (F8)</translation>
     </message>
     <message>
         <source>Files: permissions and owner (F9)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos: permisos y propietario (F9)</translation>
     </message>
     <message>
         <source>Files: back to the servers</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivos: volver a los servidores</translation>
     </message>
     <message>
         <source>The server is gone; nothing was done.</source>
-        <translation type="unfinished"></translation>
+        <translation>El servidor ya no está; no se hizo nada.</translation>
     </message>
     <message>
         <source>There is no connection to it; nothing was done.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay conexión con él; no se hizo nada.</translation>
     </message>
     <message>
         <source>The files of no server are shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se muestran los archivos de ningún servidor.</translation>
     </message>
 </context>
 <context>
@@ -3879,39 +3880,39 @@ desde hace %1 (%2)</translation>
     <name>analemma::ui::TransferList</name>
     <message>
         <source>Transfers</source>
-        <translation type="unfinished"></translation>
+        <translation>Transferencias</translation>
     </message>
     <message>
         <source>Pause all</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausar todo</translation>
     </message>
     <message>
         <source>Resume all</source>
-        <translation type="unfinished"></translation>
+        <translation>Continuar todo</translation>
     </message>
     <message>
         <source>Cancel all</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelar todo</translation>
     </message>
     <message>
         <source>Clear ended</source>
-        <translation type="unfinished"></translation>
+        <translation>Quitar las terminadas</translation>
     </message>
     <message>
         <source>Nothing is carried.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se transfiere nada.</translation>
     </message>
     <message>
         <source>F5 copies what is selected to the other side; so does dragging it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>F5 copia lo seleccionado al otro lado; arrastrarlo también.</translation>
     </message>
     <message>
         <source>%1 open, %2 ended</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 abiertas, %2 terminadas</translation>
     </message>
     <message>
         <source>There is none.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay ninguna.</translation>
     </message>
 </context>
 <context>
