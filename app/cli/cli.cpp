@@ -145,11 +145,10 @@ Task<Result<int>> runBody(RunPointer run)
 
 const QList<Command>& commands()
 {
-    static const QList<Command> all = workspaceCommands() + pipelineCommands() + releaseCommands() +
-                                      imageCommands() + environmentCommands() + serverCommands() +
-                                       keyCommands() + operationCommands() + fleetCommands() +
-                                       runbookCommands() + terminalCommands() + careCommands() +
-                                       demoCommands();
+    static const QList<Command> all =
+        workspaceCommands() + pipelineCommands() + releaseCommands() + imageCommands() +
+        environmentCommands() + serverCommands() + keyCommands() + operationCommands() +
+        fleetCommands() + runbookCommands() + terminalCommands() + careCommands() + demoCommands();
     return all;
 }
 

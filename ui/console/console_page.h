@@ -8,7 +8,7 @@
 namespace analemma::operate {
 class Snippets;
 struct HostKeyView;
-}
+}  // namespace analemma::operate
 
 namespace analemma::ui {
 

@@ -24,14 +24,14 @@ class Lifecycle;
 namespace operate {
 class Snippets;
 class Hosts;
-}
+}  // namespace operate
 namespace ssh {
 class Client;
 }
 namespace operate {
 class Fleet;
 class Runbooks;
-}
+}  // namespace operate
 }  // namespace analemma
 
 namespace analemma::ui {
