@@ -287,6 +287,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
                           const QWidget* widget) const
 {
     switch (element) {
+        case PE_IndicatorHeaderArrow:
+            return;  // paintHeaderLabel() has its own, beside the word
         case PE_FrameFocusRect:
             paintFocusRing(painter, option->rect, metric::radius);
             return;
