@@ -143,6 +143,7 @@ def awaits(source):
         line = source.line(at)
         start, end = source.statement(at)
         yield from _await_place(source, at, start, line)
+        yield from _await_choice(source, at, end, line)
         yield from _await_braces(source, start, end, line)
 
 
@@ -172,6 +173,13 @@ def _await_place(source, at, start, line):
             yield Finding(source.path, line, "await-conditional",
                           "co_await within a conditional operator: use if")
             return
+
+
+def _await_choice(source, at, end, line):
+    """g++ 12.2 destroys the temporaries of ?: twice here."""
+    if "?" in source.code[at:end]:
+        yield Finding(source.path, line, "await-choice",
+                      "a conditional operator in the operand of a co_await: name its value on the line above")
 
 
 def _await_braces(source, start, end, line):

@@ -152,7 +152,8 @@ Task<Result<Json>> actHealthy(Place place)
                             u"server %1 did not become healthy within %2: %3"_s.arg(
                                 name, durationText(place.environment.health.within), last));
         }
-        Result<void> slept = co_await sleepFor(good > 0 ? pause : quickPause, place.call.cancel);
+        const milliseconds until = good > 0 ? pause : quickPause;
+        Result<void> slept = co_await sleepFor(until, place.call.cancel);
         if (!slept) {
             co_return slept.error();
         }

@@ -252,8 +252,9 @@ Task<Result<ssh::TransferResult>> copyFile(QByteArray source, QByteArray target,
                 co_await sleepFor(options.rate->reserve(std::min(kStep, copy->size - at)), cancel);
         }
         std::function<Result<qint64>()> job = [copy, at] { return copy->step(at); };
-        const Result<qint64> moved =
-            co_await onDisk<qint64>(std::move(job), step ? cancel : CancelToken());
+        // Named: a temporary of ?: in the statement of a co_await is destroyed twice by g++ 12.2.
+        const CancelToken stop = step ? cancel : CancelToken();
+        const Result<qint64> moved = co_await onDisk<qint64>(std::move(job), stop);
         if (!moved) {
             step = moved.error();
             continue;
