@@ -90,7 +90,7 @@ SAMPLES = [
     ("core/git/src/a.cpp", "Task<int> f(int a) { auto r = a ? co_await g(a) : 1; }", "await-conditional"),
     ("core/git/src/a.cpp", "Task<int> f(int a) { auto r = co_await g(a ? a : 1); }", "await-choice"),
     ("core/git/src/a.cpp", "Task<int> f(int a) { if (auto r = co_await g(a); !r) { co_return 1; } }", None),
-    ("core/git/src/a.cpp", "Task<int> f(int a) { while (!a) { const auto r = co_await g(a ? 1 : 2); } }", None),
+    ("core/git/src/a.cpp", "Task<int> f(int a) { while (!a) { const auto r = co_await g(a ? 1 : 2); } }", "await-choice"),
     ("core/git/src/a.cpp", "Task<int> f(int a) { co_return co_await g(a); }", None),
     # What may be a coroutine.
     ("core/git/src/a.cpp", "void f() { auto l = [](int a) -> Task<int> { co_return a; }; }", "coroutine-lambda"),
