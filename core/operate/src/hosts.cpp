@@ -9,6 +9,15 @@ namespace {
 
 constexpr qint64 freshMilliseconds = 1'000;
 
+Task<Result<ssh::SshConfig>> readConfiguration(StatePtr state)
+{
+    std::function<Result<ssh::SshConfig>()> work =
+        [places = state->places.config]() -> Result<ssh::SshConfig> {
+        return ssh::SshConfig::read(places);
+    };
+    return onWorker<ssh::SshConfig>(std::move(work));
+}
+
 Task<Result<CataloguePtr>> readCatalogue(StatePtr state)
 {
     Catalogue catalogue;
@@ -31,11 +40,7 @@ Task<Result<CataloguePtr>> readCatalogue(StatePtr state)
         co_return loaded.error();
     }
     catalogue.settings = std::move(*loaded);
-    std::function<Result<ssh::SshConfig>()> config =
-        [places = state->places.config]() -> Result<ssh::SshConfig> {
-        return ssh::SshConfig::read(places);
-    };
-    auto reading = onWorker<ssh::SshConfig>(std::move(config));
+    auto reading = readConfiguration(state);
     Result<ssh::SshConfig> read = co_await std::move(reading);
     if (!read) {
         co_return read.error();
@@ -52,15 +57,6 @@ Task<Result<QList<Host>>> listHosts(StatePtr state)
         co_return catalogue.error();
     }
     co_return (*catalogue)->hosts;
-}
-
-Task<Result<ssh::SshConfig>> readConfiguration(StatePtr state)
-{
-    std::function<Result<ssh::SshConfig>()> work =
-        [places = state->places.config]() -> Result<ssh::SshConfig> {
-        return ssh::SshConfig::read(places);
-    };
-    return onWorker<ssh::SshConfig>(std::move(work));
 }
 
 }  // namespace
