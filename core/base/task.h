@@ -250,13 +250,19 @@ void keepUntilDrained(std::shared_ptr<void> object);
 qsizetype drain();
 
 /// The door from callback code (the window, main()) to coroutines: starts nothing, only listens.
-/// `callback` runs on the calling thread; not at all when `context` died first.
+/// `callback` runs on the calling thread, from its event loop: never inside then(), where the
+/// caller has not yet said who listens. Not at all when `context` died first.
 namespace detail {
 template <class T>
 Task<void> deliver(Task<Result<T>> task, QPointer<QObject> context,
                    std::function<void(Result<T>)> callback)
 {
+    Promise<void> turn;
+    std::function<void()> next = [turn] { turn.finish({}); };
+    post(threadAnchor().get(), std::move(next));
+    auto later = turn.future();
     Result<T> result = co_await std::move(task);
+    (void)co_await later;
     if (context) {
         callback(std::move(result));
     }

@@ -158,6 +158,17 @@ private Q_SLOTS:
         QCOMPARE((**answer).value(), u"one"_s);
     }
 
+    void thenCallsBackLaterEvenWhenTheAnswerIsThere()
+    {
+        const Promise<QString> promise;
+        promise.finish(u"first"_s);
+        QString got;
+        then(awaitPromise(promise.future()), this,
+             [&got](const Result<QString>& answer) { got = answer.valueOr({}); });
+        QVERIFY(got.isEmpty());  // the caller has not even returned
+        QTRY_COMPARE(got, u"first"_s);
+    }
+
     void cancelReachesChildrenButNotParents()
     {
         const CancelToken parent;
