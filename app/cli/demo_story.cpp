@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::cli {
 namespace {
 
-const QString environmentName = u"production"_s;
+const QString demoEnvironment = u"production"_s;
 const QString pipelineName = u"shop"_s;
 const QString recipeName = u"web"_s;
 constexpr milliseconds patience(30'000);
@@ -137,10 +137,10 @@ Task<Result<QString>> bake(StoryPointer story)
 
 Task<Result<deploy::EnvironmentView>> look(StoryPointer story)
 {
-    auto reading = story->services->deployments->environment(environmentName);
+    auto reading = story->services->deployments->environment(demoEnvironment);
     const Result<deploy::EnvironmentView> view = co_await std::move(reading);
     if (view && !view->active) {
-        co_return Error(ErrorKind::Failed, u"nothing is active in %1"_s.arg(environmentName));
+        co_return Error(ErrorKind::Failed, u"nothing is active in %1"_s.arg(demoEnvironment));
     }
     co_return view;
 }
@@ -148,7 +148,7 @@ Task<Result<deploy::EnvironmentView>> look(StoryPointer story)
 Task<Result<QString>> deployRelease(StoryPointer story, QString version)
 {
     deploy::DeployRequest request;
-    request.environment = environmentName;
+    request.environment = demoEnvironment;
     request.release = version;
     auto starting = story->services->deployments->deploy(request, story->run->interrupt.first);
     const Result<QString> id = co_await std::move(starting);
@@ -194,7 +194,7 @@ Task<Result<QString>> startLoad(StoryPointer story)
     plan.url.setPath(u"/api/version"_s);
     if (!plan.url.isValid() || plan.url.host().isEmpty()) {
         co_return Error(ErrorKind::Failed,
-                        u"%1 has no balancer to send requests to"_s.arg(environmentName));
+                        u"%1 has no balancer to send requests to"_s.arg(demoEnvironment));
     }
     story->load = std::make_unique<app::Load>(plan);
     auto waiting = story->load->answered(50, patience);
@@ -210,7 +210,7 @@ Task<Result<QString>> startLoad(StoryPointer story)
 Task<Result<engine::Operation>> switchTo(StoryPointer story, int generation)
 {
     deploy::RollbackRequest request;
-    request.environment = environmentName;
+    request.environment = demoEnvironment;
     request.to = generation;
     auto starting = story->services->deployments->rollback(request, story->run->interrupt.first);
     const Result<QString> id = co_await std::move(starting);

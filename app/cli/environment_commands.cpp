@@ -65,7 +65,7 @@ QString environmentText(const Run& run, const deploy::EnvironmentView& view)
     return text + u'\n' + table.text(run.colour);
 }
 
-Task<Result<int>> list(RunPointer run)
+Task<Result<int>> environmentList(RunPointer run)
 {
     auto reading = run->services->deployments->environments();
     const Result<QList<deploy::EnvironmentView>> views = co_await std::move(reading);
@@ -92,7 +92,7 @@ Result<QString> environmentName(const Run& run)
     return onlyOne(run.services->workspace.environmentOrder, run.argument(0), u"environment"_s);
 }
 
-Task<Result<int>> show(RunPointer run)
+Task<Result<int>> environmentShow(RunPointer run)
 {
     const Result<QString> name = environmentName(*run);
     if (!name) {
@@ -251,7 +251,15 @@ QList<Command> environmentCommands()
         u"Moves the balancer back to a generation that is still warm; without one, starts\n"
         "it from its image."_s;
     return {
-        {u"environment"_s, u"list"_s, u"What runs where"_s, {}, {}, Effect::Reads, true, {}, list},
+        {u"environment"_s,
+         u"list"_s,
+         u"What runs where"_s,
+         {},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         environmentList},
         {u"environment"_s,
          u"show"_s,
          u"One environment: generations, members, health"_s,
@@ -260,7 +268,7 @@ QList<Command> environmentCommands()
          Effect::Reads,
          true,
          {},
-         show},
+         environmentShow},
         {u"deploy"_s,
          {},
          u"Bring a release to an environment"_s,

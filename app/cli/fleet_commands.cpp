@@ -27,7 +27,7 @@ Task<Result<int>> fleetRun(RunPointer run)
 }
 
 /// By id, the start of one, or "latest".
-Task<Result<operate::FleetView>> named(RunPointer run, QString text)
+Task<Result<operate::FleetView>> fleetNamed(RunPointer run, QString text)
 {
     auto listing = run->services->fleet->list(searched);
     const Result<QList<operate::FleetView>> all = co_await std::move(listing);
@@ -62,7 +62,7 @@ QString stateOf(const engine::Operation& one)
 
 Task<Result<int>> fleetShow(RunPointer run)
 {
-    auto finding = named(run, run->argument(0));
+    auto finding = fleetNamed(run, run->argument(0));
     const Result<operate::FleetView> view = co_await std::move(finding);
     if (!view) {
         co_return view.error();
@@ -120,7 +120,7 @@ Task<Result<int>> fleetList(RunPointer run)
 
 Task<Result<int>> fleetCheck(RunPointer run)
 {
-    auto finding = named(run, run->argument(0));
+    auto finding = fleetNamed(run, run->argument(0));
     const Result<operate::FleetView> view = co_await std::move(finding);
     if (!view) {
         co_return view.error();
@@ -142,7 +142,7 @@ Task<Result<int>> fleetCheck(RunPointer run)
         co_return ended.error();
     }
     // What is told, and the exit code, are those of the operation that was looked after.
-    auto showing = named(run, id);
+    auto showing = fleetNamed(run, id);
     const Result<operate::FleetView> seen = co_await std::move(showing);
     if (!seen) {
         co_return seen.error();
@@ -168,7 +168,7 @@ Task<Result<int>> fleetCheck(RunPointer run)
 
 Task<Result<int>> fleetAgain(RunPointer run)
 {
-    auto finding = named(run, run->argument(0));
+    auto finding = fleetNamed(run, run->argument(0));
     const Result<operate::FleetView> view = co_await std::move(finding);
     if (!view) {
         co_return view.error();

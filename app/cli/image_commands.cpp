@@ -88,7 +88,7 @@ Task<Result<QList<deploy::ImageView>>> imagesOf(RunPointer run, QString id)
     co_return found;
 }
 
-Task<Result<int>> list(RunPointer run)
+Task<Result<int>> imageList(RunPointer run)
 {
     auto reading = imagesOf(run, {});
     const Result<QList<deploy::ImageView>> images = co_await std::move(reading);
@@ -110,7 +110,7 @@ Task<Result<int>> list(RunPointer run)
     co_return exitWith(Exit::Ok);
 }
 
-Task<Result<int>> show(RunPointer run)
+Task<Result<int>> imageShow(RunPointer run)
 {
     auto reading = imagesOf(run, run->argument(0));
     const Result<QList<deploy::ImageView>> images = co_await std::move(reading);
@@ -193,7 +193,7 @@ QList<Command> imageCommands()
          Effect::Reads,
          true,
          {},
-         list},
+         imageList},
         {u"image"_s,
          u"show"_s,
          u"One image and where it comes from"_s,
@@ -202,7 +202,7 @@ QList<Command> imageCommands()
          Effect::Reads,
          true,
          {},
-         show},
+         imageShow},
         {u"image"_s,
          u"delete"_s,
          u"Delete an image that nothing needs"_s,

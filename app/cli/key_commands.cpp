@@ -41,7 +41,7 @@ Task<Result<Keys>> readKeys(CancelToken cancel)
     co_return keys;
 }
 
-Task<Result<int>> list(RunPointer run)
+Task<Result<int>> keyList(RunPointer run)
 {
     auto reading = readKeys(run->interrupt.first);
     const Result<Keys> keys = co_await std::move(reading);
@@ -236,7 +236,7 @@ QList<Command> keyCommands()
         {u"comment"_s, u"TEXT"_s, u"default: you and this machine"_s},
         {u"no-passphrase"_s, {}, u"whoever reads the file can use the key"_s}};
     return {
-        {u"key"_s, u"list"_s, u"Your SSH keys"_s, {}, {}, Effect::Reads, false, {}, list},
+        {u"key"_s, u"list"_s, u"Your SSH keys"_s, {}, {}, Effect::Reads, false, {}, keyList},
         {u"key"_s,
          u"generate"_s,
          u"Make an SSH key"_s,

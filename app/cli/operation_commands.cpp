@@ -20,7 +20,7 @@ QString stateOf(const engine::Operation& one)
 }
 
 /// By id, by the start of one, or "latest".
-Task<Result<engine::Operation>> named(RunPointer run, QString text)
+Task<Result<engine::Operation>> operationNamed(RunPointer run, QString text)
 {
     auto listing = run->services->engine->operations({}, searched);
     const Result<QList<engine::Operation>> all = co_await std::move(listing);
@@ -53,7 +53,7 @@ Task<Result<engine::Operation>> named(RunPointer run, QString text)
     co_return read;
 }
 
-Task<Result<int>> list(RunPointer run)
+Task<Result<int>> operationList(RunPointer run)
 {
     const Result<int> limit = run->number(u"limit"_s, 20, 1, 10'000);
     if (!limit) {
@@ -106,9 +106,9 @@ QString operationText(const Run& run, const engine::Operation& one)
     return text;
 }
 
-Task<Result<int>> show(RunPointer run)
+Task<Result<int>> operationShow(RunPointer run)
 {
-    auto finding = named(run, run->argument(0));
+    auto finding = operationNamed(run, run->argument(0));
     const Result<engine::Operation> found = co_await std::move(finding);
     if (!found) {
         co_return found.error();
@@ -142,7 +142,7 @@ Task<Result<qint64>> printEvents(RunPointer run, QString id, qint64 sequence)
 
 Task<Result<int>> follow(RunPointer run)
 {
-    auto finding = named(run, run->argument(0));
+    auto finding = operationNamed(run, run->argument(0));
     Result<engine::Operation> found = co_await std::move(finding);
     qint64 sequence = 0;
     while (found) {
@@ -169,7 +169,7 @@ Task<Result<int>> follow(RunPointer run)
 
 Task<Result<int>> cancel(RunPointer run)
 {
-    auto finding = named(run, run->argument(0));
+    auto finding = operationNamed(run, run->argument(0));
     const Result<engine::Operation> found = co_await std::move(finding);
     if (!found) {
         co_return found.error();
@@ -219,7 +219,7 @@ Task<Result<int>> resumeOne(RunPointer run, QString id)
 Task<Result<int>> resume(RunPointer run)
 {
     if (!run->argument(0).isEmpty()) {
-        auto finding = named(run, run->argument(0));
+        auto finding = operationNamed(run, run->argument(0));
         const Result<engine::Operation> found = co_await std::move(finding);
         if (!found) {
             co_return found.error();
@@ -301,7 +301,7 @@ QList<Command> operationCommands()
          Effect::Reads,
          true,
          {},
-         list},
+         operationList},
         {u"operation"_s,
          u"show"_s,
          u"One operation and its actions"_s,
@@ -310,7 +310,7 @@ QList<Command> operationCommands()
          Effect::Reads,
          true,
          {},
-         show},
+         operationShow},
         {u"operation"_s,
          u"follow"_s,
          u"Its events until its end; exits by its outcome"_s,

@@ -111,7 +111,7 @@ Task<Result<int>> runPipeline(RunPointer run)
     co_return exitWith(exitOfRun(read->state));
 }
 
-Task<Result<int>> list(RunPointer run)
+Task<Result<int>> pipelineList(RunPointer run)
 {
     const Result<int> limit = run->number(u"limit"_s, 20, 1, 1000);
     if (!limit) {
@@ -144,7 +144,7 @@ Task<Result<int>> list(RunPointer run)
 }
 
 /// The run that was named, or the newest one.
-Task<Result<pipeline::Run>> named(RunPointer run, QString text)
+Task<Result<pipeline::Run>> runNamed(RunPointer run, QString text)
 {
     pipeline::Pipelines* pipelines = run->services->pipelines.get();
     if (!text.isEmpty() && text != u"latest") {
@@ -164,9 +164,9 @@ Task<Result<pipeline::Run>> named(RunPointer run, QString text)
     co_return runs->constFirst();
 }
 
-Task<Result<int>> show(RunPointer run)
+Task<Result<int>> pipelineShow(RunPointer run)
 {
-    auto finding = named(run, run->argument(0));
+    auto finding = runNamed(run, run->argument(0));
     const Result<pipeline::Run> read = co_await std::move(finding);
     if (!read) {
         co_return read.error();
@@ -230,7 +230,7 @@ Task<Result<int>> log(RunPointer run)
     if (!only) {
         co_return only.error();
     }
-    auto finding = named(run, run->argument(0));
+    auto finding = runNamed(run, run->argument(0));
     Result<pipeline::Run> read = co_await std::move(finding);
     if (!read) {
         co_return read.error();
@@ -313,7 +313,7 @@ QList<Command> pipelineCommands()
          Effect::Reads,
          true,
          {},
-         list},
+         pipelineList},
         {u"pipeline"_s,
          u"show"_s,
          u"One run: jobs, tests, artifacts"_s,
@@ -322,7 +322,7 @@ QList<Command> pipelineCommands()
          Effect::Reads,
          true,
          {},
-         show},
+         pipelineShow},
         {u"pipeline"_s,
          u"log"_s,
          u"The log of a run"_s,

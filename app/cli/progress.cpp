@@ -12,7 +12,7 @@ namespace {
 
 constexpr int paintMilliseconds = 100;
 constexpr qsizetype paintedActions = 24;
-constexpr int eventsAtOnce = 500;
+constexpr int progressBatch = 500;
 
 bool hasEnded(const engine::ActionView& action)
 {
@@ -134,7 +134,7 @@ void Progress::readEvents()
     }
     m_readingEvents = true;
     ++m_open;
-    then(m_run->services->engine->events(m_sequence, m_id, eventsAtOnce), this,
+    then(m_run->services->engine->events(m_sequence, m_id, progressBatch), this,
          [this](Result<QList<store::EventRow>> events) {
              m_readingEvents = false;
              for (const store::EventRow& event : events.valueOr({})) {
@@ -145,7 +145,7 @@ void Progress::readEvents()
                      m_run->say(text);
                  }
              }
-             if (events && events->size() == eventsAtOnce) {
+             if (events && events->size() == progressBatch) {
                  readEvents();
              }
              settleOne();

@@ -92,7 +92,7 @@ Task<Result<int>> create(RunPointer run)
     co_return exitWith(Exit::Ok);
 }
 
-Task<Result<int>> list(RunPointer run)
+Task<Result<int>> releaseList(RunPointer run)
 {
     QString repository = run->argument(0);
     if (!repository.isEmpty()) {
@@ -120,7 +120,7 @@ Task<Result<int>> list(RunPointer run)
     co_return exitWith(Exit::Ok);
 }
 
-Task<Result<int>> show(RunPointer run)
+Task<Result<int>> releaseShow(RunPointer run)
 {
     auto reading = run->services->releases->release(run->argument(0));
     const Result<release::Release> read = co_await std::move(reading);
@@ -190,7 +190,7 @@ QList<Command> releaseCommands()
          Effect::Reads,
          true,
          {},
-         list},
+         releaseList},
         {u"release"_s,
          u"show"_s,
          u"One release: artifacts, change log, approvals"_s,
@@ -199,7 +199,7 @@ QList<Command> releaseCommands()
          Effect::Reads,
          true,
          {},
-         show},
+         releaseShow},
         {u"release"_s,
          u"approve"_s,
          u"Say that a release may go to production"_s,

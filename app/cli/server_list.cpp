@@ -61,7 +61,7 @@ QString stateOf(const operate::Host& host)
     return host.problem.isEmpty() ? u"-"_s : u"broken"_s;
 }
 
-Task<Result<int>> list(RunPointer run)
+Task<Result<int>> serverList(RunPointer run)
 {
     auto reading = readServers(run);
     const Result<Servers> servers = co_await std::move(reading);
@@ -103,7 +103,7 @@ QList<std::pair<QString, QString>> madeFacts(const Run& run, const infra::Server
             {u"made"_s, ago(run, one.created)}};
 }
 
-Task<Result<int>> show(RunPointer run)
+Task<Result<int>> serverShow(RunPointer run)
 {
     auto reading = readServers(run);
     const Result<Servers> servers = co_await std::move(reading);
@@ -153,8 +153,16 @@ QList<Command> serverListCommands()
          Effect::Reads,
          true,
          {},
-         list},
-        {u"server"_s, u"show"_s, u"One server"_s, {server}, {}, Effect::Reads, true, {}, show},
+         serverList},
+        {u"server"_s,
+         u"show"_s,
+         u"One server"_s,
+         {server},
+         {},
+         Effect::Reads,
+         true,
+         {},
+         serverShow},
     };
 }
 

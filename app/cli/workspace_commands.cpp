@@ -208,7 +208,7 @@ Json environmentJson(const workspace::Environment& one)
             {u"approvals"_s, one.approvals}, {u"production"_s, one.production}};
 }
 
-Task<Result<int>> show(RunPointer run)
+Task<Result<int>> workspaceShow(RunPointer run)
 {
     const workspace::Workspace& ws = run->services->workspace;
     QJsonArray environments;
@@ -318,7 +318,7 @@ QList<Command> workspaceCommands()
          Effect::Reads,
          true,
          {},
-         show},
+         workspaceShow},
         {u"workspace"_s,
          u"advance"_s,
          u"Commit the sample's next change"_s,

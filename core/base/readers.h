@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 #include <optional>
@@ -23,6 +24,8 @@ struct ReadLimits {
 /// column.
 Result<QJsonValue> readJson(const QByteArray& bytes, const ReadLimits& limits = {});
 Result<Json> readJsonObject(const QByteArray& bytes, const ReadLimits& limits = {});
+/// The texts of a list; empty ones for what is no text.
+QStringList textsFromJson(const QJsonValue& list);
 
 /// One node of a YAML document, a value: kind, text and where it stands. Aliases are expanded
 /// within the limits; cycles, duplicate keys and several documents are errors.

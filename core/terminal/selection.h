@@ -5,6 +5,9 @@
 /// Reading text out of a screen: what a selection covers, and the words and lines it grows to.
 namespace analemma::terminal {
 
+/// A line that wraps over more rows than this is taken as several.
+constexpr qint64 limitWrappedRows = 1000;
+
 enum class SelectBy { Character, Word, Line, Block };
 
 /// From the first column that is in it to the first that is not. For Block, columns bound each row.

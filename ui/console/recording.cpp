@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ui {
 namespace {
 
-constexpr qsizetype limitWaiting = 32 * 1024 * 1024;  // of a disk that does not keep up
+constexpr qsizetype limitUnwritten = 32 * 1024 * 1024;  // of a disk that does not keep up
 
 /// "web-1-20261126T074500Z.cast"; of a name only what is plain in a file's name.
 QString fileName(const QString& name, const QDateTime& now)
@@ -196,7 +196,7 @@ void Recording::add(Event event)
         return;
     }
     event.at = milliseconds(m_since.elapsed());
-    if (m_writer->add(std::move(event)) > limitWaiting) {
+    if (m_writer->add(std::move(event)) > limitUnwritten) {
         finish(Error(ErrorKind::Io, u"the disk does not keep up; the recording ends here"_s));
     } else {
         write();

@@ -5,7 +5,7 @@
 namespace analemma::ui {
 namespace {
 
-constexpr qsizetype limitWaiting = 8 * 1024 * 1024;
+constexpr qsizetype limitUnsent = 8 * 1024 * 1024;
 
 }  // namespace
 
@@ -99,7 +99,7 @@ void SshConnection::fail(const Error& error)
 
 bool SshConnection::write(const QByteArray& bytes)
 {
-    if (!m_channel || m_waiting.size() + bytes.size() > limitWaiting) {
+    if (!m_channel || m_waiting.size() + bytes.size() > limitUnsent) {
         return false;
     }
     m_waiting += bytes;

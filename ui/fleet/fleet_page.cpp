@@ -23,9 +23,9 @@ namespace {
 using operate::StepState;
 
 constexpr int setupWidth = 344;
-constexpr StepState order[] = {StepState::Failed,  StepState::TimedOut, StepState::Unreachable,
-                               StepState::Unknown, StepState::Running,  StepState::Waiting,
-                               StepState::Ok,      StepState::Cancelled};
+constexpr StepState stateOrder[] = {StepState::Failed,  StepState::TimedOut, StepState::Unreachable,
+                                    StepState::Unknown, StepState::Running,  StepState::Waiting,
+                                    StepState::Ok,      StepState::Cancelled};
 const QString everything = u".all"_s;
 
 QVBoxLayout* columnOf(QWidget* widget)
@@ -113,7 +113,7 @@ QWidget* FleetPage::buildResults()
     m_summary->setElided(true);
     m_chips = new ChipBar;
     m_chips->addChip(everything, tr("All"));
-    for (const StepState state : order) {
+    for (const StepState state : stateOrder) {
         m_chips->addChip(toString(state), wordOf(state));
     }
     m_grid = new StepGrid;
@@ -234,7 +234,7 @@ void FleetPage::showStates()
     const QMap<StepState, int> counts = m_view.counts();
     int ended = 0;
     m_chips->setCount(everything, static_cast<int>(m_view.steps.size()));
-    for (const StepState state : order) {
+    for (const StepState state : stateOrder) {
         const int count = counts.value(state);
         m_chips->setCount(toString(state), count);
         ended += isFinal(state) ? count : 0;

@@ -29,13 +29,8 @@ namespace analemma::ui {
 
 namespace {
 
-struct Pair {
-    QRgb light;
-    QRgb dark;
-};
-
 // In the order of Token.
-constexpr std::array<Pair, tokenCount> tokens{{
+constexpr std::array<ColourPair, tokenCount> tokens{{
     {0xFFF5F6F8, 0xFF11151B},  // Window
     {0xFFFFFFFF, 0xFF181E26},  // Surface
     {0xFFECEFF3, 0xFF212934},  // Raised
@@ -108,7 +103,7 @@ std::optional<Scheme> schemeFromEnvironment()
 
 QColor colourOf(Token token, Scheme scheme)
 {
-    const Pair pair = tokens.at(static_cast<std::size_t>(token));
+    const ColourPair pair = tokens.at(static_cast<std::size_t>(token));
     return QColor::fromRgb(scheme == Scheme::Light ? pair.light : pair.dark);
 }
 

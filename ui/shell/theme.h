@@ -33,6 +33,11 @@ enum class Token {
 constexpr int tokenCount = 14;
 
 enum class Scheme { Light, Dark };
+
+struct ColourPair {
+    QRgb light;
+    QRgb dark;
+};
 /// What the person chose; System follows the desktop.
 enum class SchemeChoice { System, Light, Dark };
 

@@ -5,13 +5,8 @@
 namespace analemma::ui {
 namespace {
 
-struct Pair {
-    quint32 light;
-    quint32 dark;
-};
-
 // In the order of TerminalToken.
-constexpr std::array<Pair, terminalTokenCount> tokens{{
+constexpr std::array<ColourPair, terminalTokenCount> terminalTokens{{
     {0xFFFFFFFF, 0xFF11151B},  // Ground
     {0xFF18202B, 0xFFE7EBF1},  // Text
     {0xFF2459D3, 0xFF7BA7FF},  // Cursor
@@ -25,7 +20,7 @@ constexpr std::array<Pair, terminalTokenCount> tokens{{
 }};
 
 // Black, red, green, yellow, blue, magenta, cyan, white; then the bright ones.
-constexpr std::array<Pair, 16> named{{
+constexpr std::array<ColourPair, 16> namedColours{{
     {0xFF18202B, 0xFF2E3743},
     {0xFFB8243F, 0xFFFF7A8C},
     {0xFF14703F, 0xFF4CC38A},
@@ -62,14 +57,14 @@ int brightness(quint32 colour)
 
 quint32 terminalColour(TerminalToken token, Scheme scheme)
 {
-    const Pair pair = tokens.at(std::size_t(token));
+    const ColourPair pair = terminalTokens.at(std::size_t(token));
     return scheme == Scheme::Light ? pair.light : pair.dark;
 }
 
 quint32 terminalColour(int index, Scheme scheme)
 {
     if (index < 16) {
-        const Pair pair = named.at(std::size_t(qMax(0, index)));
+        const ColourPair pair = namedColours.at(std::size_t(qMax(0, index)));
         return scheme == Scheme::Light ? pair.light : pair.dark;
     }
     if (index >= 232) {  // 24 greys

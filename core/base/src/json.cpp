@@ -237,4 +237,14 @@ Result<Json> readJsonObject(const QByteArray& bytes, const ReadLimits& limits)
     return value->toObject();
 }
 
+QStringList textsFromJson(const QJsonValue& list)
+{
+    QStringList texts;
+    const QJsonArray array = list.toArray();
+    for (const QJsonValue& text : array) {
+        texts.append(text.toString());
+    }
+    return texts;
+}
+
 }  // namespace analemma

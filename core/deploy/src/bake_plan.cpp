@@ -1,5 +1,6 @@
 #include "core/deploy/src/bake_plan.h"
 
+#include "core/base/readers.h"
 #include "core/deploy/src/actions.h"
 #include "core/deploy/src/deploy_plan.h"
 
@@ -19,15 +20,6 @@ using engine::Plan;
 using engine::Recovery;
 
 constexpr int maximumRounds = 3;
-
-QStringList texts(const QJsonValue& value)
-{
-    QStringList list;
-    for (const QJsonValue& item : value.toArray()) {
-        list.append(item.toString());
-    }
-    return list;
-}
 
 /// What is done on the builder, in order. Cut off in the middle, it cannot be repeated on the same
 /// disk.
@@ -189,7 +181,7 @@ Json BakeWorld::toJson() const
 BakeWorld BakeWorld::fromJson(const Json& json)
 {
     BakeWorld world;
-    world.images = texts(json[u"images"_s]);
+    world.images = textsFromJson(json[u"images"_s]);
     const Json seen = json[u"builders"_s].toObject();
     for (auto builder = seen.begin(); builder != seen.end(); ++builder) {
         world.builders[builder.key()] = builder.value().toString();
@@ -236,7 +228,7 @@ Plan planBake(const Json& wantedJson, const Observed& observed)
 Plan planDown(const Json& wanted, const Observed& observed)
 {
     const Json world = observed.world;
-    const QStringList others = texts(world[u"others"_s]);
+    const QStringList others = textsFromJson(world[u"others"_s]);
     if (!others.isEmpty()) {
         return Plan::done(
             Outcome::Failed,
@@ -254,7 +246,7 @@ Plan planDown(const Json& wanted, const Observed& observed)
     const auto add = [&](const QString& what, const QString& verb, const QString& call,
                          const QStringList& needs) {
         QStringList keys;
-        for (const QString& item : texts(world[what])) {
+        for (const QString& item : textsFromJson(world[what])) {
             Action action;
             action.key = verb + u'/' + item;
             action.verb = verb;
@@ -281,7 +273,7 @@ Plan planDown(const Json& wanted, const Observed& observed)
         last += add(u"images"_s, u"down.image"_s, u"remove its files"_s, servers);
     }
     if (!plan.actions.isEmpty() || world[u"open"_s].toBool() ||
-        !texts(world[u"strays"_s]).isEmpty()) {
+        !textsFromJson(world[u"strays"_s]).isEmpty()) {
         Action action;
         action.key = u"down.records"_s;
         action.verb = u"down.records"_s;

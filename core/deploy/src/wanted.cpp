@@ -1,6 +1,7 @@
 #include "core/deploy/src/wanted.h"
 
 #include "core/base/files.h"
+#include "core/base/readers.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -18,15 +19,6 @@ QJsonArray filesJson(const QList<workspace::FileSpec>& files)
             Json{{u"artifact"_s, file.artifact}, {u"path"_s, file.path}, {u"to"_s, file.to}});
     }
     return array;
-}
-
-QStringList texts(const QJsonValue& value)
-{
-    QStringList list;
-    for (const QJsonValue& item : value.toArray()) {
-        list.append(item.toString());
-    }
-    return list;
 }
 
 qint64 ms(const QJsonValue& value)
@@ -83,7 +75,7 @@ WantedBake WantedBake::fromJson(const Json& json)
         artifact.size = value[u"size"_s].toInteger();
         wanted.artifacts.append(artifact);
     }
-    wanted.provision = texts(json[u"provision"_s]);
+    wanted.provision = textsFromJson(json[u"provision"_s]);
     wanted.start = json[u"start"_s].toString();
     return wanted;
 }

@@ -1,5 +1,7 @@
 #include "core/deploy/src/world.h"
 
+#include "core/base/readers.h"
+
 #include <QJsonArray>
 
 #include <algorithm>
@@ -8,15 +10,6 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::deploy {
 namespace {
-
-QStringList texts(const QJsonValue& value)
-{
-    QStringList list;
-    for (const QJsonValue& item : value.toArray()) {
-        list.append(item.toString());
-    }
-    return list;
-}
 
 Json balancerJson(const SeenBalancer& balancer)
 {
@@ -79,7 +72,7 @@ Generation generationFromJson(const Json& json)
     generation.image = json[u"image"_s].toString();
     generation.state = json[u"state"_s].toString();
     generation.pool = json[u"pool"_s].toString();
-    generation.servers = texts(json[u"servers"_s]);
+    generation.servers = textsFromJson(json[u"servers"_s]);
     generation.operation = json[u"operation"_s].toString();
     generation.created = fromIso(json[u"created"_s].toString());
     generation.since = fromIso(json[u"since"_s].toString());
@@ -165,11 +158,11 @@ World World::fromJson(const Json& json)
         one.generation = server.value()[u"generation"_s].toInt();
     }
     world.balancer = balancerFrom(json[u"balancer"_s].toObject());
-    world.images = texts(json[u"images"_s]);
+    world.images = textsFromJson(json[u"images"_s]);
     world.own = json[u"own"_s].toInt();
     world.next = json[u"next"_s].toInt();
     world.freePool = json[u"free_pool"_s].toString();
-    world.others = texts(json[u"others"_s]);
+    world.others = textsFromJson(json[u"others"_s]);
     return world;
 }
 

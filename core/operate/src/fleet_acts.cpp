@@ -160,7 +160,7 @@ Task<Result<QString>> keepOutput(FleetPtr body, QByteArray output)
         co_return written.error();
     }
     Result<QString> kept = co_await body->store->addBlob(path);
-    [[maybe_unused]] const Result<void> gone = removeTree(path);
+    [[maybe_unused]] const Result<void> gone = analemma::removeTree(path);
     co_return kept;
 }
 

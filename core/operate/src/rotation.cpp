@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/operate/hosts.h"
+#include "core/operate/transfers.h"
 
 using namespace Qt::StringLiterals;
 
@@ -119,15 +120,6 @@ Task<Result<Json>> act(KeyDoors doors, engine::Call call)
     const Result<QString> command =
         gone ? ssh::removeKeyCommand(*gone) : Result<QString>(gone.error());
     return command ? proveAndRun(doors, call, server, *command) : refuse(command.error());
-}
-
-Task<Door> sessionOf(Task<Result<ssh::ChosenSession>> connecting)
-{
-    const Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
-    if (!chosen) {
-        co_return chosen.error();
-    }
-    co_return chosen->session;
 }
 
 /// There is nothing to look at beforehand: each action finds out by itself, and may be repeated.

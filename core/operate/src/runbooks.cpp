@@ -18,7 +18,7 @@ namespace {
 constexpr qsizetype valueLimit = 4096;
 constexpr qsizetype commandLimit = 256 * 1024;
 constexpr int inputLimit = 50;
-const QString documentKind = u"runbook"_s;
+const QString runbookKind = u"runbook"_s;
 const QString secretMark = u"secret:"_s;
 
 Error invalid(const QString& text)
@@ -27,7 +27,7 @@ Error invalid(const QString& text)
 }
 
 /// Where a {{name}} stands in shell text.
-struct Place {
+struct InputPlace {
     qsizetype start = 0;
     qsizetype end = 0;
     QString name;
@@ -35,10 +35,10 @@ struct Place {
 };
 
 /// Follows the quoting of POSIX shell text (XCU 2.2) as far as placeholders need it.
-QList<Place> placesIn(const QString& text)
+QList<InputPlace> placesIn(const QString& text)
 {
     static const QRegularExpression mark(u"\\{\\{ *([a-z][a-z0-9_]{0,31}) *\\}\\}"_s);
-    QList<Place> places;
+    QList<InputPlace> places;
     auto matches = mark.globalMatch(text);
     while (matches.hasNext()) {
         const auto match = matches.next();
@@ -181,7 +181,7 @@ Task<Result<QList<Runbook>>> listAll(store::Store* store)
     std::function<Result<QList<store::Document>>(store::Transaction&)> work =
         [](store::Transaction& t) {
             store::DocumentFilter filter;
-            filter.kind = documentKind;
+            filter.kind = runbookKind;
             return t.documents(filter);
         };
     auto documents = co_await store->read<QList<store::Document>>(std::move(work));
@@ -203,7 +203,7 @@ Task<Result<Runbook>> findOne(store::Store* store, QString name)
 {
     std::function<Result<Runbook>(store::Transaction&)> work =
         [name](store::Transaction& t) -> Result<Runbook> {
-        const auto document = t.document(documentKind, name);
+        const auto document = t.document(runbookKind, name);
         if (!document) {
             return document.error();
         }
@@ -265,7 +265,7 @@ Result<Runbook> Runbook::fromJson(const Json& json)
 QStringList placeholders(const QString& command)
 {
     QStringList names;
-    for (const Place& place : placesIn(command)) {
+    for (const InputPlace& place : placesIn(command)) {
         if (!names.contains(place.name)) {
             names.append(place.name);
         }
@@ -292,7 +292,7 @@ Result<void> check(const Runbook& runbook)
     if (const Result<void> inputs = checkInputs(runbook); !inputs) {
         return inputs.error().in(where);
     }
-    const QList<Place> places = placesIn(runbook.command);
+    const QList<InputPlace> places = placesIn(runbook.command);
     if (!places.isEmpty() && !isShell(runbook.command)) {
         return invalid(
                    u"inputs can be put into shell scripts alone: in another language quoting "
@@ -305,7 +305,7 @@ Result<void> check(const Runbook& runbook)
                    u"them would not hold"_s)
             .in(where);
     }
-    for (const Place& place : places) {
+    for (const InputPlace& place : places) {
         if (inputOf(runbook, place.name) == nullptr) {
             return invalid(u"{{%1}} is none of its inputs"_s.arg(displayText(place.name, 40)))
                 .in(where);
@@ -352,7 +352,7 @@ Result<FleetRequest> expand(const Runbook& runbook, const QMap<QString, QString>
     }
     QString command;
     qsizetype at = 0;
-    for (const Place& place : placesIn(runbook.command)) {
+    for (const InputPlace& place : placesIn(runbook.command)) {
         command += runbook.command.mid(at, place.start - at) + words.value(place.name);
         at = place.end;
     }
@@ -384,7 +384,7 @@ Task<Result<void>> Runbooks::save(Runbook runbook)
         if (const Result<void> fine = check(runbook); !fine) {
             return fine.error();
         }
-        const auto written = t.put(documentKind, runbook.name, {}, runbook.toJson());
+        const auto written = t.put(runbookKind, runbook.name, {}, runbook.toJson());
         return written ? Result<void>() : Result<void>(written.error());
     };
     return m_store->write<void>(std::move(work));
@@ -394,12 +394,12 @@ Task<Result<void>> Runbooks::remove(QString name)
 {
     std::function<Result<void>(store::Transaction&)> work =
         [name](store::Transaction& t) -> Result<void> {
-        const auto document = t.document(documentKind, name);
+        const auto document = t.document(runbookKind, name);
         if (document && !*document) {
             return Error(ErrorKind::NotFound,
                          u"there is no runbook named \"%1\""_s.arg(displayText(name, 80)));
         }
-        return document ? t.remove(documentKind, name) : Result<void>(document.error());
+        return document ? t.remove(runbookKind, name) : Result<void>(document.error());
     };
     return m_store->write<void>(std::move(work));
 }

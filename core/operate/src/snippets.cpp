@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::operate {
 namespace {
 
-const QString documentKind = u"snippet"_s;
+const QString snippetKind = u"snippet"_s;
 constexpr int mostSnippets = 1000;
 constexpr qsizetype longestName = 80;
 constexpr qsizetype longestText = 16 * 1024;
@@ -84,7 +84,7 @@ Task<Result<QList<Snippet>>> Snippets::list()
     std::function<Result<QList<Snippet>>(store::Transaction&)> work =
         [](store::Transaction& t) -> Result<QList<Snippet>> {
         store::DocumentFilter filter;
-        filter.kind = documentKind;
+        filter.kind = snippetKind;
         filter.limit = mostSnippets;
         const Result<QList<store::Document>> rows = t.documents(filter);
         if (!rows) {
@@ -112,7 +112,7 @@ Task<Result<Snippet>> Snippets::save(Snippet snippet)
         }
         const Json body{{u"text"_s, snippet.text}};
         const Result<store::Document> kept =
-            t.put(documentKind, snippet.name, {}, body, snippet.revision);
+            t.put(snippetKind, snippet.name, {}, body, snippet.revision);
         if (!kept && kept.error().kind == ErrorKind::Conflict) {
             return Error(ErrorKind::Conflict,
                          snippet.revision == 0
@@ -130,7 +130,7 @@ Task<Result<Snippet>> Snippets::save(Snippet snippet)
 Task<Result<void>> Snippets::remove(QString name)
 {
     std::function<Result<void>(store::Transaction&)> work = [name](store::Transaction& t) {
-        return t.remove(documentKind, name);
+        return t.remove(snippetKind, name);
     };
     return m_store->write<void>(std::move(work));
 }

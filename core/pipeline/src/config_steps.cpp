@@ -30,7 +30,7 @@ const QStringList& stepKinds()
 }
 
 /// One step as it stands in the list: its kind and what is said about it.
-struct Entry {
+struct ListedStep {
     QString kind;
     YamlNode body;
     int line = 0;
@@ -38,9 +38,9 @@ struct Entry {
     QString path;
 };
 
-Result<Entry> readEntry(const Source& source, const YamlNode& item)
+Result<ListedStep> readEntry(const Source& source, const YamlNode& item)
 {
-    Entry entry;
+    ListedStep entry;
     if (item.isScalar()) {
         const Result<QString> kind = readText(source, item, u"a step"_s);
         if (!kind) {
@@ -105,7 +105,7 @@ Result<void> takeWhen(const Source& source, const YamlNode& map, QString& into)
     return {};
 }
 
-Result<void> needMap(const Source& source, const Entry& entry, const QString& key)
+Result<void> needMap(const Source& source, const ListedStep& entry, const QString& key)
 {
     if (entry.body.isMap() && entry.body.has(key)) {
         return {};
@@ -166,7 +166,8 @@ Result<void> readRunMap(Source& source, const YamlNode& body, Step& step)
     return {};
 }
 
-Result<void> readRun(Source& source, const Entry& entry, const StepDefaults& defaults, Step& step)
+Result<void> readRun(Source& source, const ListedStep& entry, const StepDefaults& defaults,
+                     Step& step)
 {
     step.kind = Step::Kind::Run;
     step.shell = defaults.shell;
@@ -194,7 +195,7 @@ Result<void> readRun(Source& source, const Entry& entry, const StepDefaults& def
     return {};
 }
 
-Result<void> readCheckout(Source& source, const Entry& entry, Step& step)
+Result<void> readCheckout(Source& source, const ListedStep& entry, Step& step)
 {
     step.kind = Step::Kind::Checkout;
     step.name = u"Checkout code"_s;
@@ -215,7 +216,7 @@ Result<void> readCheckout(Source& source, const Entry& entry, Step& step)
     return named ? take(source, entry.body, u"path"_s, step.path) : named;
 }
 
-Result<void> readStore(Source& source, const Entry& entry, Step& step)
+Result<void> readStore(Source& source, const ListedStep& entry, Step& step)
 {
     const bool artifacts = entry.kind == u"store_artifacts"_s;
     step.kind = artifacts ? Step::Kind::StoreArtifacts : Step::Kind::StoreTestResults;
@@ -245,7 +246,7 @@ bool leavesRoot(const QString& path)
     return path.startsWith(u'/') || path.startsWith(u'~') || path.split(u'/').contains(u".."_s);
 }
 
-Result<void> readPersist(Source& source, const Entry& entry, Step& step)
+Result<void> readPersist(Source& source, const ListedStep& entry, Step& step)
 {
     step.kind = Step::Kind::PersistToWorkspace;
     step.name = u"Persist to workspace"_s;
@@ -281,7 +282,7 @@ Result<void> readPersist(Source& source, const Entry& entry, Step& step)
     return {};
 }
 
-Result<void> readAttach(Source& source, const Entry& entry, Step& step)
+Result<void> readAttach(Source& source, const ListedStep& entry, Step& step)
 {
     step.kind = Step::Kind::AttachWorkspace;
     step.name = u"Attach workspace"_s;
@@ -309,7 +310,7 @@ QString noteOf(const QString& kind)
     return notes.value(kind);
 }
 
-Result<Step> readStep(Source& source, const Entry& entry, const StepDefaults& defaults)
+Result<Step> readStep(Source& source, const ListedStep& entry, const StepDefaults& defaults)
 {
     Step step;
     step.line = entry.line;
@@ -336,7 +337,7 @@ Result<Step> readStep(Source& source, const Entry& entry, const StepDefaults& de
 Result<void> appendSteps(Source& source, const YamlNode& list, const StepDefaults& defaults,
                          const QStringList& inside, QList<Step>& steps);
 
-Result<void> appendCommand(Source& source, const Entry& entry, const StepDefaults& defaults,
+Result<void> appendCommand(Source& source, const ListedStep& entry, const StepDefaults& defaults,
                            const QStringList& inside, QList<Step>& steps)
 {
     const YamlNode& commands = source.root.at(u"commands"_s);
@@ -388,7 +389,7 @@ Result<void> appendSteps(Source& source, const YamlNode& list, const StepDefault
         return list.error(source.file, u"a list of steps"_s);
     }
     for (const YamlNode& item : list.items) {
-        const Result<Entry> entry = readEntry(source, item);
+        const Result<ListedStep> entry = readEntry(source, item);
         if (!entry) {
             return entry.error();
         }

@@ -15,7 +15,7 @@ namespace {
 constexpr int mostJobs = 500;
 
 /// A job as a workflow names it.
-struct Entry {
+struct WorkflowJob {
     QString workflow;
     QString given;   ///< the name within its workflow
     QString unique;  ///< the name within the definition
@@ -42,7 +42,7 @@ Keys entryKeys()
             later};
 }
 
-Result<void> checkEntry(Source& source, const Entry& entry)
+Result<void> checkEntry(Source& source, const WorkflowJob& entry)
 {
     Keys keys = entryKeys();
     for (const YamlNode::Entry& key : entry.body.entries) {
@@ -59,7 +59,7 @@ Result<void> checkEntry(Source& source, const Entry& entry)
     return checkKeys(source, entry.body, keys);
 }
 
-Result<void> readRequires(const Source& source, Entry& entry)
+Result<void> readRequires(const Source& source, WorkflowJob& entry)
 {
     const YamlNode& node = entry.body.at(u"requires"_s);
     if (node.isNull()) {
@@ -85,7 +85,7 @@ Result<void> readRequires(const Source& source, Entry& entry)
     return {};
 }
 
-Result<void> readFilters(Source& source, Entry& entry)
+Result<void> readFilters(Source& source, WorkflowJob& entry)
 {
     const YamlNode& filters = entry.body.at(u"filters"_s);
     if (filters.isNull()) {
@@ -123,9 +123,9 @@ Result<void> readFilters(Source& source, Entry& entry)
     return {};
 }
 
-Result<Entry> readEntry(Source& source, const QString& workflow, const YamlNode& item)
+Result<WorkflowJob> readEntry(Source& source, const QString& workflow, const YamlNode& item)
 {
-    Entry entry;
+    WorkflowJob entry;
     entry.workflow = workflow;
     entry.line = item.line;
     entry.column = item.column;
@@ -180,7 +180,7 @@ Result<Entry> readEntry(Source& source, const QString& workflow, const YamlNode&
 }
 
 /// The entries of one workflow; none when it does not run for a commit.
-Result<QList<Entry>> readWorkflow(Source& source, const QString& name, const YamlNode& node)
+Result<QList<WorkflowJob>> readWorkflow(Source& source, const QString& name, const YamlNode& node)
 {
     if (!node.isMap()) {
         return node.error(source.file, u"a workflow with the key jobs"_s);
@@ -198,18 +198,18 @@ Result<QList<Entry>> readWorkflow(Source& source, const QString& name, const Yam
             node.at(u"triggers"_s).line,
             u"the workflow %1 runs on a schedule and is left out; runs here are of commits"_s.arg(
                 displayText(name, 80)));
-        return QList<Entry>();
+        return QList<WorkflowJob>();
     }
     if (!node.at(u"jobs"_s).isList() || node.at(u"jobs"_s).items.isEmpty()) {
         return node.has(u"jobs"_s)
-                   ? Result<QList<Entry>>(
+                   ? Result<QList<WorkflowJob>>(
                          node.at(u"jobs"_s).error(source.file, u"a list of jobs"_s))
-                   : Result<QList<Entry>>(invalid(source, node.line, node.column, node.path,
-                                                  u"expected the key \"jobs\""_s));
+                   : Result<QList<WorkflowJob>>(invalid(source, node.line, node.column, node.path,
+                                                        u"expected the key \"jobs\""_s));
     }
-    QList<Entry> entries;
+    QList<WorkflowJob> entries;
     for (const YamlNode& item : node.at(u"jobs"_s).items) {
-        const Result<Entry> entry = readEntry(source, name, item);
+        const Result<WorkflowJob> entry = readEntry(source, name, item);
         if (!entry) {
             return entry.error();
         }
@@ -218,10 +218,10 @@ Result<QList<Entry>> readWorkflow(Source& source, const QString& name, const Yam
     return entries;
 }
 
-void makeUnique(QList<Entry>& entries)
+void makeUnique(QList<WorkflowJob>& entries)
 {
     QSet<QString> taken;
-    for (Entry& entry : entries) {
+    for (WorkflowJob& entry : entries) {
         QString name = entry.given;
         const bool other = taken.contains(name);
         if (other && !taken.contains(entry.workflow + u'-' + name)) {
@@ -236,11 +236,11 @@ void makeUnique(QList<Entry>& entries)
 }
 
 /// Turns the names in `requires` into unique ones, within one workflow.
-Result<void> resolveNeeds(const Source& source, QList<Entry>& entries)
+Result<void> resolveNeeds(const Source& source, QList<WorkflowJob>& entries)
 {
-    for (Entry& entry : entries) {
+    for (WorkflowJob& entry : entries) {
         for (qsizetype i = 0; i < entry.requires_.size(); ++i) {
-            const auto isMeant = [&entry, i](const Entry& other) {
+            const auto isMeant = [&entry, i](const WorkflowJob& other) {
                 return other.workflow == entry.workflow && other.given == entry.requires_.at(i);
             };
             const auto found = std::find_if(entries.cbegin(), entries.cend(), isMeant);
@@ -253,10 +253,10 @@ Result<void> resolveNeeds(const Source& source, QList<Entry>& entries)
             }
         }
     }
-    const QList<Entry> all = entries;
-    for (Entry& entry : entries) {
+    const QList<WorkflowJob> all = entries;
+    for (WorkflowJob& entry : entries) {
         for (QString& name : entry.requires_) {
-            for (const Entry& other : all) {
+            for (const WorkflowJob& other : all) {
                 if (other.workflow == entry.workflow && other.given == name) {
                     name = other.unique;
                     break;
@@ -268,18 +268,18 @@ Result<void> resolveNeeds(const Source& source, QList<Entry>& entries)
 }
 
 /// Leaves out what needs something that is left out.
-void spreadFilters(QList<Entry>& entries)
+void spreadFilters(QList<WorkflowJob>& entries)
 {
     bool changed = true;
     while (changed) {
         changed = false;
         QSet<QString> out;
-        for (const Entry& entry : entries) {
+        for (const WorkflowJob& entry : entries) {
             if (!entry.onThisBranch) {
                 out.insert(entry.unique);
             }
         }
-        for (Entry& entry : entries) {
+        for (WorkflowJob& entry : entries) {
             const bool lacks =
                 std::any_of(entry.requires_.cbegin(), entry.requires_.cend(),
                             [&out](const QString& name) { return out.contains(name); });
@@ -292,19 +292,21 @@ void spreadFilters(QList<Entry>& entries)
 }
 
 /// The entries so that needs come first, else in the file's order.
-Result<QList<Entry>> inOrder(const Source& source, QList<Entry> left)
+Result<QList<WorkflowJob>> inOrder(const Source& source, QList<WorkflowJob> left)
 {
-    QList<Entry> ordered;
+    QList<WorkflowJob> ordered;
     QSet<QString> placed;
     while (!left.isEmpty()) {
-        const auto ready = std::find_if(left.begin(), left.end(), [&placed](const Entry& entry) {
-            return std::all_of(entry.requires_.cbegin(), entry.requires_.cend(),
-                               [&placed](const QString& name) { return placed.contains(name); });
-        });
+        const auto ready =
+            std::find_if(left.begin(), left.end(), [&placed](const WorkflowJob& entry) {
+                return std::all_of(
+                    entry.requires_.cbegin(), entry.requires_.cend(),
+                    [&placed](const QString& name) { return placed.contains(name); });
+            });
         if (ready == left.end()) {
             QStringList circle{left.first().unique};
             const auto needOf = [&left, &placed](const QString& name) {
-                for (const Entry& entry : left) {
+                for (const WorkflowJob& entry : left) {
                     for (const QString& need : entry.requires_) {
                         if (entry.unique == name && !placed.contains(need)) {
                             return need;
@@ -319,7 +321,7 @@ Result<QList<Entry>> inOrder(const Source& source, QList<Entry> left)
             circle = circle.mid(circle.indexOf(circle.last()));
             const auto first = std::find_if(
                 left.cbegin(), left.cend(),
-                [&circle](const Entry& entry) { return entry.unique == circle.first(); });
+                [&circle](const WorkflowJob& entry) { return entry.unique == circle.first(); });
             return invalid(
                 source, first->line, first->column, first->path,
                 u"these jobs wait for each other: "_s + displayText(circle.join(u" -> "_s), 400));
@@ -331,7 +333,7 @@ Result<QList<Entry>> inOrder(const Source& source, QList<Entry> left)
     return ordered;
 }
 
-Result<void> addAround(Source& source, const Entry& entry, Job& job)
+Result<void> addAround(Source& source, const WorkflowJob& entry, Job& job)
 {
     const StepDefaults defaults{u"/bin/bash -eo pipefail"_s};
     for (const QString& key : {u"pre-steps"_s, u"post-steps"_s}) {
@@ -347,7 +349,7 @@ Result<void> addAround(Source& source, const Entry& entry, Job& job)
     return {};
 }
 
-Result<Job> jobOf(Source& source, const Entry& entry)
+Result<Job> jobOf(Source& source, const WorkflowJob& entry)
 {
     if (entry.approval) {
         return unsupported(
@@ -387,10 +389,10 @@ Result<Job> jobOf(Source& source, const Entry& entry)
     return job;
 }
 
-Result<QList<Entry>> readAll(Source& source, QStringList& names)
+Result<QList<WorkflowJob>> readAll(Source& source, QStringList& names)
 {
     const YamlNode& workflows = source.root.at(u"workflows"_s);
-    QList<Entry> entries;
+    QList<WorkflowJob> entries;
     if (!workflows.isMap()) {
         return workflows.error(source.file, u"a map of workflows"_s);
     }
@@ -398,7 +400,7 @@ Result<QList<Entry>> readAll(Source& source, QStringList& names)
         if (workflow.key == u"version"_s) {
             continue;
         }
-        const Result<QList<Entry>> some = readWorkflow(source, workflow.key, workflow.value);
+        const Result<QList<WorkflowJob>> some = readWorkflow(source, workflow.key, workflow.value);
         if (!some) {
             return some;
         }
@@ -415,14 +417,14 @@ Result<QList<Entry>> readAll(Source& source, QStringList& names)
 }
 
 /// Without workflows, the job `build` runs.
-Result<QList<Entry>> buildAlone(const Source& source, QStringList& names)
+Result<QList<WorkflowJob>> buildAlone(const Source& source, QStringList& names)
 {
     const YamlNode& jobs = source.root.at(u"jobs"_s);
     if (!jobs.has(u"build"_s)) {
         return invalid(source, source.root.line, source.root.column, {},
                        u"expected workflows, or a job named build"_s);
     }
-    Entry entry;
+    WorkflowJob entry;
     entry.workflow = u"build"_s;
     entry.given = u"build"_s;
     entry.job = u"build"_s;
@@ -430,7 +432,7 @@ Result<QList<Entry>> buildAlone(const Source& source, QStringList& names)
     entry.column = jobs.at(u"build"_s).column;
     entry.path = u"jobs"_s;
     names.append(entry.workflow);
-    return QList<Entry>{entry};
+    return QList<WorkflowJob>{entry};
 }
 
 }  // namespace
@@ -439,7 +441,7 @@ Result<Definition> readWorkflows(Source& source)
 {
     Definition definition;
     QStringList names;
-    Result<QList<Entry>> entries =
+    Result<QList<WorkflowJob>> entries =
         source.root.has(u"workflows"_s) ? readAll(source, names) : buildAlone(source, names);
     if (!entries) {
         return entries.error();
@@ -449,13 +451,13 @@ Result<Definition> readWorkflows(Source& source)
     if (!resolved) {
         return resolved.error();
     }
-    const Result<QList<Entry>> ordered = inOrder(source, *entries);
+    const Result<QList<WorkflowJob>> ordered = inOrder(source, *entries);
     if (!ordered) {
         return ordered.error();
     }
-    QList<Entry> all = *ordered;
+    QList<WorkflowJob> all = *ordered;
     spreadFilters(all);
-    for (const Entry& entry : all) {
+    for (const WorkflowJob& entry : all) {
         const Result<Job> job = jobOf(source, entry);
         if (job) {
             definition.jobs.append(*job);

@@ -1,6 +1,7 @@
 #include "core/pipeline/src/model.h"
 
 #include "core/base/files.h"
+#include "core/base/readers.h"
 
 #include <QJsonArray>
 #include <QRegularExpression>
@@ -43,16 +44,6 @@ QMap<QString, QString> mapFromJson(const QJsonValue& value)
         map.insert(it.key(), it.value().toString());
     }
     return map;
-}
-
-QStringList textsFromJson(const QJsonValue& value)
-{
-    QStringList texts;
-    const QJsonArray array = value.toArray();
-    for (const QJsonValue& text : array) {
-        texts.append(text.toString());
-    }
-    return texts;
 }
 
 Json toJson(const Step& step)

@@ -63,7 +63,7 @@ Json toJson(const StepRun& step)
     return json;
 }
 
-StepRun stepFromJson(const Json& json)
+StepRun stepRunFromJson(const Json& json)
 {
     StepRun step;
     step.name = json.value(u"name"_s).toString();
@@ -75,7 +75,7 @@ StepRun stepFromJson(const Json& json)
     return step;
 }
 
-JobRun jobFromJson(const Json& json)
+JobRun jobRunFromJson(const Json& json)
 {
     JobRun job;
     job.name = json.value(u"name"_s).toString();
@@ -86,7 +86,7 @@ JobRun jobFromJson(const Json& json)
     job.finished = timeOf(json, u"finished"_s);
     const QJsonArray steps = json.value(u"steps"_s).toArray();
     for (const QJsonValue& step : steps) {
-        job.steps.append(stepFromJson(step.toObject()));
+        job.steps.append(stepRunFromJson(step.toObject()));
     }
     const Json tests = json.value(u"tests"_s).toObject();
     job.testsPassed = tests.value(u"passed"_s).toInt();
@@ -240,7 +240,7 @@ Run Run::fromJson(const Json& json)
     run.actor = json.value(u"actor"_s).toString();
     const QJsonArray jobs = json.value(u"jobs"_s).toArray();
     for (const QJsonValue& job : jobs) {
-        run.jobs.append(jobFromJson(job.toObject()));
+        run.jobs.append(jobRunFromJson(job.toObject()));
     }
     const QJsonArray artifacts = json.value(u"artifacts"_s).toArray();
     for (const QJsonValue& artifact : artifacts) {

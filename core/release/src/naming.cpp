@@ -10,7 +10,6 @@ namespace analemma::release {
 
 namespace {
 
-constexpr qsizetype whoLimit = 200;
 constexpr int namesShown = 5;
 
 bool isNewer(const Record& a, const Record& b)

@@ -7,6 +7,8 @@
 /// How releases, repositories and persons are named, and what is said of names that are not known.
 namespace analemma::release {
 
+constexpr qsizetype whoLimit = 200;  ///< characters of a name of a person
+
 Error unknownRepository(const workspace::Workspace& workspace, const QString& name);
 
 /// The complete record that a name means: "1.4.2" or "shop/1.4.2", with or without a "v". NotFound

@@ -18,7 +18,6 @@ namespace {
 
 constexpr int logLimit = 5000;
 constexpr int createAttempts = 4;
-constexpr qsizetype whoLimit = 200;
 constexpr qsizetype commentLimit = 4000;
 constexpr milliseconds calmTime{200};
 

@@ -1,12 +1,11 @@
 #include "core/ssh/src/bcryptpbkdf.h"
 
-#include <openssl/bn.h>
-#include <openssl/crypto.h>
+#include "core/ssh/src/openssl.h"
+
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
 namespace analemma::ssh {
 namespace {
@@ -59,10 +58,7 @@ private:
     std::size_t m_at = 0;
 };
 
-struct Free {
-    void operator()(BIGNUM* p) const { BN_free(p); }
-};
-using Number = std::unique_ptr<BIGNUM, Free>;
+using Number = Owned<BIGNUM>;
 
 /// arctan(1 / x) * 2^bits, by its series.
 Number arctan(BN_ULONG x, int bits)

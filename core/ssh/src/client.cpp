@@ -120,13 +120,13 @@ Task<Result<void>> openShared(Home home, std::shared_ptr<Shelf::Opening> opening
 }
 
 /// What a caller of shared() finds.
-struct Place {
+struct ShelfPlace {
     SessionPtr session;  ///< open already, or:
     std::shared_ptr<Shelf::Opening> opening;
     bool isFirst = false;  ///< the caller starts the opening
 };
 
-Place lookUp(Shelf& shelf, const QString& key)
+ShelfPlace lookUp(Shelf& shelf, const QString& key)
 {
     const std::scoped_lock lock(shelf.mutex);
     std::erase_if(shelf.open, [](const auto& entry) { return entry.second.expired(); });
@@ -202,7 +202,7 @@ Task<Result<SessionPtr>> give(SessionPtr session)
 Task<Result<SessionPtr>> shareIt(Home home, Target target, ConnectOptions options,
                                  CancelToken cancel)
 {
-    Place place = lookUp(*home.shelf, keyOf(target));
+    ShelfPlace place = lookUp(*home.shelf, keyOf(target));
     if (place.session) {
         return give(std::move(place.session));
     }

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr qint64 limitBytes = 8 * 1024 * 1024;
+constexpr qint64 limitFileBytes = 8 * 1024 * 1024;
 
 QByteArray lineFor(const QByteArray& name, const PublicKey& key)
 {
@@ -81,7 +81,7 @@ Result<void> rewrite(const QString& path, const Change& change)
         return Error(lock.error() == QLockFile::LockFailedError ? ErrorKind::Locked : ErrorKind::Io,
                      u"%1 is being written by somebody else"_s.arg(path));
     }
-    Result<QByteArray> text = readFile(path, limitBytes);
+    Result<QByteArray> text = readFile(path, limitFileBytes);
     if (!text && text.error().kind != ErrorKind::NotFound) {
         return text.error();
     }

@@ -1,6 +1,7 @@
 #include "core/ssh/src/opensshkey.h"
 
 #include "core/ssh/src/bcryptpbkdf.h"
+#include "core/ssh/src/openssl.h"
 #include "core/ssh/src/sshbytes.h"
 
 #include <openssl/bn.h>
@@ -13,16 +14,6 @@
 namespace analemma::ssh {
 namespace {
 
-struct Free {
-    void operator()(BIGNUM* p) const { BN_clear_free(p); }
-    void operator()(BN_CTX* p) const { BN_CTX_free(p); }
-    void operator()(OSSL_PARAM_BLD* p) const { OSSL_PARAM_BLD_free(p); }
-    void operator()(OSSL_PARAM* p) const { OSSL_PARAM_free(p); }
-    void operator()(EVP_PKEY_CTX* p) const { EVP_PKEY_CTX_free(p); }
-    void operator()(EVP_CIPHER_CTX* p) const { EVP_CIPHER_CTX_free(p); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
 using Key = std::shared_ptr<EVP_PKEY>;
 
 const unsigned char* asBytes(QByteArrayView bytes)

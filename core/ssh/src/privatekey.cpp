@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/ssh/src/hostkey.h"
 #include "core/ssh/src/opensshkey.h"
+#include "core/ssh/src/openssl.h"
 #include "core/ssh/src/sshbytes.h"
 
 #include <QFileInfo>
@@ -23,15 +24,6 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ssh {
 namespace {
-
-struct Free {
-    void operator()(BIO* p) const { BIO_free_all(p); }
-    void operator()(BIGNUM* p) const { BN_free(p); }
-    void operator()(EVP_MD_CTX* p) const { EVP_MD_CTX_free(p); }
-    void operator()(ECDSA_SIG* p) const { ECDSA_SIG_free(p); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
 
 unsigned char* asBytes(QByteArray& bytes)
 {

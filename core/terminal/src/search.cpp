@@ -1,13 +1,13 @@
 #include "core/terminal/search.h"
 
 #include "core/base/text.h"
+#include "core/terminal/selection.h"
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::terminal {
 namespace {
 
-constexpr qint64 limitWrappedRows = 1000;
 constexpr qsizetype limitPattern = 1000;
 
 /// A line over its soft wraps; with `places`, where each UTF-16 unit stands, and what follows the

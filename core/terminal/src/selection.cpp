@@ -3,9 +3,6 @@
 namespace analemma::terminal {
 namespace {
 
-/// A line that wraps over more rows than this is taken as several.
-constexpr int limitWrappedRows = 1000;
-
 /// Cells by place, one decoded row at a time.
 class Reader {
 public:
