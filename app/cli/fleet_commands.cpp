@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/fleet_run.h"
+#include "app/cli/operate.h"
 #include "core/base/text.h"
 
 #include <QJsonArray>
@@ -10,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::cli {
 namespace {
 
-constexpr int searched = 1000;
+constexpr int fleetsSearched = 1000;
 
 Task<Result<int>> fleetRun(RunPointer run)
 {
@@ -29,7 +30,7 @@ Task<Result<int>> fleetRun(RunPointer run)
 /// By id, the start of one, or "latest".
 Task<Result<operate::FleetView>> fleetNamed(RunPointer run, QString text)
 {
-    auto listing = run->services->fleet->list(searched);
+    auto listing = run->services->fleet->list(fleetsSearched);
     const Result<QList<operate::FleetView>> all = co_await std::move(listing);
     if (!all) {
         co_return all.error();
@@ -55,11 +56,6 @@ Task<Result<operate::FleetView>> fleetNamed(RunPointer run, QString text)
         .withHint(u"See: analemma-cli fleet list"_s);
 }
 
-QString stateOf(const engine::Operation& one)
-{
-    return one.isFinished() ? toString(one.outcome) : one.state;
-}
-
 Task<Result<int>> fleetShow(RunPointer run)
 {
     auto finding = fleetNamed(run, run->argument(0));
@@ -79,7 +75,7 @@ Task<Result<int>> fleetShow(RunPointer run)
     const engine::Operation& one = view->operation;
     run->print(factLines({{u"operation"_s, one.id},
                           {u"title"_s, one.title},
-                          {u"state"_s, stateOf(one)},
+                          {u"state"_s, operationState(one)},
                           {u"servers"_s, view->summary()},
                           {u"runbook"_s, view->request.runbook},
                           {u"by"_s, one.actor},
@@ -93,7 +89,7 @@ Task<Result<int>> fleetShow(RunPointer run)
 
 Task<Result<int>> fleetList(RunPointer run)
 {
-    const Result<int> limit = run->number(u"limit"_s, 20, 1, searched);
+    const Result<int> limit = run->number(u"limit"_s, 20, 1, fleetsSearched);
     if (!limit) {
         co_return limit.error();
     }
@@ -109,7 +105,7 @@ Task<Result<int>> fleetList(RunPointer run)
     for (const operate::FleetView& view : *all) {
         const engine::Operation& one = view.operation;
         json.append(view.toJson());
-        table.rows.append({one.id, stateOf(one), displayText(one.title, 50), view.summary(),
+        table.rows.append({one.id, operationState(one), displayText(one.title, 50), view.summary(),
                            one.actor, took(*run, one.created, one.finished),
                            ago(*run, one.created)});
     }

@@ -205,6 +205,11 @@ QString planText(const engine::Preview& preview, bool colour)
     return text;
 }
 
+QString operationState(const engine::Operation& one)
+{
+    return one.isFinished() ? toString(one.outcome) : one.state;
+}
+
 Json planJson(const engine::Preview& preview)
 {
     QJsonArray actions;

@@ -26,6 +26,9 @@ Task<Result<engine::Operation>> watchOperation(RunPointer run, QString id, bool 
 Result<int> tellEnd(const Run& run, const engine::Operation& operation, const QString& schema,
                     const Json& fields, const QString& sentence);
 
+/// Its outcome, or what it is in when it has none yet.
+QString operationState(const engine::Operation& one);
+
 /// The plan for people, and as data (schema analemma.plan.1).
 QString planText(const engine::Preview& preview, bool colour);
 Json planJson(const engine::Preview& preview);

@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 
+#include "app/cli/operate.h"
 #include "app/cli/progress.h"
 #include "core/base/text.h"
 
@@ -10,19 +11,14 @@ using namespace Qt::StringLiterals;
 namespace analemma::cli {
 namespace {
 
-constexpr int searched = 1000;
+constexpr int operationsSearched = 1000;
 constexpr int eventsAtOnce = 500;
 constexpr milliseconds eventPoll(200);
-
-QString stateOf(const engine::Operation& one)
-{
-    return one.isFinished() ? toString(one.outcome) : one.state;
-}
 
 /// By id, by the start of one, or "latest".
 Task<Result<engine::Operation>> operationNamed(RunPointer run, QString text)
 {
-    auto listing = run->services->engine->operations({}, searched);
+    auto listing = run->services->engine->operations({}, operationsSearched);
     const Result<QList<engine::Operation>> all = co_await std::move(listing);
     if (!all) {
         co_return all.error();
@@ -73,8 +69,9 @@ Task<Result<int>> operationList(RunPointer run)
             continue;
         }
         json.append(one.toJson());
-        table.rows.append({one.id, stateOf(one), displayText(one.title, 50), one.target, one.actor,
-                           took(*run, one.created, one.finished), ago(*run, one.created)});
+        table.rows.append({one.id, operationState(one), displayText(one.title, 50), one.target,
+                           one.actor, took(*run, one.created, one.finished),
+                           ago(*run, one.created)});
     }
     run->answer({{u"schema"_s, u"analemma.operations.1"_s}, {u"operations"_s, json}},
                 table.text(run->colour));
@@ -91,7 +88,7 @@ QString operationText(const Run& run, const engine::Operation& one)
     QString text = factLines(
         {{u"operation"_s, one.id},
          {u"title"_s, one.title},
-         {u"state"_s, stateOf(one)},
+         {u"state"_s, operationState(one)},
          {u"reason"_s, one.reason},
          {u"target"_s, one.target},
          {u"by"_s, one.actor},
@@ -196,7 +193,7 @@ Task<Result<int>> cancel(RunPointer run)
     if (!ended) {
         co_return ended.error();
     }
-    run->answer(ended->toJson(), u"%1: %2\n"_s.arg(ended->id, stateOf(*ended)));
+    run->answer(ended->toJson(), u"%1: %2\n"_s.arg(ended->id, operationState(*ended)));
     co_return exitWith(ended->outcome == engine::Outcome::Cancelled ? Exit::Ok : exitOf(*ended));
 }
 
@@ -213,7 +210,7 @@ Task<Result<int>> resumeOne(RunPointer run, QString id)
         co_return ended.error();
     }
     co_return tellEnd(*run, *ended, u"analemma.resume.1"_s, {},
-                      u"%1: %2"_s.arg(ended->title, stateOf(*ended)));
+                      u"%1: %2"_s.arg(ended->title, operationState(*ended)));
 }
 
 Task<Result<int>> resume(RunPointer run)
@@ -232,7 +229,7 @@ Task<Result<int>> resume(RunPointer run)
         Result<int> code = co_await std::move(resuming);
         co_return code;
     }
-    auto listing = run->services->engine->operations({}, searched);
+    auto listing = run->services->engine->operations({}, operationsSearched);
     const Result<QList<engine::Operation>> all = co_await std::move(listing);
     if (!all) {
         co_return all.error();

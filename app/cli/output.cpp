@@ -14,19 +14,6 @@ using namespace Qt::StringLiterals;
 namespace analemma::cli {
 namespace {
 
-void writeAll(int descriptor, const QByteArray& bytes)
-{
-    qsizetype done = 0;
-    while (done < bytes.size()) {
-        const ssize_t n =
-            ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
-        if (n < 0 && errno != EINTR) {
-            return;  // nobody reads any more: the command itself goes on to its end
-        }
-        done += n > 0 ? n : 0;
-    }
-}
-
 /// One line from the terminal, without waiting on it.
 class LineReader : public QObject {
 public:
@@ -108,6 +95,19 @@ QList<qsizetype> widthsOf(const Table& table)
 }
 
 }  // namespace
+
+void writeAll(int descriptor, const QByteArray& bytes)
+{
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const ssize_t n =
+            ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
+        if (n < 0 && errno != EINTR) {
+            return;  // nobody reads any more: the command itself goes on to its end
+        }
+        done += n > 0 ? n : 0;
+    }
+}
 
 Streams Streams::ofProcess()
 {

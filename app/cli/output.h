@@ -27,6 +27,9 @@ struct Streams {
     static Streams ofProcess();
 };
 
+/// Writes all of it, or as much as somebody reads. Blocks.
+void writeAll(int descriptor, const QByteArray& bytes);
+
 /// Rows of text, aligned. Cells pass displayText(); columns named in `right` are flush right.
 struct Table {
     QStringList head;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int defaultLimit = 20;
 constexpr qint64 limitScript = 4 * 1024 * 1024;
-constexpr qsizetype limitLine = 64 * 1024;  // a longer one is shown in parts
+constexpr qsizetype limitShownLine = 64 * 1024;  // a longer one is shown in parts
 const QString schema = u"analemma.exec.2"_s;
 
 /// What is run on each server.
@@ -73,7 +73,7 @@ private:
         const QByteArray name = m_server.leftJustified(m_nameWidth).toUtf8() + "  ";
         for (;;) {
             qsizetype end = rest.indexOf('\n');
-            if (end < 0 && !(isLast && !rest.isEmpty()) && rest.size() < limitLine) {
+            if (end < 0 && !(isLast && !rest.isEmpty()) && rest.size() < limitShownLine) {
                 return;
             }
             end = end < 0 ? rest.size() : end;

@@ -195,7 +195,7 @@ Task<Result<int>> trust(RunPointer run)
                                             displayText(server, 80)));
 }
 
-Json keyJson(const ssh::KeyInfo& key)
+Json serverKeyJson(const ssh::KeyInfo& key)
 {
     return {{u"path"_s, key.path},
             {u"kind"_s, toString(key.kind)},
@@ -230,7 +230,7 @@ Task<Result<int>> keys(RunPointer run)
     table.right = {u"BITS"_s};
     QStringList warnings;
     for (const ssh::KeyInfo& key : *found) {
-        json.append(keyJson(key));
+        json.append(serverKeyJson(key));
         const QString name = key.path.isEmpty() ? u"(agent)"_s : key.path;
         table.rows.append({name, toString(key.kind),
                            key.bits == 0 ? u"-"_s : QString::number(key.bits),

@@ -1,5 +1,6 @@
 #include "app/cli/tty.h"
 
+#include "app/cli/output.h"
 #include "core/base/text.h"
 
 #include <QSocketNotifier>
@@ -15,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::cli {
 namespace {
 
-constexpr qsizetype limitLine = 4096;
+constexpr qsizetype limitTyped = 4096;
 
 /// What the terminal was before; a process has one terminal, so there is one of it.
 struct Saved {
@@ -23,18 +24,6 @@ struct Saved {
     termios settings = {};
 };
 std::optional<Saved> saved;
-
-void writeAll(int descriptor, const QByteArray& bytes)
-{
-    for (qsizetype done = 0; done < bytes.size();) {
-        const ssize_t n =
-            ::write(descriptor, bytes.constData() + done, size_t(bytes.size() - done));
-        if (n < 0 && errno != EINTR) {
-            return;
-        }
-        done += n > 0 ? n : 0;
-    }
-}
 
 /// One line of /dev/tty, read as it comes.
 class SecretReader : public QObject {
@@ -74,7 +63,7 @@ private:
             buffer[i] = '\0';
         }
         const qsizetype end = m_line.indexOf('\n');
-        if (end >= 0 || n <= 0 || m_line.size() > limitLine) {
+        if (end >= 0 || n <= 0 || m_line.size() > limitTyped) {
             m_notifier.setEnabled(false);
             if (end < 0) {
                 m_promise.finish(cancelledError());

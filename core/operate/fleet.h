@@ -9,6 +9,8 @@
 /// One command on many servers, as an operation: see Fleet.
 namespace analemma::operate {
 
+constexpr qsizetype commandLimit = 256 * 1024;  ///< of a command or script
+
 /// What is run where. Values, resolved before: the command is exactly what the servers' shells get.
 struct FleetRequest {
     QStringList hosts;  ///< names, in the order in which they are begun

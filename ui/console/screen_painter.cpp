@@ -9,7 +9,6 @@ namespace analemma::ui {
 using terminal::Cell;
 using terminal::Colour;
 using terminal::Screen;
-using terminal::Style;
 
 namespace {
 
@@ -214,35 +213,35 @@ quint32 ScreenPainter::colourOf(Colour colour, quint32 fallback, bool brighten) 
     return fallback;
 }
 
-ScreenPainter::Resolved ScreenPainter::resolve(const Style& style) const
+ScreenPainter::Resolved ScreenPainter::resolve(const terminal::Style& style) const
 {
     Resolved resolved;
     CellLook& look = resolved.look;
-    const bool bold = style.flags & Style::Bold;
+    const bool bold = style.flags & terminal::Style::Bold;
     look.ink = colourOf(style.foreground, m_text, bold);
     look.ground = colourOf(style.background, m_ground, false);
     const bool named =
         style.foreground.kind() == Colour::Kind::Default ||
         (style.foreground.kind() == Colour::Kind::Indexed && style.foreground.index() < 16);
-    if (style.flags & Style::Inverse) {
+    if (style.flags & terminal::Style::Inverse) {
         std::swap(look.ink, look.ground);
     }
     if (named && look.ink != look.ground) {
         look.ink = legibleOn(look.ink, look.ground);
     }
-    if (style.flags & Style::Faint) {
+    if (style.flags & terminal::Style::Faint) {
         look.ink = faintOn(look.ink, look.ground);
     }
-    look.flags =
-        quint8((bold ? CellLook::Bold : 0) | (style.flags & Style::Italic ? CellLook::Italic : 0) |
-               (style.flags & Style::Strike ? CellLook::Strike : 0) |
-               (style.flags & Style::Overline ? CellLook::Overline : 0));
+    look.flags = quint8((bold ? CellLook::Bold : 0) |
+                        (style.flags & terminal::Style::Italic ? CellLook::Italic : 0) |
+                        (style.flags & terminal::Style::Strike ? CellLook::Strike : 0) |
+                        (style.flags & terminal::Style::Overline ? CellLook::Overline : 0));
     look.underline = quint8(style.underline);
     if (style.link != 0 && look.underline == 0) {
         look.underline = quint8(terminal::Underline::Dotted);
     }
     look.line = look.underline == 0 ? 0 : colourOf(style.underlineColour, look.ink, false);
-    resolved.invisible = style.flags & Style::Invisible;
+    resolved.invisible = style.flags & terminal::Style::Invisible;
     return resolved;
 }
 

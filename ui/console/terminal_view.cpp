@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ui {
 namespace {
 
-constexpr int margin = 4;
+constexpr int textMargin = 4;
 constexpr int barWidth = 10;
 constexpr int holdMilliseconds = 150;  // of synchronized output
 constexpr int blinkMilliseconds = 600;
@@ -199,7 +199,7 @@ void TerminalView::applyArea()
 {
     const int wide = qMax(1, width() - barWidth);
     const QSize pixels(int(std::floor(wide * m_ratio)), int(std::floor(height() * m_ratio)));
-    m_painter.setArea(pixels, int(std::lround(margin * m_ratio)));
+    m_painter.setArea(pixels, int(std::lround(textMargin * m_ratio)));
     m_bar->setGeometry(width() - barWidth, 0, barWidth, height());
     m_find->place();
     m_ask->place();
@@ -484,8 +484,8 @@ void TerminalView::timerEvent(QTimerEvent* event)
 
 QSize TerminalView::sizeHint() const
 {
-    return {int(80 * m_painter.cell().width() / m_ratio) + 2 * margin + barWidth,
-            int(24 * m_painter.cell().height() / m_ratio) + 2 * margin};
+    return {int(80 * m_painter.cell().width() / m_ratio) + 2 * textMargin + barWidth,
+            int(24 * m_painter.cell().height() / m_ratio) + 2 * textMargin};
 }
 
 // ---- scrolling ----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ constexpr int pillWidth = 144;
 constexpr int pillHeight = 44;
 constexpr int gapX = 36;
 constexpr int gapY = 16;
-constexpr int margin = 16;
+constexpr int graphMargin = 16;
 
 QString timeOf(const pipeline::JobRun& job, const QDateTime& now)
 {
@@ -105,15 +105,15 @@ QSize JobGraph::sizeHint() const
 {
     const int columns = std::max(1, m_layout.columns);
     const int rows = std::max(1, m_layout.rows);
-    return {2 * margin + columns * pillWidth + (columns - 1) * gapX,
-            2 * margin + rows * pillHeight + (rows - 1) * gapY};
+    return {2 * graphMargin + columns * pillWidth + (columns - 1) * gapX,
+            2 * graphMargin + rows * pillHeight + (rows - 1) * gapY};
 }
 
 QRect JobGraph::pillOf(const QString& job) const
 {
     const QPoint cell = m_layout.cells.value(job, QPoint(0, 0));
-    return {margin + cell.x() * (pillWidth + gapX), margin + cell.y() * (pillHeight + gapY),
-            pillWidth, pillHeight};
+    return {graphMargin + cell.x() * (pillWidth + gapX),
+            graphMargin + cell.y() * (pillHeight + gapY), pillWidth, pillHeight};
 }
 
 QString JobGraph::jobAt(const QPoint& point) const

@@ -25,7 +25,7 @@ namespace analemma::ui {
 namespace {
 
 // Chips share one space of ids with environments, whose names never begin with a dot.
-const QString everything = u".all"_s;
+const QString anyServer = u".all"_s;
 const QString listedOnes = u".listed"_s;
 const QString importedOnes = u".imported"_s;
 
@@ -153,7 +153,7 @@ void ServersPanel::build()
 
     const workspace::Workspace& workspace = context().workspace;
     if (!workspace.environmentOrder.isEmpty()) {
-        chips()->addChip(everything, tr("All"));
+        chips()->addChip(anyServer, tr("All"));
         for (const QString& name : workspace.environmentOrder) {
             chips()->addChip(name, displayText(name, 40));
         }
@@ -279,7 +279,7 @@ void ServersPanel::countChips()
     if (context().workspace.environmentOrder.isEmpty()) {
         return;
     }
-    chips()->setCount(everything, static_cast<int>(m_servers.size()));
+    chips()->setCount(anyServer, static_cast<int>(m_servers.size()));
     QHash<QString, int> counts;
     for (const ServerFacts& one : m_servers) {
         ++counts[chipOf(one)];
@@ -297,10 +297,10 @@ void ServersPanel::countChips()
 
 void ServersPanel::filterBy(const QStringList& chosen)
 {
-    const QString wanted = chosen.value(0, everything);
+    const QString wanted = chosen.value(0, anyServer);
     m_table->filter()->setAccept([this, wanted](const Record& record) {
         const ServerFacts* one = find(record.id);
-        return wanted == everything || (one != nullptr && chipOf(*one) == wanted);
+        return wanted == anyServer || (one != nullptr && chipOf(*one) == wanted);
     });
 }
 

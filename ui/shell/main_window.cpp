@@ -40,7 +40,7 @@ protected:
     }
 };
 
-QString plain(QString text)
+QString plainText(QString text)
 {
     return text.remove(u'&');
 }
@@ -266,8 +266,9 @@ QList<Command> MainWindow::commands()
         if (!where.isEmpty()) {
             hint = hint.isEmpty() ? where : where + u"   "_s + hint;
         }
-        all.append({action->objectName(), plain(action->text()), hint, action->data().toString(),
-                    action->isEnabled(), [action] { action->trigger(); }});
+        all.append({action->objectName(), plainText(action->text()), hint,
+                    action->data().toString(), action->isEnabled(),
+                    [action] { action->trigger(); }});
     };
     // The panel in view first: its commands are what one means here.
     if (Panel* shown = currentPanel()) {

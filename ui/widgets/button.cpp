@@ -47,7 +47,7 @@ Paint paintOf(Button::Look look, bool enabled, bool hover, bool down)
             colour(Token::Text)};
 }
 
-QString plain(const QString& text)
+QString withoutMnemonic(const QString& text)
 {
     QString shown = text;
     shown.remove(u'&');
@@ -61,7 +61,7 @@ Button::Button(Look look, const QString& text, const QString& iconName, QWidget*
 {
     setAttribute(Qt::WA_Hover);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    setAccessibleName(plain(text));
+    setAccessibleName(withoutMnemonic(text));
 }
 
 Button::Button(Look look, QAction* action, QWidget* parent)
@@ -79,8 +79,8 @@ void Button::follow(const QAction* action)
     setEnabled(action->isEnabled());
     setVisible(action->isVisible() || !action->parent());
     const QString tip = action->toolTip();
-    setToolTip(tip == plain(action->text()) ? QString() : tip);
-    setAccessibleName(plain(action->text()));
+    setToolTip(tip == withoutMnemonic(action->text()) ? QString() : tip);
+    setAccessibleName(withoutMnemonic(action->text()));
     setAccessibleDescription(toolTip());
     updateGeometry();
 }
@@ -118,7 +118,8 @@ void Button::setRefusal(const QString& why)
 QSize Button::sizeHint() const
 {
     const QFontMetrics metrics(fontOf(Type::Body, QFont::Medium));
-    int width = metrics.horizontalAdvance(plain(text())) + 2 * (m_look == Look::Quiet ? 10 : 14);
+    int width =
+        metrics.horizontalAdvance(withoutMnemonic(text())) + 2 * (m_look == Look::Quiet ? 10 : 14);
     if (!m_iconName.isEmpty()) {
         width += metric::icon + 6;
     }
@@ -145,7 +146,7 @@ void Button::paintEvent(QPaintEvent*)
 
     const QFont font = fontOf(Type::Body, QFont::Medium);
     const QFont small = fontOf(Type::Caption);
-    const QString shown = plain(text());
+    const QString shown = withoutMnemonic(text());
     const int hint = m_hint.isEmpty() ? 0 : QFontMetrics(small).horizontalAdvance(m_hint) + 12;
     const int picture = m_iconName.isEmpty() ? 0 : metric::icon + 6;
     const int words = QFontMetrics(font).horizontalAdvance(shown);

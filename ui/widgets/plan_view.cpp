@@ -17,7 +17,7 @@ namespace analemma::ui {
 
 namespace {
 
-struct Row {
+struct PlanRow {
     QString key;
     QString title;
     QString call;
@@ -27,7 +27,7 @@ struct Row {
     QString time;   ///< "usually 1.2 s", "0.9 s"
     QString error;
     double fraction = -1;
-    bool operator==(const Row&) const = default;
+    bool operator==(const PlanRow&) const = default;
 };
 
 QString usually(const std::optional<milliseconds>& usual)
@@ -35,9 +35,9 @@ QString usually(const std::optional<milliseconds>& usual)
     return usual ? PlanView::tr("usually %1").arg(durationText(*usual)) : QString();
 }
 
-Row rowOf(const engine::PlannedAction& planned)
+PlanRow rowOf(const engine::PlannedAction& planned)
 {
-    Row row;
+    PlanRow row;
     row.key = planned.action.key;
     row.title = displayText(planned.action.says.title, 200);
     row.call = displayText(planned.action.says.call, 400);
@@ -47,9 +47,9 @@ Row rowOf(const engine::PlannedAction& planned)
     return row;
 }
 
-Row rowOf(const engine::ActionView& view)
+PlanRow rowOf(const engine::ActionView& view)
 {
-    Row row;
+    PlanRow row;
     row.key = view.key;
     row.title = displayText(view.title, 200);
     row.call = displayText(view.says.value(u"call"_s).toString(), 400);
@@ -66,7 +66,7 @@ Row rowOf(const engine::ActionView& view)
     return row;
 }
 
-QString spoken(const Row& row)
+QString spoken(const PlanRow& row)
 {
     QStringList parts{row.title};
     if (!row.state.isEmpty()) {
@@ -86,11 +86,12 @@ class PlanView::Model : public QAbstractListModel {
 public:
     using QAbstractListModel::QAbstractListModel;
 
-    void setRows(const QList<Row>& rows)
+    void setRows(const QList<PlanRow>& rows)
     {
-        const bool same = rows.size() == m_rows.size() &&
-                          std::equal(rows.cbegin(), rows.cend(), m_rows.cbegin(),
-                                     [](const Row& a, const Row& b) { return a.key == b.key; });
+        const bool same =
+            rows.size() == m_rows.size() &&
+            std::equal(rows.cbegin(), rows.cend(), m_rows.cbegin(),
+                       [](const PlanRow& a, const PlanRow& b) { return a.key == b.key; });
         if (!same) {
             beginResetModel();
             m_rows = rows;
@@ -104,11 +105,11 @@ public:
             }
         }
     }
-    [[nodiscard]] const Row& row(int number) const { return m_rows.at(number); }
+    [[nodiscard]] const PlanRow& row(int number) const { return m_rows.at(number); }
     [[nodiscard]] bool hasRunning() const
     {
         return std::any_of(m_rows.cbegin(), m_rows.cend(),
-                           [](const Row& row) { return row.state == u"running"; });
+                           [](const PlanRow& row) { return row.state == u"running"; });
     }
     int rowCount(const QModelIndex& parent) const override
     {
@@ -119,7 +120,7 @@ public:
         if (!index.isValid() || index.row() >= m_rows.size()) {
             return {};
         }
-        const Row& row = m_rows[index.row()];
+        const PlanRow& row = m_rows[index.row()];
         switch (role) {
             case Qt::DisplayRole:
                 return row.title;
@@ -133,7 +134,7 @@ public:
     }
 
 private:
-    QList<Row> m_rows;
+    QList<PlanRow> m_rows;
 };
 
 class PlanView::Delegate : public QStyledItemDelegate {
@@ -153,7 +154,7 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override
     {
-        const Row& row = static_cast<const Model*>(index.model())->row(index.row());
+        const PlanRow& row = static_cast<const Model*>(index.model())->row(index.row());
         painter->save();
         paintGround(painter, option);
         const Mark mark = row.state.isEmpty() ? Mark::Idle : markOf(row.state);
@@ -199,7 +200,7 @@ private:
     }
 
     // Returns the width that it took at the right.
-    static int paintTime(QPainter* painter, const QRect& rect, const Row& row, Mark mark)
+    static int paintTime(QPainter* painter, const QRect& rect, const PlanRow& row, Mark mark)
     {
         QString words = row.time;
         if (!row.state.isEmpty() && mark != Mark::Ok && mark != Mark::Waiting) {
@@ -217,7 +218,7 @@ private:
         return painter->fontMetrics().horizontalAdvance(words) + 12;
     }
 
-    static void paintSecond(QPainter* painter, QRect rect, const Row& row)
+    static void paintSecond(QPainter* painter, QRect rect, const PlanRow& row)
     {
         QStringList facts;
         if (!row.cost.isEmpty()) {
@@ -280,7 +281,7 @@ PlanView::~PlanView() = default;
 
 void PlanView::setPreview(const engine::Preview& preview)
 {
-    QList<Row> rows;
+    QList<PlanRow> rows;
     for (const engine::PlannedAction& planned : preview.actions) {
         rows.append(rowOf(planned));
     }
@@ -291,7 +292,7 @@ void PlanView::setPreview(const engine::Preview& preview)
 
 void PlanView::setOperation(const engine::Operation& operation)
 {
-    QList<Row> rows;
+    QList<PlanRow> rows;
     for (const engine::ActionView& view : operation.actions) {
         rows.append(rowOf(view));
     }

@@ -89,7 +89,7 @@ QString reasonOf(const char* what)
 }
 
 /// Builds Qt's JSON values from the parser's events and stops at the first limit.
-class Builder {
+class JsonBuilder {
 public:
     using number_integer_t = nlohmann::json::number_integer_t;
     using number_unsigned_t = nlohmann::json::number_unsigned_t;
@@ -97,7 +97,7 @@ public:
     using string_t = nlohmann::json::string_t;
     using binary_t = nlohmann::json::binary_t;
 
-    Builder(QByteArrayView bytes, const ReadLimits& limits, const qint64* read)
+    JsonBuilder(QByteArrayView bytes, const ReadLimits& limits, const qint64* read)
         : m_bytes(bytes), m_limits(limits), m_read(read)
     {
     }
@@ -211,7 +211,7 @@ Result<QJsonValue> readJson(const QByteArray& bytes, const ReadLimits& limits)
                      u"the JSON is larger than %1"_s.arg(sizeText(limits.bytes)));
     }
     qint64 read = 0;
-    Builder builder(bytes, limits, &read);
+    JsonBuilder builder(bytes, limits, &read);
     try {
         const char* begin = bytes.constData();
         const CountingIterator first(begin, begin, &read);

@@ -67,9 +67,9 @@ private:
 };
 
 /// Builds YamlNode values from yaml-cpp's events, within the limits.
-class Builder : public YAML::EventHandler {
+class YamlBuilder : public YAML::EventHandler {
 public:
-    Builder(const QByteArray& bytes, const ReadLimits& limits, Places* places)
+    YamlBuilder(const QByteArray& bytes, const ReadLimits& limits, Places* places)
         : m_bytes(bytes), m_limits(limits), m_places(places)
     {
     }
@@ -360,7 +360,7 @@ Result<YamlNode> readYaml(const QByteArray& original, const QString& fileName,
         return *refused;
     }
     Places places(bytes);
-    Builder builder(bytes, limits, &places);
+    YamlBuilder builder(bytes, limits, &places);
     try {
         ViewBuffer buffer(bytes);
         std::istream stream(&buffer);

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::deploy {
 namespace {
 
-using Plan = engine::Plan (*)(const Json&, const engine::Observed&);
+using PlanFunction = engine::Plan (*)(const Json&, const engine::Observed&);
 
 Task<Result<Json>> environmentJson(BodyPtr body, Json wanted, QString operation)
 {
@@ -23,7 +23,7 @@ Task<Result<Json>> environmentJson(BodyPtr body, Json wanted, QString operation)
     co_return world->toJson();
 }
 
-engine::Kind environmentKind(const BodyPtr& body, const QString& name, Plan plan)
+engine::Kind environmentKind(const BodyPtr& body, const QString& name, PlanFunction plan)
 {
     engine::Kind kind;
     kind.name = name;
@@ -40,8 +40,8 @@ engine::Kind environmentKind(const BodyPtr& body, const QString& name, Plan plan
 void addKinds(const BodyPtr& body)
 {
     body->engine->add(environmentKind(body, u"deploy"_s, planDeploy));
-    for (const auto& [name, plan] : {std::pair(u"rollback"_s, Plan(planRollback)),
-                                     std::pair(u"restore"_s, Plan(planRestore))}) {
+    for (const auto& [name, plan] : {std::pair(u"rollback"_s, PlanFunction(planRollback)),
+                                     std::pair(u"restore"_s, PlanFunction(planRestore))}) {
         engine::Kind back = environmentKind(body, name, plan);
         back.mayUseReserve = true;  // production is not left broken for want of disk space
         body->engine->add(std::move(back));

@@ -15,7 +15,6 @@ namespace {
 
 constexpr int hostLimit = 2000;
 constexpr int parallelLimit = 500;
-constexpr qsizetype commandLimit = 256 * 1024;
 constexpr milliseconds timeoutLimit(7 * 24 * 3600 * 1000LL);
 constexpr int searched = 1000;
 const QString kindName = u"fleet"_s;

@@ -123,7 +123,7 @@ Task<Result<Json>> act(KeyDoors doors, engine::Call call)
 }
 
 /// There is nothing to look at beforehand: each action finds out by itself, and may be repeated.
-Task<Result<Json>> observeNothing()
+Task<Result<Json>> observeNoKeys()
 {
     co_return Json();
 }
@@ -149,7 +149,7 @@ QList<engine::Kind> keyKinds(KeyDoors doors)
     for (const QString& name : {u"install-key"_s, u"rotate-key"_s}) {
         engine::Kind kind;
         kind.name = name;
-        kind.observe = [](const Json&, const QString&) { return observeNothing(); };
+        kind.observe = [](const Json&, const QString&) { return observeNoKeys(); };
         kind.plan = planKeyChange;
         kind.act = [doors](engine::Call call) { return act(doors, std::move(call)); };
         kinds.append(std::move(kind));

@@ -16,7 +16,6 @@ namespace analemma::operate {
 namespace {
 
 constexpr qsizetype valueLimit = 4096;
-constexpr qsizetype commandLimit = 256 * 1024;
 constexpr int inputLimit = 50;
 const QString runbookKind = u"runbook"_s;
 const QString secretMark = u"secret:"_s;

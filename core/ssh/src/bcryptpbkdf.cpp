@@ -11,7 +11,7 @@ namespace analemma::ssh {
 namespace {
 
 using Digest = std::array<unsigned char, SHA512_DIGEST_LENGTH>;
-using Block = std::array<unsigned char, 32>;
+using HashBlock = std::array<unsigned char, 32>;
 
 constexpr std::size_t kSubkeys = 18;
 constexpr std::size_t kBoxes = 4 * 256;
@@ -130,7 +130,7 @@ void expand(Blowfish& state, const Digest& key, const Digest* salt)
     }
 }
 
-Block bcryptHash(const Digest& passphrase, const Digest& salt)
+HashBlock bcryptHash(const Digest& passphrase, const Digest& salt)
 {
     static const Blowfish start = digitsOfPi();
     Blowfish state = start;
@@ -149,7 +149,7 @@ Block bcryptHash(const Digest& passphrase, const Digest& salt)
             state.encrypt(words[j], words[j + 1]);
         }
     }
-    Block block{};
+    HashBlock block{};
     for (std::size_t i = 0; i < 32; ++i) {
         block[i] = static_cast<unsigned char>(words[i / 4] >> (8 * (i % 4)));
     }
@@ -177,8 +177,8 @@ QByteArray bcryptPbkdf(QByteArrayView passphrase, QByteArrayView salt, int round
         for (int shift = 24; shift >= 0; shift -= 8) {
             salted += char(block >> shift);
         }
-        Block made = bcryptHash(secret, sha512(salted.constData(), std::size_t(salted.size())));
-        Block sum = made;
+        HashBlock made = bcryptHash(secret, sha512(salted.constData(), std::size_t(salted.size())));
+        HashBlock sum = made;
         for (int round = 1; round < rounds; ++round) {
             made = bcryptHash(secret, sha512(made.data(), made.size()));
             std::transform(

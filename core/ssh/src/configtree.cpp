@@ -13,10 +13,10 @@ namespace {
 
 constexpr int limitDepth = 16;
 constexpr int limitFiles = 512;
-constexpr qint64 limitFile = 1024 * 1024;
-constexpr qint64 limitBytes = 16 * 1024 * 1024;
+constexpr qint64 limitConfigFile = 1024 * 1024;
+constexpr qint64 limitTreeBytes = 16 * 1024 * 1024;
 
-Result<QByteArray> readPrivateFile(const QString& path)
+Result<QByteArray> readConfigFile(const QString& path)
 {
     struct stat info {};
     if (::stat(path.toLocal8Bit().constData(), &info) != 0) {
@@ -31,7 +31,7 @@ Result<QByteArray> readPrivateFile(const QString& path)
             ErrorKind::Io,
             u"%1 can be written by others: it is not read, as OpenSSH refuses it too"_s.arg(path));
     }
-    return readFile(path, limitFile);
+    return readFile(path, limitConfigFile);
 }
 
 QStringList globPaths(const QString& pattern)
@@ -121,7 +121,7 @@ QString checkArguments(const ConfigKeyword& keyword, const ConfigWords& words)
 
 ConfigDisk realConfigDisk()
 {
-    return {readPrivateFile, globPaths};
+    return {readConfigFile, globPaths};
 }
 
 std::shared_ptr<const ConfigFile> ConfigReader::read(const QString& path, bool isUser)
@@ -144,7 +144,7 @@ std::shared_ptr<const ConfigFile> ConfigReader::read(const QString& path, bool i
 std::shared_ptr<const ConfigFile> ConfigReader::load(const QString& path, bool isUser, int depth,
                                                      QString& problem)
 {
-    if (m_files >= limitFiles || m_bytes >= limitBytes || depth > limitDepth) {
+    if (m_files >= limitFiles || m_bytes >= limitTreeBytes || depth > limitDepth) {
         problem = u"too many files are included"_s;
         return nullptr;
     }

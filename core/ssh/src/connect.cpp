@@ -142,12 +142,12 @@ Task<Result<Signers>> gatherKeys(std::shared_ptr<KeySearch> search, CancelToken 
     }
 }
 
-struct Connecting {
+struct StartedLink {
     Promise<bool>::Future future;
     CancelToken::Registration registration;
 };
 
-Connecting startLink(const std::shared_ptr<Link>& link, const CancelToken& cancel)
+StartedLink startLink(const std::shared_ptr<Link>& link, const CancelToken& cancel)
 {
     auto future =
         onReactor(link->reactor(), [link](const Promise<bool>& opened) { link->start(opened); });
@@ -247,7 +247,7 @@ Task<Result<std::shared_ptr<Link>>> openLink(std::shared_ptr<Pool> pool, std::sh
     const std::shared_ptr<Reactor> reactor = via ? via->reactor() : pool->leastLoaded();
     const auto link = std::make_shared<Link>(reactor, target, options, std::move(plan),
                                              streamTo(reactor, via, target));
-    Connecting connecting = startLink(link, cancel);
+    StartedLink connecting = startLink(link, cancel);
     const Result<bool> opened = co_await connecting.future;
     if (!opened) {
         co_return opened.error();

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr qsizetype kReadATurn = 256 * 1024;
+constexpr qsizetype kExecATurn = 256 * 1024;
 
 QString shortCommand(const QByteArray& command)
 {
@@ -205,7 +205,7 @@ Operation::Step ExecOperation::run(Link& link)
         return Step::Moved;
     }
     bool moved = feed(link);
-    qsizetype budget = kReadATurn;
+    qsizetype budget = kExecATurn;
     moved = drain(link, 0, budget) || moved;
     moved = drain(link, SSH_EXTENDED_DATA_STDERR, budget) || moved;
     if (libssh2_channel_eof(m_channel) == 1) {  // which looks for unread data first

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr qint64 limitFile = 64 * 1024;
+constexpr qint64 limitKeyFile = 64 * 1024;
 constexpr QByteArrayView magic("openssh-key-v1\0", 15);
 
 /// Between "-----BEGIN NAME-----" and its end; empty when that is not there.
@@ -106,7 +106,7 @@ void addWarning(KeyInfo& info, const QString& text)
 /// The public half and comment of a .pub file.
 std::optional<AgentKey> readPublicFile(const QString& path)
 {
-    const Result<QByteArray> text = readFile(path, limitFile);
+    const Result<QByteArray> text = readFile(path, limitKeyFile);
     const Result<PublicKey> key = parsePublicKey(text.valueOr(QByteArray()));
     if (!key) {
         return std::nullopt;
@@ -117,7 +117,7 @@ std::optional<AgentKey> readPublicFile(const QString& path)
 
 std::optional<KeyInfo> readKey(const QString& path, const QStringList& names)
 {
-    const Result<QByteArray> text = readFile(path, limitFile);
+    const Result<QByteArray> text = readFile(path, limitKeyFile);
     const auto file = text ? readPrivateFile(*text) : std::nullopt;
     if (!file) {
         return std::nullopt;

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr qint64 limitBytes = 8 * 1024 * 1024;
+constexpr qint64 limitUsersFile = 8 * 1024 * 1024;
 
 QString serverText(const QString& host, int port)
 {
@@ -283,7 +283,7 @@ Result<KnownHosts> readKnownHosts(const QStringList& files)
 {
     KnownHosts known;
     for (const QString& file : files) {
-        const Result<QByteArray> text = readFile(file, limitBytes);
+        const Result<QByteArray> text = readFile(file, limitUsersFile);
         if (text) {
             known = known.with(*text, file);
         } else if (text.error().kind != ErrorKind::NotFound) {

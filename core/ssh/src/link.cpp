@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr qint64 kReadATurn = 256 * 1024;
+constexpr qint64 kWireATurn = 256 * 1024;
 constexpr qsizetype kUnreadLimit = 1024 * 1024;
 constexpr int kPassesATurn = 8;
 constexpr milliseconds kGoodbye{1'000};
@@ -331,7 +331,7 @@ void Link::onStream()
         return;
     }
     const bool wasFull = m_wire.isFull();
-    if (m_wire.fill(*m_stream, kReadATurn) > 0) {
+    if (m_wire.fill(*m_stream, kWireATurn) > 0) {
         m_lastSign = Reactor::now();
     }
     switch (m_state) {

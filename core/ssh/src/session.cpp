@@ -37,15 +37,16 @@ std::shared_ptr<OutputRelay> makeRelay(const SessionCore& core, const ExecOption
     return relay;
 }
 
-struct Started {
+struct StartedExec {
     Promise<ExecResult>::Future future;
     CancelToken::Registration registration;
 };
 
 /// The operation belongs to the reactor from here on: were it held by the waiting coroutine, its
 /// promise would never be given up.
-Started startExec(const SessionCore& core, const QByteArray& command, const ExecOptions& options,
-                  const std::shared_ptr<OutputRelay>& relay, const CancelToken& cancel)
+StartedExec startExec(const SessionCore& core, const QByteArray& command,
+                      const ExecOptions& options, const std::shared_ptr<OutputRelay>& relay,
+                      const CancelToken& cancel)
 {
     const auto operation = std::make_shared<ExecOperation>(core.link, command, options, relay);
     core.reactor->post([operation] { operation->start(); });
@@ -149,7 +150,7 @@ Task<Result<ExecResult>> execBytes(std::shared_ptr<SessionCore> core, QByteArray
     }
     const std::shared_ptr<OutputRelay> relay = makeRelay(*core, options);
     options.onOutput = nullptr;
-    Started started = startExec(*core, command, options, relay, cancel);
+    StartedExec started = startExec(*core, command, options, relay, cancel);
     Result<ExecResult> result = co_await started.future;
     if (relay) {
         const bool cancelled = !result && result.error().kind == ErrorKind::Cancelled;

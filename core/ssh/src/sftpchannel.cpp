@@ -6,7 +6,7 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ssh {
 namespace {
-constexpr qsizetype kReadATurn = 512 * 1024;
+constexpr qsizetype kSftpATurn = 512 * 1024;
 }
 
 void SftpChannel::start(const Promise<bool>& ready)
@@ -190,7 +190,7 @@ bool SftpChannel::flush(Link& link)
 bool SftpChannel::drain(Link& link)
 {
     bool moved = false;
-    for (qsizetype budget = kReadATurn; budget > 0;) {
+    for (qsizetype budget = kSftpATurn; budget > 0;) {
         const ssize_t count = libssh2_channel_read_ex(m_channel, 0, link.scratch(), Link::kScratch);
         if (count < 0 && count != LIBSSH2_ERROR_EAGAIN) {
             link.lose(int(count));

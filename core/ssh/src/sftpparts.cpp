@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr std::size_t kBlocksUnderWay = 3;  ///< more than the 2 MiB window of OpenSSH
+constexpr std::size_t kPartsUnderWay = 3;  ///< more than the 2 MiB window of OpenSSH
 
 ErrorKind kindOf(sftp::Status status)
 {
@@ -171,7 +171,7 @@ Task<Result<void>> writeAll(Server client, std::shared_ptr<Source> source, QByte
     qint64 offset = from;
     qint64 settled = from;
     while (settled < source->size) {
-        if (offset < source->size && underWay->size() < pace.together(kBlocksUnderWay)) {
+        if (offset < source->size && underWay->size() < pace.together(kPartsUnderWay)) {
             const qint64 block = std::min(pace.block(), source->size - offset);
             const milliseconds wait = pace.wait(block);
             if (wait > milliseconds(0)) {

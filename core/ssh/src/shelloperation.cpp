@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr qsizetype kReadATurn = 128 * 1024;
+constexpr qsizetype kShellATurn = 128 * 1024;
 
 /// RFC 4254, section 8: opcode and value, ended by a zero byte.
 QByteArray encodedModes(const std::vector<std::pair<quint8, quint32>>& modes)
@@ -261,7 +261,7 @@ Operation::Step ShellOperation::run(Link& link)
         return Step::Moved;
     }
     moved = feed(link) || moved;
-    qsizetype budget = kReadATurn;
+    qsizetype budget = kShellATurn;
     moved = drain(link, 0, budget) || moved;
     moved = drain(link, SSH_EXTENDED_DATA_STDERR, budget) || moved;
     if (libssh2_channel_eof(m_channel) == 1) {  // which looks for unread data first

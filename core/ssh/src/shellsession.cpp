@@ -97,14 +97,14 @@ Result<void> checkOptions(const Link& link, const ShellOptions& options)
     return {};
 }
 
-struct Started {
+struct StartedShell {
     Promise<bool>::Future future;
     CancelToken::Registration registration;
 };
 
 /// The operation belongs to the reactor from here on.
-Started startOperation(const SessionCore& core, ShellOptions options,
-                       const std::shared_ptr<ShellPipe>& pipe, const CancelToken& cancel)
+StartedShell startOperation(const SessionCore& core, ShellOptions options,
+                            const std::shared_ptr<ShellPipe>& pipe, const CancelToken& cancel)
 {
     const auto operation = std::make_shared<ShellOperation>(core.link, std::move(options), pipe);
     core.reactor->post([operation] { operation->start(); });
@@ -131,7 +131,7 @@ Task<Result<std::shared_ptr<Channel>>> openShell(std::shared_ptr<SessionCore> co
         co_return cancelledError();
     }
     const auto pipe = std::make_shared<ShellPipe>();
-    Started started = startOperation(*core, std::move(options), pipe, cancel);
+    StartedShell started = startOperation(*core, std::move(options), pipe, cancel);
     const Result<bool> opened = co_await started.future;
     if (!opened) {
         pipe->close();

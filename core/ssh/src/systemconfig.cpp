@@ -42,7 +42,7 @@ Result<QByteArray> pathSetting(const QByteArray& keyword, const QString& path)
     return setting(keyword, QString(path).replace(u'%', u"%%"_s));
 }
 
-Result<void> checkTarget(const Target& target)
+Result<void> checkWords(const Target& target)
 {
     const Result<HostName> host = HostName::parse(target.host);
     if (!host) {
@@ -110,7 +110,7 @@ Result<QByteArray> hostBlock(const QByteArray& alias, const Target& target,
                              const QStringList& keyFiles, const SystemOptions& system)
 {
     const QString& agentSocket = system.agentSocket;
-    const Result<void> valid = checkTarget(target);
+    const Result<void> valid = checkWords(target);
     if (!valid) {
         return valid.error();
     }

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr milliseconds kCleanUp{5'000};
+constexpr milliseconds kCloseTime{5'000};
 
 Result<void> checkPath(const QString& path)
 {
@@ -78,7 +78,7 @@ Task<Result<void>> cleanUp(Server client, QByteArray handle, QByteArray temporar
         requests.push_back(sftp::close(handle));
     }
     requests.push_back(sftp::remove(temporary));
-    PendingBatch cleaning = client->send(std::move(requests), CancelToken(), kCleanUp);
+    PendingBatch cleaning = client->send(std::move(requests), CancelToken(), kCloseTime);
     const Result<Replies> cleaned = co_await cleaning.future;
     co_return cleaned ? Result<void>() : Result<void>(cleaned.error());
 }

@@ -13,7 +13,7 @@ constexpr qsizetype limitLine = 256;
 constexpr qsizetype limitLook = 1024;  // of a large piece only the end matters
 
 /// As sudo, su, ssh, git, gpg, mysql, psql, ansible and cryptsetup ask, and some languages do.
-constexpr QStringView words[] = {
+constexpr QStringView promptWords[] = {
     u"password",      u"passphrase",        u"passcode", u"contraseña", u"clave",
     u"mot de passe",  u"passwort",          u"senha",    u"secret",     u"token",
     u"one-time code", u"verification code", u"pin",      u"otp"};
@@ -77,7 +77,7 @@ bool PromptWatch::asksForSecret() const
     }
     line = line.trimmed();
     return (line.endsWith(u':') || line.endsWith(QChar(0xff1a))) &&
-           std::any_of(std::begin(words), std::end(words),
+           std::any_of(std::begin(promptWords), std::end(promptWords),
                        [&line](QStringView word) { return line.contains(word); });
 }
 

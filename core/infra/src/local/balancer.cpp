@@ -18,7 +18,7 @@ constexpr milliseconds startTimeout{10'000};
 constexpr milliseconds removeTimeout{3'000};
 constexpr milliseconds pollPause{20};
 
-QString ownerName(const QString& balancer)
+QString balancerOwner(const QString& balancer)
 {
     return u"balancer/"_s + balancer;
 }
@@ -198,7 +198,7 @@ Task<Result<QString>> chooseAddress(BodyPtr body, BalancerConfig config)
     }
     QList<int> ports;
     ports.append(config.port);
-    AddressRequest request{body->layout.workspace, ownerName(config.name), config.tag, ports};
+    AddressRequest request{body->layout.workspace, balancerOwner(config.name), config.tag, ports};
     Result<QString> address = co_await reserveAddress(body->store, std::move(request));
     co_return address;
 }
@@ -229,7 +229,7 @@ Task<Result<void>> makeNew(BodyPtr body, BalancerConfig config)
     if (!built) {
         const Error error = built.error();
         [[maybe_unused]] const Result<void> freed =
-            co_await releaseAddress(body->store, ownerName(config.name));
+            co_await releaseAddress(body->store, balancerOwner(config.name));
         co_return error;
     }
     Result<void> started = co_await start(body, record);
@@ -361,7 +361,7 @@ Task<Result<Balancer>> ensureBalancer(BodyPtr body, BalancerConfig config)
     if (!checked) {
         co_return checked.error();
     }
-    Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(config.name));
+    Result<PassPtr> pass = co_await Gate::enter(body->gate, balancerOwner(config.name));
     if (!pass) {
         co_return pass.error();
     }
@@ -403,7 +403,7 @@ Task<Result<Balancer>> balancer(BodyPtr body, QString name)
 
 Task<Result<void>> setPool(BodyPtr body, QString balancer, QString pool, QList<Server> members)
 {
-    Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(balancer));
+    Result<PassPtr> pass = co_await Gate::enter(body->gate, balancerOwner(balancer));
     if (!pass) {
         co_return pass.error();
     }
@@ -436,7 +436,7 @@ Task<Result<void>> setPool(BodyPtr body, QString balancer, QString pool, QList<S
 
 Task<Result<void>> switchTo(BodyPtr body, QString balancer, QString pool)
 {
-    Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(balancer));
+    Result<PassPtr> pass = co_await Gate::enter(body->gate, balancerOwner(balancer));
     if (!pass) {
         co_return pass.error();
     }
@@ -527,7 +527,7 @@ Task<Result<void>> destroyBalancer(BodyPtr body, QString name)
         co_return Error(ErrorKind::Invalid,
                         u"\"%1\" is no name of a balancer"_s.arg(displayText(name, 80)));
     }
-    Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
+    Result<PassPtr> pass = co_await Gate::enter(body->gate, balancerOwner(name));
     if (!pass) {
         co_return pass.error();
     }
@@ -542,7 +542,7 @@ Task<Result<void>> destroyBalancer(BodyPtr body, QString name)
     if (!gone) {
         co_return gone;
     }
-    Result<void> released = co_await releaseAddress(body->store, ownerName(name));
+    Result<void> released = co_await releaseAddress(body->store, balancerOwner(name));
     co_return released;
 }
 

@@ -22,8 +22,8 @@ using namespace Qt::StringLiterals;
 namespace analemma::infra::local {
 namespace {
 
-constexpr milliseconds endTimeout{5'000};
-constexpr qint64 logLimitBytes = 1024 * 1024;
+constexpr milliseconds balancerEndTime{5'000};
+constexpr qint64 balancerLogLimit = 1024 * 1024;
 
 QString processFile(const Place& place)
 {
@@ -205,7 +205,7 @@ Result<ProcessIdentity> launchBalancer(const Layout& layout, const BalancerRecor
     if (Result<void> written = writeSettings(place.folder, record); !written) {
         return written.error();
     }
-    if (QFileInfo(logFile(place)).size() > logLimitBytes) {
+    if (QFileInfo(logFile(place)).size() > balancerLogLimit) {
         QFile::remove(logFile(place));
     }
     // Master and worker: the master reloads without losing a connection. It is made a daemon by us,
@@ -237,7 +237,7 @@ Result<void> haltBalancer(const Layout& layout, const QString& name)
         known.push_back(*master);
     }
     const QByteArray mark = exactMark(balancerVariable, layout.serverMark(name));
-    Result<void> ended = endMarked(mark, known, endTimeout);
+    Result<void> ended = endMarked(mark, known, balancerEndTime);
     QFile::remove(processFile(layout.balancer(name)));
     return ended.in(u"stop balancer %1"_s.arg(name));
 }

@@ -23,10 +23,10 @@ using namespace Qt::StringLiterals;
 namespace analemma::infra::local {
 namespace {
 
-constexpr milliseconds endTimeout{5'000};
+constexpr milliseconds machineEndTime{5'000};
 constexpr milliseconds portTimeout{3'000};
 constexpr milliseconds innerTimeout{3'000};
-constexpr qint64 logLimitBytes = 1024 * 1024;
+constexpr qint64 machineLogLimit = 1024 * 1024;
 
 /// Where the skeleton's own text lies, embedded.
 Result<QByteArray> initText()
@@ -315,7 +315,7 @@ Result<Running> launch(const Layout& layout, const ServerRecord& record, const M
     if (Result<void> dressed = dress(view); !dressed) {
         return dressed.error().in(what);
     }
-    if (QFileInfo(place.log()).size() > logLimitBytes) {
+    if (QFileInfo(place.log()).size() > machineLogLimit) {
         QFile::remove(place.log());
     }
     Result<ProcessIdentity> outer = startDetached(startSpec(view, machine), place.log());
@@ -385,7 +385,7 @@ Result<void> halt(const Layout& layout, const QString& name)
         }
     }
     const QByteArray mark = exactMark(serverVariable, layout.serverMark(name));
-    if (Result<void> ended = endMarked(mark, known, endTimeout); !ended) {
+    if (Result<void> ended = endMarked(mark, known, machineEndTime); !ended) {
         return ended.error().in(u"stop server %1"_s.arg(name));
     }
     QFile::remove(place.process());

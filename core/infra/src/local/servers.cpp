@@ -16,7 +16,7 @@ namespace {
 constexpr milliseconds answerTimeout{10'000};
 constexpr milliseconds retryPause{20};
 
-QString ownerName(const QString& server)
+QString serverOwner(const QString& server)
 {
     return u"server/"_s + server;
 }
@@ -231,7 +231,7 @@ ServerRecord newRecord(const ServerSpec& spec, const QString& address, const Mac
 Task<Result<ServerRecord>> makeNew(BodyPtr body, ServerSpec spec, Machine machine,
                                    Prepared prepared)
 {
-    AddressRequest request{body->layout.workspace, ownerName(spec.name), spec.tag, portsOf(spec)};
+    AddressRequest request{body->layout.workspace, serverOwner(spec.name), spec.tag, portsOf(spec)};
     Result<QString> address = co_await reserveAddress(body->store, std::move(request));
     if (!address) {
         co_return address.error().in(u"create server %1"_s.arg(spec.name));
@@ -245,7 +245,7 @@ Task<Result<ServerRecord>> makeNew(BodyPtr body, ServerSpec spec, Machine machin
     if (!built) {
         const Error error = built.error();
         [[maybe_unused]] const Result<void> freed =
-            co_await releaseAddress(body->store, ownerName(spec.name));
+            co_await releaseAddress(body->store, serverOwner(spec.name));
         co_return error;
     }
     co_return built;
@@ -317,7 +317,7 @@ Task<Result<Server>> createServer(BodyPtr body, ServerSpec spec, CancelToken can
     if (!checked) {
         co_return checked.error();
     }
-    Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(spec.name));
+    Result<PassPtr> pass = co_await Gate::enter(body->gate, serverOwner(spec.name));
     if (!pass) {
         co_return pass.error();
     }
@@ -354,7 +354,7 @@ Task<Result<Server>> createServer(BodyPtr body, ServerSpec spec, CancelToken can
 
 Task<Result<Server>> startServer(BodyPtr body, QString name, CancelToken cancel)
 {
-    Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
+    Result<PassPtr> pass = co_await Gate::enter(body->gate, serverOwner(name));
     if (!pass) {
         co_return pass.error();
     }
@@ -381,7 +381,7 @@ Task<Result<void>> destroyServer(BodyPtr body, QString name)
         co_return Error(ErrorKind::Invalid,
                         u"\"%1\" is no name of a server"_s.arg(displayText(name, 80)));
     }
-    Result<PassPtr> pass = co_await Gate::enter(body->gate, ownerName(name));
+    Result<PassPtr> pass = co_await Gate::enter(body->gate, serverOwner(name));
     if (!pass) {
         co_return pass.error();
     }
@@ -391,7 +391,7 @@ Task<Result<void>> destroyServer(BodyPtr body, QString name)
     }
     QList<Reservation> own;
     for (const Reservation& reservation : std::as_const(*held)) {
-        if (reservation.owner == ownerName(name)) {
+        if (reservation.owner == serverOwner(name)) {
             own.append(reservation);
         }
     }
@@ -417,7 +417,7 @@ Task<Result<void>> destroyServer(BodyPtr body, QString name)
         // A stranger listens there: the address stays reserved until sweep() finds it free.
         co_return Result<void>();
     }
-    Result<void> released = co_await releaseAddress(body->store, ownerName(name));
+    Result<void> released = co_await releaseAddress(body->store, serverOwner(name));
     co_return released;
 }
 
