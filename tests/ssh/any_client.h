@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QTemporaryDir>
+#include <QTest>
 
 /// The client of a test that is true of both transports. It is built twice: ANALEMMA_SYSTEM_SSH
 /// says for which.
@@ -15,6 +16,15 @@ constexpr bool bySystem = true;
 
 class AnyClient {
 public:
+    AnyClient() = default;
+    /// Processes end, and take their folders along, when the event loop says so.
+    ~AnyClient()
+    {
+        QTest::qWaitFor([this] { return QDir(m_folder.filePath(QStringLiteral("s"))).isEmpty(); });
+    }
+    AnyClient(const AnyClient&) = delete;
+    AnyClient& operator=(const AnyClient&) = delete;
+
     Task<Result<std::shared_ptr<ssh::Session>>> connectTo(ssh::Target target,
                                                           ssh::ConnectOptions options,
                                                           CancelToken cancel)
