@@ -335,8 +335,9 @@ void TestHostsConnect::proxyCommandNeedsApproval()
     const QString ran = m_home->filePath(u"ran"_s);
     const QString relay = m_home->filePath(u"relay.py"_s);
     write(relay, relayProgram());
-    const QByteArray command = "touch " + ran.toUtf8() + "; exec python3 " + relay.toUtf8() + ' ' +
-                               m_web.address().toLatin1() + ' ' + QByteArray::number(m_web.port());
+    const QByteArray command = "sh -c \"touch " + ran.toUtf8() + "; exec python3 " +
+                               relay.toUtf8() + ' ' + m_web.address().toLatin1() + ' ' +
+                               QByteArray::number(m_web.port()) + '"';
     const auto config = [this](const QByteArray& text) {
         write(sshFile(u"config"_s), "Host web\n  HostName " + m_web.address().toLatin1() +
                                         "\n  Port " + QByteArray::number(m_web.port()) +

@@ -20,7 +20,8 @@ public:
     /// Processes end, and take their folders along, when the event loop says so.
     ~AnyClient()
     {
-        QTest::qWaitFor([this] { return QDir(m_folder.filePath(QStringLiteral("s"))).isEmpty(); });
+        (void)QTest::qWaitFor(
+            [this] { return QDir(m_folder.filePath(QStringLiteral("s"))).isEmpty(); });
     }
     AnyClient(const AnyClient&) = delete;
     AnyClient& operator=(const AnyClient&) = delete;

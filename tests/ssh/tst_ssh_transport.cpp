@@ -256,7 +256,7 @@ void TestSshTransport::shownKeys()
     const QString relay = m_folder.filePath(u"relay.py"_s);
     VERIFY_OK(writeFile(relay, relayProgram()));
     SystemOptions proxy;
-    proxy.approvedProxyCommand = u"exec python3 %1 %h %p"_s.arg(relay);
+    proxy.approvedProxyCommand = u"python3 %1 %h %p"_s.arg(relay);
     Target target = sshd.target();
     target.hostKey.clear();
     for (const SystemOptions& system : {SystemOptions(), proxy}) {
