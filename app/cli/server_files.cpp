@@ -63,12 +63,10 @@ Task<Result<QString>> remoteTarget(std::shared_ptr<ssh::Files> files, QString pa
     if (path.endsWith(u'/')) {
         co_return path + name;
     }
-    if (files) {
-        auto looking = files->info(path.toUtf8(), true, cancel);
-        const Result<ssh::FileInfo> info = co_await std::move(looking);
-        if (info && info->kind == ssh::FileInfo::Kind::Folder) {
-            co_return path + u'/' + name;
-        }
+    auto looking = files->info(path.toUtf8(), true, cancel);
+    const Result<ssh::FileInfo> info = co_await std::move(looking);
+    if (info && info->kind == ssh::FileInfo::Kind::Folder) {
+        co_return path + u'/' + name;
     }
     co_return path;
 }

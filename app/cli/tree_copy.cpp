@@ -17,8 +17,7 @@ namespace {
 
 constexpr int limitEntries = 100'000;
 constexpr int limitDepth = 64;
-constexpr qint64 limitPlain = 256 * 1024 * 1024;  // of a file by a transport without folders
-constexpr qint64 paintEvery = 100;                // ms
+constexpr qint64 paintEvery = 100;  // ms
 
 /// One line on a terminal that is painted over.
 class Meter {
@@ -154,27 +153,13 @@ Task<Result<void>> sendFile(CopyPtr copy, QString local, QString remote)
     const CancelToken cancel = run->interrupt.first;
     const int mode = int(QFileInfo(local).permissions() & QFile::ExeOwner) != 0 ? 0755 : 0644;
     const auto meter = std::make_shared<Meter>(run, QFileInfo(local).fileName());
-    ssh::TransferResult sent;
-    if (copy->files) {
-        auto sending =
-            copy->files->upload(local, remote.toUtf8(), optionsOf(*run, mode, meter), cancel);
-        const Result<ssh::TransferResult> result = co_await std::move(sending);
-        if (!result) {
-            co_return result.error().in(local);
-        }
-        sent = *result;
-    } else {
-        std::function<void(qint64, qint64)> progress = [meter](qint64 done, qint64 total) {
-            meter->show(done, total);
-        };
-        auto sending = copy->session->upload(local, remote, mode, std::move(progress), cancel);
-        const Result<void> result = co_await std::move(sending);
-        if (!result) {
-            co_return result.error().in(local);
-        }
-        sent.bytes = QFileInfo(local).size();
+    auto sending =
+        copy->files->upload(local, remote.toUtf8(), optionsOf(*run, mode, meter), cancel);
+    const Result<ssh::TransferResult> sent = co_await std::move(sending);
+    if (!sent) {
+        co_return sent.error().in(local);
     }
-    tellFile(copy.get(), remote, local, true, sent);
+    tellFile(copy.get(), remote, local, true, *sent);
     co_return Result<void>();
 }
 
@@ -236,27 +221,6 @@ Task<Result<void>> sendFolder(CopyPtr copy, QString local, QString remote)
 }
 
 // ---- from the server ----------------------------------------------------------------------------
-
-Task<Result<void>> fetchPlain(CopyPtr copy, QString remote, QString local)
-{
-    auto fetching = copy->session->download(remote, limitPlain, copy->run->interrupt.first);
-    const Result<QByteArray> bytes = co_await std::move(fetching);
-    if (!bytes) {
-        co_return bytes.error().in(remote);
-    }
-    std::function<Result<void>()> write = [local, bytes = *bytes] {
-        return writeFile(local, bytes, 0644);
-    };
-    auto writing = onWorker<void>(std::move(write));
-    const Result<void> written = co_await std::move(writing);
-    if (!written) {
-        co_return written.error();
-    }
-    ssh::TransferResult result;
-    result.bytes = bytes->size();
-    tellFile(copy.get(), remote, local, false, result);
-    co_return Result<void>();
-}
 
 Task<Result<void>> fetchFile(CopyPtr copy, QString remote, QString local, int mode)
 {
@@ -368,14 +332,6 @@ Task<Result<void>> fetchFolder(CopyPtr copy, QString remote, QString local)
     co_return Result<void>();
 }
 
-Error noFolders()
-{
-    return Error(
-               ErrorKind::Unsupported,
-               u"the system's OpenSSH, by which this server is reached, sends single files here"_s)
-        .withHint(u"Send an archive: tar c FOLDER | analemma-cli server shell SERVER tar x"_s);
-}
-
 CopyPtr begin(const RunPointer& run, const QString& server,
               const std::shared_ptr<ssh::Session>& session)
 {
@@ -394,9 +350,6 @@ Task<Result<int>> sendTree(RunPointer run, QString server, std::shared_ptr<ssh::
 {
     const CopyPtr copy = begin(run, server, session);
     const bool isTree = QFileInfo(local).isDir();
-    if (isTree && !copy->files) {
-        co_return noFolders();
-    }
     auto sending = isTree ? sendFolder(copy, local, remote) : sendFile(copy, local, remote);
     const Result<void> sent = co_await std::move(sending);
     if (!sent) {
@@ -409,17 +362,6 @@ Task<Result<int>> fetchTree(RunPointer run, QString server, std::shared_ptr<ssh:
                             QString remote, QString local)
 {
     const CopyPtr copy = begin(run, server, session);
-    if (!copy->files) {
-        if (run->has(u"recursive"_s)) {
-            co_return noFolders();
-        }
-        auto fetching = fetchPlain(copy, remote, local);
-        const Result<void> fetched = co_await std::move(fetching);
-        if (!fetched) {
-            co_return fetched.error();
-        }
-        co_return end(*copy, false);
-    }
     auto looking = copy->files->info(remote.toUtf8(), true, run->interrupt.first);
     const Result<ssh::FileInfo> info = co_await std::move(looking);
     if (!info) {

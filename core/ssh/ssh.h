@@ -85,14 +85,15 @@ public:
     /// A login shell in a terminal, or a command with streamed input. Errors: Network, Unsupported,
     /// Invalid, Cancelled. Callers that do not co_await: then(), see core/base/task.h.
     virtual Task<Result<std::shared_ptr<Channel>>> openShell(ShellOptions options,
-                                                             CancelToken cancel);
+                                                             CancelToken cancel) = 0;
     /// Starts a forward. Errors: Io (the port is taken), Refused (by the server, or not on
     /// loopback), Invalid, Network, Cancelled.
-    virtual Task<Result<std::shared_ptr<Forward>>> forward(ForwardSpec spec, CancelToken cancel);
+    virtual Task<Result<std::shared_ptr<Forward>>> forward(ForwardSpec spec,
+                                                           CancelToken cancel) = 0;
     /// The forwards that somebody still holds. Any thread.
-    [[nodiscard]] virtual std::vector<std::shared_ptr<Forward>> forwards() const;
-    /// Folders and file transfers; null where a transport has none.
-    [[nodiscard]] virtual std::shared_ptr<Files> files();
+    [[nodiscard]] virtual std::vector<std::shared_ptr<Forward>> forwards() const = 0;
+    /// Folders and file transfers.
+    [[nodiscard]] virtual std::shared_ptr<Files> files() = 0;
     /// SFTP upload of a local file or of bytes to `remotePath` through a temporary name beside it,
     /// which is renamed at the end; missing folders are made. `mode` as in chmod.
     virtual Task<Result<void>> upload(QString localPath, QString remotePath, int mode,

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/ssh/publickey.h"
 #include "core/ssh/ssh.h"
 
+#include <QByteArrayList>
 #include <QStringList>
 
 #include <functional>
@@ -31,22 +33,34 @@ struct SystemOptions {
 };
 
 /// Connections by `ssh` with a shared master each, in a private folder (0700) of its own that goes
-/// with the connection. Sessions belong to the thread that made them; it needs an event loop.
+/// with the connection. Shells, commands, files and forwards go over the master by its own protocol
+/// (OpenSSH, PROTOCOL.mux): no further process is started. For the thread that made it, which needs
+/// an event loop; sessions are for any thread.
 ///
-/// Their exec() differs from the built-in one in that a command ended by a signal shows exit code
-/// 255, and a command line is limited to 100 KiB. Files go by sftp.
+/// They differ from built-in ones in three ways. A command or shell ended by a signal shows exit
+/// code 255. That a server gives no terminal shows in the end of a shell, not in its opening. A
+/// command line is limited to 100 KiB.
 class SystemClient {
 public:
     /// `folder` holds the private folders; its path must be short: a Unix socket lies below. The
     /// default is the user's run-time folder.
     explicit SystemClient(QString folder = {});
+    ~SystemClient();  ///< drops all sessions, joins its reactor
+    SystemClient(const SystemClient&) = delete;
+    SystemClient& operator=(const SystemClient&) = delete;
     /// Errors as Client::connectTo(), and NotFound when OpenSSH is not installed. Never asks
     /// anything: a key with a passphrase must be in the agent.
     Task<Result<std::shared_ptr<Session>>> connectTo(Target target, SystemOptions system,
                                                      ConnectOptions options, CancelToken cancel);
 
+    /// The key that the server shows, also behind an approved proxy command; not behind jump hosts.
+    /// Nothing is sent to it but what the exchange of keys needs. Errors: as connectTo().
+    Task<Result<PublicKey>> shownKey(Target target, SystemOptions system, ConnectOptions options,
+                                     QByteArrayList preferred, CancelToken cancel);
+
 private:
-    QString m_folder;
+    struct Body;
+    std::unique_ptr<Body> m_body;
 };
 
 // ---- which one ----------------------------------------------------------------------------------

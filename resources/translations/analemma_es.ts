@@ -1322,10 +1322,6 @@
         <translation>conectando…</translation>
     </message>
     <message>
-        <source>There are no files over this connection.</source>
-        <translation>No hay archivos por esta conexión.</translation>
-    </message>
-    <message>
         <source>Only the first %1 are shown</source>
         <translation>Solo se muestran los primeros %1</translation>
     </message>

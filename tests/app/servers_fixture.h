@@ -7,6 +7,7 @@
 #include "tests/ssh/private_sshd.h"
 
 #include <QJsonArray>
+#include <QRegularExpression>
 
 /// Three real servers in a workspace, and a home of the test's own: what the tests of "server"
 /// share.
@@ -48,6 +49,21 @@ protected:
                      ' ' + sshd->hostKey(u"ed25519"_s).toLatin1() + '\n';
         }
         QVERIFY(writeFile(home() + u"/.ssh/known_hosts"_s, known, 0600).ok());
+    }
+    /// Both transports, as the rows of all functions of a test: with initTestCase_data() and
+    /// init().
+    static void addTransports()
+    {
+        QTest::addColumn<QByteArray>("transport");
+        QTest::newRow("built-in") << QByteArray("built-in");
+        QTest::newRow("system") << QByteArray("system");
+    }
+    static void setTransport(const QByteArray& transport)
+    {
+        QString text = QString::fromUtf8(bytes(path(u"analemma.yaml"_s)));
+        static const QRegularExpression end(u"(  web-\\d: \\{.*?)(, transport: [a-z-]+)? \\}\n"_s);
+        text.replace(end, u"\\1, transport: %1 }\n"_s.arg(QString::fromUtf8(transport)));
+        QVERIFY(writeFile(path(u"analemma.yaml"_s), text.toUtf8(), 0644).ok());
     }
     [[nodiscard]] static QString home() { return s_place->home() + u"/user"_s; }
     [[nodiscard]] static QString path(const QString& name) { return s_place->work() + u'/' + name; }

@@ -13,7 +13,20 @@ class TestCliFiles : public ServersFixture {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { addTransports(); }
     void initTestCase();
+    void init()
+    {
+        QFETCH_GLOBAL(QByteArray, transport);
+        setTransport(transport);
+        const QDir work(s_place->work());
+        for (const QString& name : work.entryList(QDir::AllEntries | QDir::Hidden | QDir::System |
+                                                  QDir::NoDotAndDotDot)) {
+            if (name != u"analemma.yaml"_s) {  // what the other transport left
+                QVERIFY(removeTree(work.filePath(name)).ok());
+            }
+        }
+    }
     void putAndGet();
     void putGoesOn();
     void trees();

@@ -120,7 +120,13 @@ class TestCliShell : public ServersFixture {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { addTransports(); }
     void initTestCase();
+    void init()
+    {
+        QFETCH_GLOBAL(QByteArray, transport);
+        setTransport(transport);
+    }
     void isATerminal();
     void tellsTheExitCode();
     void hangsUp();
@@ -221,7 +227,8 @@ void TestCliShell::asksWithoutShowing()
     QCOMPARE(QProcess::execute(u"ssh-keygen"_s, {u"-q"_s, u"-p"_s, u"-P"_s, QString(), u"-N"_s,
                                                  u"open sesame"_s, u"-a"_s, u"1"_s, u"-f"_s, key}),
              0);
-    QByteArray text = bytes(path(u"analemma.yaml"_s));
+    const QByteArray before = bytes(path(u"analemma.yaml"_s));
+    QByteArray text = before;
     text += "  mine: { address: " + m_servers[0]->address().toLatin1() +
             ", port: " + QByteArray::number(m_servers[0]->port()) + ", transport: built-in }\n";
     QVERIFY(writeFile(path(u"analemma.yaml"_s), text, 0644).ok());
@@ -239,6 +246,7 @@ void TestCliShell::asksWithoutShowing()
     QCOMPARE(stopped.end(), 130);
     QVERIFY(stopped.isRestored());
     QVERIFY(QFile::remove(key));
+    QVERIFY(writeFile(path(u"analemma.yaml"_s), before, 0644).ok());
 }
 
 void TestCliShell::withoutATerminal()

@@ -332,10 +332,12 @@ void TestHostsConnect::circle()
 
 void TestHostsConnect::proxyCommandNeedsApproval()
 {
-    write(sshFile(u"known_hosts"_s), knownLine(m_web));
     const QString ran = m_home->filePath(u"ran"_s);
-    const QByteArray command = "touch " + ran.toUtf8() + "; exec nc " + m_web.address().toLatin1() +
-                               ' ' + QByteArray::number(m_web.port());
+    const QString relay = m_home->filePath(u"relay.py"_s);
+    write(relay, relayProgram());
+    const QByteArray command = "sh -c \"touch " + ran.toUtf8() + "; exec python3 " +
+                               relay.toUtf8() + ' ' + m_web.address().toLatin1() + ' ' +
+                               QByteArray::number(m_web.port()) + '"';
     const auto config = [this](const QByteArray& text) {
         write(sshFile(u"config"_s), "Host web\n  HostName " + m_web.address().toLatin1() +
                                         "\n  Port " + QByteArray::number(m_web.port()) +
@@ -354,8 +356,19 @@ void TestHostsConnect::proxyCommandNeedsApproval()
     QVERIFY(!QFile::exists(ran));
     VERIFY_OK(await(m_hosts->approveProxyCommand(u"web"_s, QString::fromUtf8(command))));
     QVERIFY(await(m_hosts->find(u"web"_s))->problem.isEmpty());
-    (void)connectTo(u"web"_s);  // whether there is an nc or not: the command was run
+    // Its key is seen through the command, and trusted as those of others are.
+    QCOMPARE(connectTo(u"web"_s).error().kind, ErrorKind::HostKey);
+    const auto view = await(m_hosts->offeredKey(u"web"_s, CancelToken()));
+    VERIFY_OK(view);
     QVERIFY(QFile::exists(ran));
+    QCOMPARE(view->verdict.trust, ssh::Trust::Unknown);
+    QCOMPARE(view->key.text(), m_web.hostKey(u"ed25519"_s).section(u' ', 0, 1));
+    VERIFY_OK(await(m_hosts->trust(*view, false)));
+    QCOMPARE(await(m_hosts->offeredKey(u"web"_s, CancelToken()))->verdict.trust, ssh::Trust::Known);
+    const auto chosen = connectTo(u"web"_s);
+    VERIFY_OK(chosen);
+    QCOMPARE(chosen->choice.transport, ssh::Transport::System);
+    QCOMPARE(said(*chosen, u"echo in"_s), "in\n");
     config("touch " + ran.toUtf8());
     make();
     QCOMPARE(connectTo(u"web"_s).error().kind, ErrorKind::Refused);  // another command, asked again
@@ -369,7 +382,7 @@ void TestHostsConnect::systemTransport()
     const QString problem = hardened.start();
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
     make(listed("web", m_web) + listed("hard", hardened));
-    // Looked at with ssh-keyscan: the built-in transport has nothing in common with it.
+    // Looked at by the system's ssh: the built-in transport has nothing in common with it.
     const auto view = await(m_hosts->offeredKey(u"hard"_s, CancelToken()));
     VERIFY_OK(view);
     QCOMPARE(view->key.text(), hardened.hostKey(u"ed25519"_s).section(u' ', 0, 1));

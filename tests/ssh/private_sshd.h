@@ -54,6 +54,23 @@ inline QList<qint64> processTree(qint64 pid)
     return tree;
 }
 
+/// A program of python that carries standard input and output to HOST PORT: for proxy commands.
+inline QByteArray relayProgram()
+{
+    return "import os, socket, sys, threading\n"
+           "s = socket.create_connection((sys.argv[1], int(sys.argv[2])))\n"
+           "def up():\n"
+           "    while True:\n"
+           "        b = os.read(0, 65536)\n"
+           "        if not b: break\n"
+           "        s.sendall(b)\n"
+           "threading.Thread(target=up, daemon=True).start()\n"
+           "while True:\n"
+           "    b = s.recv(65536)\n"
+           "    if not b: break\n"
+           "    os.write(1, b)\n";
+}
+
 class PrivateSshd {
 public:
     /// `extra` lines go first into the config: there the first one of a kind counts.

@@ -1,5 +1,6 @@
 #include "core/ssh/ssh.h"
 
+#include "tests/ssh/any_client.h"
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
 
@@ -56,7 +57,7 @@ private:
 
     ssh::Library m_library;
     PrivateSshd m_sshd;
-    ssh::Client m_client;
+    AnyClient m_client;
     std::shared_ptr<ssh::Session> m_session;
     QTemporaryDir m_folder;
 };

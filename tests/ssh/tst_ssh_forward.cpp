@@ -1,6 +1,7 @@
 #include "core/ssh/ssh.h"
 
 #include "core/ssh/src/socks.h"
+#include "tests/ssh/any_client.h"
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
 
@@ -80,7 +81,7 @@ private:
     }
     ssh::Library m_library;
     PrivateSshd m_sshd;
-    ssh::Client m_client;
+    AnyClient m_client;
     std::shared_ptr<ssh::Session> m_session;
 };
 

@@ -1,6 +1,8 @@
 #include "core/ssh/system.h"
 
 #include "core/base/files.h"
+#include "core/ssh/src/muxpackets.h"
+#include "tests/ssh/cable.h"
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
 
@@ -34,6 +36,11 @@ private Q_SLOTS:
     void hostKeys();
     void nothingListens();
     void brokenConnection();
+    void masterMessages();
+    void manySessions();
+    void trees();
+    void resumesAfterCut_data();
+    void resumesAfterCut();
     void nothingIsLeft();
     void badTargets_data();
     void badTargets();
@@ -208,6 +215,7 @@ void TestSshSystem::oddNames_data()
         QTest::newRow(name) << QString::fromUtf8(name);
     }
     QTest::newRow("umlaut") << u"schön ✓"_s;
+    QTest::newRow("line") << u"x\nrm y"_s;
 }
 
 void TestSshSystem::oddNames()
@@ -223,7 +231,7 @@ void TestSshSystem::oddNames()
     QCOMPARE(*back, name.toUtf8());
     QVERIFY(QFile::remove(remote));
     QVERIFY(QDir(m_sshd.path(u"odd"_s)).isEmpty());
-    for (const QString& bad : {u"x\nrm y"_s, u"x\ry"_s, QString(), u"folder/"_s}) {
+    for (const QString& bad : {QString(u"x"_s) + QChar(u'\0'), QString(), u"folder/"_s}) {
         QCOMPARE(await((*session)->uploadBytes("x", bad, 0600, {})).error().kind,
                  ErrorKind::Invalid);
         QCOMPARE(await((*session)->download(bad, 10, {})).error().kind, ErrorKind::Invalid);
@@ -337,6 +345,140 @@ void TestSshSystem::brokenConnection()
     QCOMPARE(run(*session, u"true"_s).error().kind, ErrorKind::Network);
 }
 
+/// What ssh says over its socket is read with bounds.
+void TestSshSystem::masterMessages()
+{
+    QByteArray exit("\0\0\0\x0c\x80\0\0\x04\0\0\0\x07\0\0\0\x2a", 16);
+    for (qsizetype size = 0; size < exit.size(); ++size) {
+        QByteArray part = exit.left(size);
+        QVERIFY(!mux::takeMessage(part));
+        QCOMPARE(part.size(), size);
+    }
+    exit += "rest";
+    const auto message = mux::takeMessage(exit);
+    QVERIFY(message && *message);
+    QVERIFY((*message)->type == mux::Type::ExitMessage);
+    QCOMPARE((*message)->number, 42U);
+    QCOMPARE(exit, QByteArray("rest"));
+    for (const QByteArray& bad :
+         {QByteArray("\xff\xff\xff\xff", 4), QByteArray("\0\0\0\x02..", 6),
+          QByteArray("\0\0\0\x08\x80\0\0\x04\0\0\0\x07", 12),   // no exit code
+          QByteArray("\0\0\0\x08\0\0\0\x01\0\0\0\x05", 12)}) {  // another version
+        QByteArray bytes = bad;
+        const auto refused = mux::takeMessage(bytes);
+        QVERIFY(refused && !*refused);
+        QCOMPARE(refused->error().kind, ErrorKind::Protocol);
+    }
+}
+
+/// More than the server gives at once: they wait for one another, and idle ones make room.
+void TestSshSystem::manySessions()
+{
+    PrivateSshd sshd({u"ed25519"_s}, "MaxSessions 3", 9);
+    const QString problem = sshd.start();
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    const auto session = open(sshd.target());
+    VERIFY_OK(session);
+    VERIFY_OK(await((*session)->uploadBytes("x", sshd.path(u"x"_s), 0600, {})));
+    std::vector<std::shared_ptr<std::optional<Result<ExecResult>>>> answers;
+    for (int i = 0; i < 12; ++i) {
+        answers.push_back(listen((*session)->exec(u"sleep 0.2; echo %1"_s.arg(i), {}, {}), this));
+    }
+    for (int i = 0; i < 12; ++i) {
+        QTRY_VERIFY_WITH_TIMEOUT(answers[std::size_t(i)]->has_value(), 20'000);
+        const Result<ExecResult>& one = **answers[std::size_t(i)];
+        VERIFY_OK(one);
+        QCOMPARE(one->output, QByteArray::number(i) + '\n');
+    }
+    VERIFY_OK(await((*session)->download(sshd.path(u"x"_s), 10, {})));
+}
+
+/// A folder goes up and comes back the same.
+void TestSshSystem::trees()
+{
+    const auto session = open(m_sshd.target());
+    VERIFY_OK(session);
+    const auto files = (*session)->files();
+    QVERIFY(QDir().mkpath(m_folder.filePath(u"tree/in"_s)));
+    QVERIFY(QDir().mkpath(m_folder.filePath(u"back/in"_s)));
+    const QByteArray remote = m_sshd.path(u"tree"_s).toUtf8();
+    VERIFY_OK(await(files->makeFolder(remote, 0755, {})));
+    VERIFY_OK(await(files->makeFolder(remote + "/in", 0700, {})));
+    TransferOptions options;
+    options.verify = true;
+    options.resume = true;
+    const QStringList names = {u"empty"_s, u"one"_s, u"in/much"_s, u"in/sch\u00f6n"_s};
+    for (int i = 0; i < names.size(); ++i) {
+        const QByteArray bytes = QByteArray("0123456789abcdefg").repeated(i * i * 20'000);
+        VERIFY_OK(writeFile(m_folder.filePath(u"tree/"_s + names.at(i)), bytes));
+        const QByteArray there = remote + '/' + names.at(i).toUtf8();
+        const auto up =
+            await(files->upload(m_folder.filePath(u"tree/"_s + names.at(i)), there, options, {}));
+        VERIFY_OK(up);
+        const auto down =
+            await(files->download(there, m_folder.filePath(u"back/"_s + names.at(i)), options, {}));
+        VERIFY_OK(down);
+        QCOMPARE(QString::fromLatin1(up->sha256), sha256(bytes));
+        QCOMPARE(down->sha256, up->sha256);
+        QCOMPARE(readFile(m_folder.filePath(u"back/"_s + names.at(i)), 10'000'000).valueOr("-"),
+                 bytes);
+    }
+    const auto listing = await(files->list(remote + "/in", 10, {}));
+    VERIFY_OK(listing);
+    QCOMPARE(listing->entries.size(), std::size_t(2));
+    const auto info = await(files->info(remote + "/in", true, {}));
+    VERIFY_OK(info);
+    QCOMPARE(info->mode, 0700);
+}
+
+void TestSshSystem::resumesAfterCut_data()
+{
+    QTest::addColumn<bool>("up");
+    QTest::newRow("up") << true;
+    QTest::newRow("down") << false;
+}
+
+void TestSshSystem::resumesAfterCut()
+{
+    QFETCH(bool, up);
+    const qsizetype size = 12'000'000;
+    QByteArray bytes(size, '\0');
+    for (qsizetype i = 0; i < size; ++i) {
+        bytes[i] = char((i * 31) ^ (i >> 11));
+    }
+    const QString here = m_folder.filePath(u"here"_s);
+    const QString there = m_sshd.path(u"there"_s);
+    QFile::remove(here);
+    QFile::remove(there);
+    VERIFY_OK(writeFile(up ? here : there, bytes));
+    TransferOptions options;
+    options.verify = true;
+    options.resume = true;
+    Cable cable(m_sshd);
+    (up ? cable.limitUp : cable.limitDown) = 7'000'000;
+    const auto move = [&](const std::shared_ptr<Session>& session) {
+        return up ? await(session->files()->upload(here, there.toUtf8(), options, {}), seconds(40))
+                  : await(session->files()->download(there.toUtf8(), here, options, {}),
+                          seconds(40));
+    };
+    {
+        const auto session = open(cable.target());
+        VERIFY_OK(session);
+        const auto cut = move(*session);
+        QVERIFY(!cut);
+        QCOMPARE(cut.error().kind, ErrorKind::Network);
+        QVERIFY(!QFile::exists(up ? there : here));
+    }
+    const auto again = open(m_sshd.target());
+    VERIFY_OK(again);
+    const auto done = move(*again);
+    VERIFY_OK(done);
+    QVERIFY2(done->resumedAt > 1'000'000, qPrintable(QString::number(done->resumedAt)));
+    QCOMPARE(done->bytes, size);
+    QCOMPARE(QString::fromLatin1(done->sha256), sha256(bytes));
+    QCOMPARE(readFile(up ? there : here, size).valueOr("-"), bytes);
+}
+
 /// The last copy of a session takes its process and its folder along.
 void TestSshSystem::nothingIsLeft()
 {
@@ -348,7 +490,7 @@ void TestSshSystem::nothingIsLeft()
         QCOMPARE(leftFolders().size(), 1);
         const QString folder = m_folder.filePath(u"s/"_s + leftFolders().first());
         QCOMPARE(QFile::permissions(folder) & (QFile::ReadGroup | QFile::ReadOther), 0);
-        QCOMPARE(QDir(folder).entryList(QDir::Files).size(), 3);
+        QCOMPARE(QDir(folder).entryList(QDir::Files).size(), 2);
     }
     QTRY_COMPARE(leftFolders().size(), 0);
     const QList<qint64> tree = processTree(::getpid());

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void userCertificate();
     void hostCertificate();
     void proxyCommandOnlyWhenApproved();
+    void shownKeys();
     void hops();
     void choices_data();
     void choices();
@@ -228,19 +229,7 @@ void TestSshTransport::proxyCommandOnlyWhenApproved()
 {
     const QString canary = m_folder.filePath(u"canary"_s);
     const QString relay = m_folder.filePath(u"relay.py"_s);
-    VERIFY_OK(writeFile(relay,
-                        "import os, socket, sys, threading\n"
-                        "s = socket.create_connection((sys.argv[1], int(sys.argv[2])))\n"
-                        "def up():\n"
-                        "    while True:\n"
-                        "        b = os.read(0, 65536)\n"
-                        "        if not b: break\n"
-                        "        s.sendall(b)\n"
-                        "threading.Thread(target=up, daemon=True).start()\n"
-                        "while True:\n"
-                        "    b = s.recv(65536)\n"
-                        "    if not b: break\n"
-                        "    os.write(1, b)\n"));
+    VERIFY_OK(writeFile(relay, relayProgram()));
     const QByteArray text = "Host web\nProxyCommand sh -c \"touch " + canary.toUtf8() +
                             "; exec python3 " + relay.toUtf8() + " %h %p\"\n";
     const HostConfig host = SshConfig::parse(text, ConfigPlaces::here()).resolve(u"web"_s);
@@ -256,6 +245,34 @@ void TestSshTransport::proxyCommandOnlyWhenApproved()
     QVERIFY(QFile::exists(canary));
     system.approvedProxyCommand = u"a\nb"_s;
     QCOMPARE(open(m_sshd.target(), system).error().kind, ErrorKind::Invalid);
+}
+
+/// The key of a server is seen before anything of us is told, behind a proxy command as well.
+void TestSshTransport::shownKeys()
+{
+    PrivateSshd sshd({u"ed25519"_s, u"rsa"_s}, "LogLevel DEBUG1", 12);
+    const QString problem = sshd.start();
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    const QString relay = m_folder.filePath(u"relay.py"_s);
+    VERIFY_OK(writeFile(relay, relayProgram()));
+    SystemOptions proxy;
+    proxy.approvedProxyCommand = u"python3 %1 %h %p"_s.arg(relay);
+    Target target = sshd.target();
+    target.hostKey.clear();
+    for (const SystemOptions& system : {SystemOptions(), proxy}) {
+        const auto key = await(m_client.shownKey(target, system, {}, {}, {}));
+        VERIFY_OK(key);
+        QCOMPARE(key->text(), sshd.hostKey(u"ed25519"_s).section(u' ', 0, 1));
+        const auto other = await(m_client.shownKey(target, system, {}, {"ssh-rsa"}, {}));
+        VERIFY_OK(other);
+        QCOMPARE(other->text(), sshd.hostKey(u"rsa"_s).section(u' ', 0, 1));
+    }
+    QVERIFY2(!sshd.log().contains("userauth"), sshd.log().constData());
+    proxy.approvedProxyCommand = u"exit 3"_s;
+    const auto broken = await(m_client.shownKey(target, proxy, {}, {}, {}));
+    QVERIFY(!broken);
+    QCOMPARE(broken.error().kind, ErrorKind::Network);
+    QCOMPARE(QDir(m_folder.filePath(u"s"_s)).entryList({u"s-*"_s}).size(), 0);
 }
 
 void TestSshTransport::hops()

@@ -34,6 +34,19 @@ public:
         m_commands->append(command);
         return done();
     }
+    Task<Result<std::shared_ptr<ssh::Channel>>> openShell(ssh::ShellOptions, CancelToken) override
+    {
+        return refused<std::shared_ptr<ssh::Channel>>();
+    }
+    Task<Result<std::shared_ptr<ssh::Forward>>> forward(ssh::ForwardSpec, CancelToken) override
+    {
+        return refused<std::shared_ptr<ssh::Forward>>();
+    }
+    [[nodiscard]] std::vector<std::shared_ptr<ssh::Forward>> forwards() const override
+    {
+        return {};
+    }
+    [[nodiscard]] std::shared_ptr<ssh::Files> files() override { return nullptr; }
     Task<Result<void>> upload(QString, QString, int, std::function<void(qint64, qint64)>,
                               CancelToken) override
     {
@@ -52,6 +65,11 @@ private:
         ssh::ExecResult result;
         result.exitCode = 0;
         co_return result;
+    }
+    template <class T>
+    static Task<Result<T>> refused()
+    {
+        co_return Error(ErrorKind::Unsupported, u"this server is played"_s);
     }
     static Task<Result<void>> nothing() { co_return Result<void>(); }
     static Task<Result<QByteArray>> noBytes() { co_return QByteArray(); }

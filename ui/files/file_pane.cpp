@@ -254,9 +254,7 @@ void FilePane::connectThen(const Going& going)
                  list(on);
                  return;
              }
-             giveUp(session ? tr("There are no files over this connection.")
-                            : displayText(sentences(session.error()), 400),
-                    true);
+             giveUp(displayText(sentences(session.error()), 400), true);
          });
 }
 

@@ -1,6 +1,6 @@
 #include "core/base/files.h"
 
-#include "core/base/src/descriptor.h"
+#include "core/base/descriptor.h"
 #include "core/base/text.h"
 
 #include <QCryptographicHash>

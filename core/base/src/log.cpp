@@ -3,7 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/secret.h"
-#include "core/base/src/descriptor.h"
+#include "core/base/descriptor.h"
 #include "core/base/text.h"
 
 #include <QDateTime>

@@ -311,12 +311,6 @@ Task<Result<Side>> openSide(Transfers::Connect connect, std::shared_ptr<Sessions
     }
     side.session = *session;
     side.files = (*session)->files();
-    if (!side.files) {
-        co_return Error(
-            ErrorKind::Unsupported,
-            u"%1: there are no files over this connection"_s.arg(displayText(server, 80)))
-            .withHint(u"Let it be reached by the built-in transport."_s);
-    }
     (*sessions)[server] = *session;
     co_return side;
 }

@@ -15,7 +15,7 @@ struct Side {
     std::shared_ptr<ssh::Session> session;  ///< null: this machine
     std::shared_ptr<ssh::Files> files;
 };
-/// Unsupported where the transport has no SFTP; else as connecting says.
+/// Errors as connecting says.
 Task<Result<Side>> openSide(Transfers::Connect connect, std::shared_ptr<Sessions> sessions,
                             QString server, CancelToken cancel);
 

@@ -1,7 +1,6 @@
 #include "core/operate/src/state.h"
 
 #include "core/base/log.h"
-#include "core/base/process.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -292,49 +291,22 @@ HostKeyView pinnedView(const Machine& machine, const ssh::PublicKey& key)
     return view;
 }
 
-/// The best of what ssh-keyscan(1) printed: lines of known_hosts.
-std::optional<ssh::PublicKey> bestScanned(const QByteArray& output, const QByteArrayList& wanted)
+/// By the system's OpenSSH, which speaks with servers that the built-in transport cannot, and goes
+/// through an approved proxy command. Where it finds nothing, `first` says more, if there is one.
+Task<Result<HostKeyView>> lookBySystem(StatePtr state, Approach approach,
+                                       std::optional<Error> first, CancelToken cancel)
 {
-    std::vector<ssh::PublicKey> keys;
-    for (const QByteArray& line : output.split('\n')) {
-        const qsizetype space = line.indexOf(' ');
-        const auto key = space > 0 && !line.startsWith('#')
-                             ? ssh::parsePublicKey(QByteArrayView(line).sliced(space + 1))
-                             : Result<ssh::PublicKey>(Error());
-        if (key) {
-            keys.push_back(*key);
-        }
-    }
-    for (const QByteArray& type : wanted + QByteArrayList{"ssh-ed25519"}) {
-        for (const ssh::PublicKey& key : keys) {
-            if (key.type == type) {
-                return key;
-            }
-        }
-    }
-    return keys.empty() ? std::nullopt : std::optional(keys.front());
-}
-
-/// By the system's ssh-keyscan, which speaks with servers that the built-in transport cannot.
-Task<Result<HostKeyView>> scan(StatePtr state, Approach approach, Error first, CancelToken cancel)
-{
-    const ssh::Target target = approach.connecting.target;
-    ProcessSpec spec(u"ssh-keyscan"_s, {u"-T"_s, u"10"_s, u"-p"_s, QString::number(target.port),
-                                        u"-t"_s, u"ed25519,ecdsa,rsa"_s, u"--"_s, target.host});
-    spec.limitBytes = 256 * 1024;
-    spec.timeout = seconds(30);
-    auto running = runProcess(std::move(spec), cancel);
-    const Result<ProcessResult> ran = co_await std::move(running);
-    if (!ran) {
-        co_return ran.error().kind == ErrorKind::Cancelled ? ran.error() : first;
-    }
     const Record& record = approach.records.back();
-    const auto key = bestScanned(ran->output, record.known.preference(record.name, record.port));
+    const ssh::Connecting& connecting = approach.connecting;
+    auto looking =
+        state->system->shownKey(connecting.target, connecting.system, connecting.options,
+                                record.known.preference(record.name, record.port), cancel);
+    const Result<ssh::PublicKey> key = co_await std::move(looking);
     if (!key) {
-        co_return first;
+        const bool isCancelled = key.error().kind == ErrorKind::Cancelled;
+        co_return isCancelled ? key.error() : first.value_or(key.error());
     }
-    const std::size_t last = approach.records.size() - 1;
-    co_return viewOf(approach, state->places, last, *key,
+    co_return viewOf(approach, state->places, approach.records.size() - 1, *key,
                      record.known.verdict(record.name, record.port, *key));
 }
 
@@ -349,10 +321,9 @@ Task<Result<HostKeyView>> lookAtKey(StatePtr state, QString name, CancelToken ca
         co_return approach.error();
     }
     if (!approach->way.approvedProxy.isEmpty()) {
-        co_return Error(
-            ErrorKind::Unsupported,
-            u"%1 is reached by a proxy command: its host key cannot be shown here"_s.arg(name))
-            .withHint(u"Connect with ssh once, compare the fingerprint there and accept it."_s);
+        auto looking = lookBySystem(state, *approach, std::nullopt, cancel);
+        Result<HostKeyView> view = co_await std::move(looking);
+        co_return view;
     }
     const auto keys = approach->recordedKeys(true);
     ssh::Target target = approach->connecting.target;
@@ -379,8 +350,8 @@ Task<Result<HostKeyView>> lookAtKey(StatePtr state, QString name, CancelToken ca
     const ErrorKind kind = session.error().kind;
     const bool cannotTalk = kind == ErrorKind::Unsupported || kind == ErrorKind::Protocol;
     if (cannotTalk && approach->way.hops.empty() && !approach->way.server.pinned) {
-        auto scanning = scan(state, *approach, session.error(), cancel);
-        Result<HostKeyView> view = co_await std::move(scanning);
+        auto looking = lookBySystem(state, *approach, session.error(), cancel);
+        Result<HostKeyView> view = co_await std::move(looking);
         co_return view;
     }
     co_return session.error();

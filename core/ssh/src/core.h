@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/base/task.h"
-#include "core/ssh/src/link.h"
 #include "core/ssh/src/reactor.h"
 #include "core/ssh/src/sftpchannel.h"
+#include "core/ssh/ssh.h"
 
 #include <functional>
 #include <memory>
@@ -12,24 +12,41 @@
 
 namespace analemma::ssh {
 
-/// What a Session and the coroutines that work for it share. When the last of them is gone, the
-/// connection is closed; nobody waits for that.
-class SessionCore {
+class ForwardOperation;
+class ShellPipe;
+class ShellWorker;
+
+/// What a Session and the coroutines that work for it share; behind it is one of the transports.
+/// When the last of them is gone, the connection is closed; nobody waits for that.
+class SessionCore : public std::enable_shared_from_this<SessionCore> {
 public:
-    SessionCore(std::shared_ptr<Link> opened, std::shared_ptr<Session> carrier)
-        : link(std::move(opened)), reactor(link->reactor()), via(std::move(carrier))
+    SessionCore(Target to, std::shared_ptr<Reactor> home)
+        : target(std::move(to)), reactor(std::move(home))
     {
     }
-    ~SessionCore()
-    {
-        reactor->post([link = link] { link->close([] {}); });
-    }
+    virtual ~SessionCore() = default;
     SessionCore(const SessionCore&) = delete;
     SessionCore& operator=(const SessionCore&) = delete;
 
-    const std::shared_ptr<Link> link;
+    [[nodiscard]] virtual bool isConnected() const = 0;
+    // What is new is not started yet, and from its start on belongs to the reactor.
+    [[nodiscard]] virtual std::shared_ptr<SftpChannel> newSftpChannel() = 0;
+    [[nodiscard]] virtual std::shared_ptr<ShellWorker> newShell(
+        ShellOptions options, std::shared_ptr<ShellPipe> pipe) = 0;
+    [[nodiscard]] virtual std::shared_ptr<ForwardOperation> newForward(ForwardSpec spec) = 0;
+    /// Session::exec() for a command line that need not be UTF-8.
+    virtual Task<Result<ExecResult>> exec(QByteArray command, ExecOptions options,
+                                          CancelToken cancel) = 0;
+    virtual Task<Result<void>> close() = 0;
+
+    /// "user@host:port: text"
+    [[nodiscard]] Error error(ErrorKind kind, const QString& text) const
+    {
+        return {kind, target.text() + QStringLiteral(": ") + text};
+    }
+
+    const Target target;
     const std::shared_ptr<Reactor> reactor;
-    const std::shared_ptr<Session> via;  ///< the jump host's, which carries this one
 
     std::mutex mutex;
     std::vector<std::shared_ptr<SftpChannel>> idle;  ///< under the mutex

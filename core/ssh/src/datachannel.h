@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ssh/src/datapipe.h"
 #include "core/ssh/src/link.h"
 #include "core/ssh/src/operation.h"
 
@@ -14,7 +15,9 @@ namespace analemma::ssh {
 /// A channel that carries bytes to an address behind the server, or from one (RFC 4254, section 7):
 /// the inside of jump hosts and forwards. Both queues are bounded; when nobody takes what came, the
 /// server is held back by the channel's window. Reactor thread.
-class DataChannel final : public Operation, public std::enable_shared_from_this<DataChannel> {
+class DataChannel final : public Operation,
+                          public DataPipe,
+                          public std::enable_shared_from_this<DataChannel> {
 public:
     static constexpr qsizetype kRoom = 256 * 1024;
 
@@ -23,22 +26,15 @@ public:
     /// One that the server has opened.
     DataChannel(const std::shared_ptr<Link>& link, LIBSSH2_CHANNEL* accepted);
 
-    /// Calls `opened` once, later.
-    void start(std::function<void(Result<void>)> opened);
-    /// Called in turns of their own when bytes came, room came, or the end; until close().
-    std::function<void()> onEvent;
-
-    /// Bytes that came: their count, 0 when there are none now, -1 at the end.
-    qint64 read(char* to, qint64 room);
-    /// The count taken; 0 when it is full now; -1 when the other side takes no more.
-    qint64 write(const char* from, qint64 count);
-    /// Nothing more is written; reading goes on.
-    void endWrite();
-    /// Ends both ways. Bytes that wait to be written are dropped.
-    void close();
+    void start(std::function<void(Result<void>)> opened) override;
+    qint64 read(char* to, qint64 room) override;
+    void wantRead(bool) override {}  // it holds as much as a window
+    qint64 write(const char* from, qint64 count) override;
+    void endWrite() override;
+    void close() override;
 
     [[nodiscard]] bool isReadable() const { return unread() > 0 || m_ended; }
-    [[nodiscard]] qsizetype room() const { return m_broken ? 1 : kRoom - unsent(); }
+    [[nodiscard]] qsizetype room() const override { return m_broken ? 1 : kRoom - unsent(); }
     [[nodiscard]] bool isWritable() const { return unsent() < kRoom || m_broken; }
     [[nodiscard]] qsizetype unsent() const { return m_out.size() - m_outAt; }
     [[nodiscard]] const Error& failure() const { return m_failure; }

@@ -2,7 +2,6 @@
 
 #include "core/base/text.h"
 #include "core/ssh/src/files.h"
-#include "core/ssh/src/session.h"
 
 #include <QCryptographicHash>
 
@@ -125,7 +124,7 @@ Task<Result<QByteArray>> remoteHash(std::shared_ptr<SessionCore> core, Server cl
     ExecOptions options;
     options.limitBytes = 16 * 1024;
     const QByteArray command = "sha256sum -- " + quoted(path);
-    const Result<ExecResult> result = co_await execBytes(core, command, options, cancel);
+    const Result<ExecResult> result = co_await core->exec(command, options, cancel);
     if (!result && result.error().kind == ErrorKind::Cancelled) {
         co_return result.error();
     }

@@ -16,15 +16,21 @@ constexpr milliseconds kGreeting{10'000};
 }
 
 ForwardConnection::ForwardConnection(std::weak_ptr<ForwardOperation> owner,
-                                     std::shared_ptr<Link> link, std::unique_ptr<TcpStream> socket)
-    : m_owner(std::move(owner)), m_link(std::move(link)), m_socket(std::move(socket))
+                                     std::shared_ptr<Reactor> reactor,
+                                     std::unique_ptr<TcpStream> socket)
+    : m_owner(std::move(owner)), m_reactor(std::move(reactor)), m_socket(std::move(socket))
 {
 }
 
 void ForwardConnection::openTo(const QByteArray& host, int port)
 {
     m_socket->want(false, false);  // until there is somewhere to go
-    m_channel = std::make_shared<DataChannel>(m_link, host, port);
+    const auto owner = m_owner.lock();
+    m_channel = owner ? owner->newPipe(host, port) : nullptr;
+    if (!m_channel) {
+        end(u"the connection is closed"_s);
+        return;
+    }
     m_channel->start([weak = weak_from_this()](const Result<void>& opened) {
         if (const auto self = weak.lock()) {
             self->onOpened(opened);
@@ -35,7 +41,7 @@ void ForwardConnection::openTo(const QByteArray& host, int port)
 void ForwardConnection::greet()
 {
     const std::weak_ptr<ForwardConnection> weak = weak_from_this();
-    m_timer = m_link->reactor()->after(kGreeting, [weak] {
+    m_timer = m_reactor->after(kGreeting, [weak] {
         if (const auto self = weak.lock()) {
             self->m_timer = 0;
             self->end(u"a program did not say where it wants to go"_s);
@@ -72,7 +78,7 @@ void ForwardConnection::onGreeting()
                 end(u"a program asked for what a SOCKS proxy here does not do"_s);
                 return;
             case socks::Step::Kind::Connect:
-                m_link->reactor()->cancelTimer(std::exchange(m_timer, 0));
+                m_reactor->cancelTimer(std::exchange(m_timer, 0));
                 m_socksVersion = step.version;
                 openTo(step.host, step.port);
                 return;
@@ -80,7 +86,7 @@ void ForwardConnection::onGreeting()
     }
 }
 
-void ForwardConnection::connectFor(std::shared_ptr<DataChannel> channel)
+void ForwardConnection::connectFor(std::shared_ptr<DataPipe> channel)
 {
     m_channel = std::move(channel);
     const std::weak_ptr<ForwardConnection> weak = weak_from_this();
@@ -131,12 +137,12 @@ void ForwardConnection::splice()
 void ForwardConnection::fromSocket()
 {
     while (!m_socketEnded && m_channel->room() > 0) {
-        const qint64 most = std::min<qint64>(m_channel->room(), Link::kScratch);
-        const qint64 got = m_socket->read(m_link->scratch(), most);
+        const qint64 most = std::min<qint64>(m_channel->room(), Reactor::kScratch);
+        const qint64 got = m_socket->read(m_reactor->scratch(), most);
         if (got == 0) {
             return;
         }
-        if (got < 0 || m_channel->write(m_link->scratch(), got) < 0) {
+        if (got < 0 || m_channel->write(m_reactor->scratch(), got) < 0) {
             m_socketEnded = true;
             m_channel->endWrite();
         } else if (const auto owner = m_owner.lock()) {
@@ -150,14 +156,14 @@ bool ForwardConnection::toSocket()
 {
     for (;;) {
         if (m_pending.isEmpty()) {
-            const qint64 got = m_channel->read(m_link->scratch(), Link::kScratch);
+            const qint64 got = m_channel->read(m_reactor->scratch(), Reactor::kScratch);
             if (got <= 0) {
                 if (got < 0 && !std::exchange(m_channelEnded, true)) {
                     m_socket->endWrite();
                 }
                 return true;
             }
-            m_pending = QByteArray(m_link->scratch(), got);
+            m_pending = QByteArray(m_reactor->scratch(), got);
         }
         const qint64 sent = m_socket->write(m_pending.constData(), m_pending.size());
         if (sent < 0) {
@@ -184,6 +190,7 @@ void ForwardConnection::pump()
         end();
         return;
     }
+    m_channel->wantRead(m_pending.isEmpty() && !m_channelEnded);
     m_socket->want(!m_socketEnded && m_channel->room() > 0, !m_pending.isEmpty());
 }
 
@@ -193,7 +200,7 @@ void ForwardConnection::end(const QString& problem)
         return;
     }
     const auto self = shared_from_this();
-    m_link->reactor()->cancelTimer(std::exchange(m_timer, 0));
+    m_reactor->cancelTimer(std::exchange(m_timer, 0));
     m_socket->close();
     if (m_channel) {
         m_channel->close();

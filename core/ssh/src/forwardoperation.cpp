@@ -18,11 +18,6 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 
-constexpr std::size_t kMostConnections = 256;
-constexpr int kBacklog = 64;
-/// What the server may hand over before we fetch it: libssh2 refuses every one beyond. A browser opens dozens at once.
-constexpr int kRemoteBacklog = 512;
-
 struct Ear {
     sockaddr_storage bytes{};
     socklen_t size = 0;
@@ -55,8 +50,8 @@ std::optional<Ear> earOf(const QString& host, int port)
 
 }  // namespace
 
-ForwardOperation::ForwardOperation(const std::shared_ptr<Link>& link, ForwardSpec spec)
-    : m_link(link), m_reactor(link->reactor()), m_spec(std::move(spec))
+ForwardOperation::ForwardOperation(std::shared_ptr<Reactor> reactor, ForwardSpec spec)
+    : m_reactor(std::move(reactor)), m_spec(std::move(spec))
 {
 }
 
@@ -80,27 +75,7 @@ void ForwardOperation::listening(int port)
         m_state.listening = true;
         m_state.port = port;
     }
-    m_phase = Phase::Listening;
-    m_opened.finish(true);
-}
-
-void ForwardOperation::start()
-{
-    const std::shared_ptr<Link> link = m_link.lock();
-    if (!link || m_closing) {
-        m_opened.finish(cancelledError());
-        return;
-    }
-    if (!isRemote()) {
-        const Result<int> port = listenHere();
-        if (!port) {
-            m_phase = Phase::Over;
-            m_opened.finish(port.error().in(link->target().text()));
-            return;
-        }
-        listening(*port);
-    }
-    link->add(shared_from_this());
+    answer(true);
 }
 
 Result<int> ForwardOperation::listenHere()
@@ -108,17 +83,27 @@ Result<int> ForwardOperation::listenHere()
     const QString where = u"%1:%2"_s.arg(m_spec.listenHost).arg(m_spec.listenPort);
     Ear ear = earOf(m_spec.listenHost, m_spec.listenPort).value_or(Ear());
     auto* raw = reinterpret_cast<sockaddr*>(&ear.bytes);
-    m_socket = ::socket(raw->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const int socket = ::socket(raw->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const int on = 1;
-    ::setsockopt(m_socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (m_socket < 0 || ::bind(m_socket, raw, ear.size) != 0 || ::listen(m_socket, kBacklog) != 0) {
-        return systemError(u"listen on %1"_s.arg(where), errno);
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (socket < 0 || ::bind(socket, raw, ear.size) != 0 || ::listen(socket, kBacklog) != 0) {
+        const int code = errno;
+        if (socket >= 0) {
+            ::close(socket);
+        }
+        return systemError(u"listen on %1"_s.arg(where), code);
     }
-    ::getsockname(m_socket, raw, &ear.size);
-    m_reactor->watch(m_socket, EPOLLIN, this);
-    m_watched = true;
+    ::getsockname(socket, raw, &ear.size);
+    watchEar(socket);
     return int(ntohs(raw->sa_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(raw)->sin6_port
                                                 : reinterpret_cast<sockaddr_in*>(raw)->sin_port));
+}
+
+void ForwardOperation::watchEar(int socket)
+{
+    m_socket = socket;
+    m_reactor->watch(m_socket, EPOLLIN, this);
+    m_watched = true;
 }
 
 void ForwardOperation::heard(const std::shared_ptr<ForwardConnection>& connection)
@@ -131,23 +116,39 @@ void ForwardOperation::heard(const std::shared_ptr<ForwardConnection>& connectio
 
 void ForwardOperation::onEvents(quint32)
 {
-    const std::shared_ptr<Link> link = m_link.lock();
-    while (link && m_connections.size() < kMostConnections) {
+    const auto self = shared_from_this();
+    while (m_socket >= 0 && !isFull()) {
         const int socket = ::accept4(m_socket, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (socket < 0) {
             return;
         }
-        const auto connection = std::make_shared<ForwardConnection>(
-            weak_from_this(), link, std::make_unique<TcpStream>(m_reactor, socket));
-        heard(connection);
-        if (m_spec.kind == ForwardSpec::Kind::Dynamic) {
-            connection->greet();
-        } else {
-            connection->openTo(m_spec.host.toUtf8(), m_spec.port);
-        }
+        take(std::make_unique<TcpStream>(m_reactor, socket));
     }
-    m_reactor->forget(m_socket);  // others wait in the backlog
-    m_watched = false;
+    if (m_socket >= 0) {
+        m_reactor->forget(m_socket);  // others wait in the backlog
+        m_watched = false;
+    }
+}
+
+void ForwardOperation::take(std::unique_ptr<TcpStream> socket)
+{
+    const auto connection =
+        std::make_shared<ForwardConnection>(weak_from_this(), m_reactor, std::move(socket));
+    heard(connection);
+    if (m_spec.kind == ForwardSpec::Kind::Dynamic) {
+        connection->greet();
+    } else {
+        connection->openTo(m_spec.host.toUtf8(), m_spec.port);
+    }
+}
+
+void ForwardOperation::connectFor(std::shared_ptr<DataPipe> pipe)
+{
+    const auto connection = std::make_shared<ForwardConnection>(
+        weak_from_this(), m_reactor,
+        std::make_unique<TcpStream>(m_reactor, m_spec.host, m_spec.port));
+    heard(connection);
+    connection->connectFor(std::move(pipe));
 }
 
 void ForwardOperation::carried(qint64 sent, qint64 received)
@@ -161,9 +162,8 @@ void ForwardOperation::ended(const std::shared_ptr<ForwardConnection>& connectio
                              const QString& problem)
 {
     m_connections.erase(connection);
-    if (m_socket >= 0 && !m_watched && m_phase == Phase::Listening) {
-        m_reactor->watch(m_socket, EPOLLIN, this);
-        m_watched = true;
+    if (m_socket >= 0 && !m_watched) {
+        watchEar(m_socket);
     }
     const std::scoped_lock lock(m_mutex);
     m_state.open = int(m_connections.size());
@@ -174,7 +174,6 @@ void ForwardOperation::ended(const std::shared_ptr<ForwardConnection>& connectio
 
 void ForwardOperation::endAll(const QString& problem)
 {
-    m_phase = m_listener == nullptr ? Phase::Over : Phase::Ending;
     if (m_socket >= 0) {
         m_reactor->forget(m_socket);
         ::close(std::exchange(m_socket, -1));
@@ -190,118 +189,11 @@ void ForwardOperation::endAll(const QString& problem)
     }
 }
 
-void ForwardOperation::close(std::function<void()> closed)
+QString ForwardOperation::refusedText() const
 {
-    m_closing = true;
-    m_opened.finish(cancelledError());
-    const std::shared_ptr<Link> link = m_link.lock();
-    if (m_phase == Phase::Over || !link) {
-        closed();
-        return;
-    }
-    m_onClosed.push_back(std::move(closed));
-    link->pumpSoon();
-}
-
-Operation::Step ForwardOperation::advance(Link& link)
-{
-    if (m_closing && m_phase == Phase::Listening) {
-        endAll({});
-    }
-    switch (m_phase) {
-        case Phase::Asking:
-            return ask(link);
-        case Phase::Listening:
-            return isRemote() ? accept(link) : Step::Idle;
-        case Phase::Ending:
-            return cancelRemote(link);
-        case Phase::Over:
-            break;
-    }
-    for (const auto& closed : std::exchange(m_onClosed, {})) {
-        closed();
-    }
-    return Step::Done;
-}
-
-Operation::Step ForwardOperation::ask(Link& link)
-{
-    if (m_closing && !m_asking) {
-        m_phase = Phase::Over;
-        return Step::Moved;
-    }
-    if (!link.takeTurn(this)) {
-        return Step::Idle;
-    }
-    m_asking = true;
-    int port = m_spec.listenPort;
-    const QByteArray host = m_spec.listenHost.toUtf8();
-    m_listener = libssh2_channel_forward_listen_ex(link.session(), host.constData(),
-                                                   m_spec.listenPort, &port, kRemoteBacklog);
-    const int code = m_listener == nullptr ? libssh2_session_last_errno(link.session()) : 0;
-    if (code == LIBSSH2_ERROR_EAGAIN) {
-        return Step::Idle;
-    }
-    link.endTurn(this);
-    m_asking = false;
-    if (m_listener != nullptr) {
-        listening(m_spec.listenPort == 0 ? port : m_spec.listenPort);
-        return Step::Moved;
-    }
-    if (code != LIBSSH2_ERROR_REQUEST_DENIED) {
-        link.lose(code);
-        return Step::Idle;
-    }
-    m_opened.finish(
-        link.error(ErrorKind::Refused,
-                   u"the server does not listen on %1:%2: it forbids this, or the port is taken"_s
-                       .arg(displayText(m_spec.listenHost, 100))
-                       .arg(m_spec.listenPort),
-                   code));
-    m_phase = Phase::Over;
-    return Step::Moved;
-}
-
-Operation::Step ForwardOperation::accept(Link& link)
-{
-    bool moved = false;
-    while (m_connections.size() < kMostConnections) {
-        LIBSSH2_CHANNEL* channel = libssh2_channel_forward_accept(m_listener);
-        if (channel == nullptr) {
-            break;
-        }
-        moved = true;
-        const std::shared_ptr<Link> here = m_link.lock();
-        const auto connection = std::make_shared<ForwardConnection>(
-            weak_from_this(), here,
-            std::make_unique<TcpStream>(m_reactor, m_spec.host, m_spec.port));
-        heard(connection);
-        connection->connectFor(std::make_shared<DataChannel>(here, channel));
-    }
-    if (!moved && libssh2_session_last_errno(link.session()) == LIBSSH2_ERROR_SOCKET_DISCONNECT) {
-        link.lose(LIBSSH2_ERROR_SOCKET_DISCONNECT);
-    }
-    return moved ? Step::Moved : Step::Idle;
-}
-
-Operation::Step ForwardOperation::cancelRemote(Link&)
-{
-    if (libssh2_channel_forward_cancel(m_listener) == LIBSSH2_ERROR_EAGAIN) {
-        return Step::Idle;
-    }
-    m_listener = nullptr;
-    m_phase = Phase::Over;
-    return Step::Moved;
-}
-
-void ForwardOperation::abort(const Error& error)
-{
-    m_listener = nullptr;  // goes with the session
-    m_opened.finish(error);
-    endAll(error.message);
-    for (const auto& closed : std::exchange(m_onClosed, {})) {
-        closed();
-    }
+    return u"the server does not listen on %1:%2: it forbids this, or the port is taken"_s
+        .arg(displayText(m_spec.listenHost, 100))
+        .arg(m_spec.listenPort);
 }
 
 // ---- the face -----------------------------------------------------------------------------------
@@ -385,9 +277,9 @@ struct Opening {
     std::shared_ptr<ForwardOperation> operation;
 };
 
-Opening startForward(const SessionCore& core, ForwardSpec spec, const CancelToken& cancel)
+Opening startForward(SessionCore& core, ForwardSpec spec, const CancelToken& cancel)
 {
-    const auto operation = std::make_shared<ForwardOperation>(core.link, std::move(spec));
+    const auto operation = core.newForward(std::move(spec));
     core.reactor->post([operation] { operation->start(); });
     auto registration = cancel.onCancel([reactor = core.reactor, weak = std::weak_ptr(operation)] {
         reactor->post([weak] {

@@ -3,7 +3,10 @@
 #include "core/ssh/src/exec.h"
 #include "core/ssh/src/files.h"
 #include "core/ssh/src/forwardoperation.h"
+#include "core/ssh/src/linkforward.h"
 #include "core/ssh/src/relay.h"
+#include "core/ssh/src/sftplink.h"
+#include "core/ssh/src/shelloperation.h"
 #include "core/ssh/src/shellsession.h"
 #include "core/ssh/src/transfer.h"
 
@@ -25,7 +28,45 @@ Result<void> checkCommand(const Link& link, const QByteArray& command)
     return {};
 }
 
-std::shared_ptr<OutputRelay> makeRelay(const SessionCore& core, const ExecOptions& options)
+/// A session over a Link.
+class LinkCore final : public SessionCore {
+public:
+    LinkCore(std::shared_ptr<Link> opened, std::shared_ptr<Session> carrier)
+        : SessionCore(opened->target(), opened->reactor()),
+          link(std::move(opened)),
+          via(std::move(carrier))
+    {
+    }
+    ~LinkCore() override
+    {
+        reactor->post([link = link] { link->close([] {}); });
+    }
+    LinkCore(const LinkCore&) = delete;
+    LinkCore& operator=(const LinkCore&) = delete;
+
+    [[nodiscard]] bool isConnected() const override { return link->isReady(); }
+    [[nodiscard]] std::shared_ptr<SftpChannel> newSftpChannel() override
+    {
+        return std::make_shared<LinkSftp>(link);
+    }
+    [[nodiscard]] std::shared_ptr<ShellWorker> newShell(ShellOptions options,
+                                                        std::shared_ptr<ShellPipe> pipe) override
+    {
+        return std::make_shared<ShellOperation>(link, std::move(options), std::move(pipe));
+    }
+    [[nodiscard]] std::shared_ptr<ForwardOperation> newForward(ForwardSpec spec) override
+    {
+        return std::make_shared<LinkForward>(link, std::move(spec));
+    }
+    Task<Result<ExecResult>> exec(QByteArray command, ExecOptions options,
+                                  CancelToken cancel) override;
+    Task<Result<void>> close() override;
+
+    const std::shared_ptr<Link> link;
+    const std::shared_ptr<Session> via;  ///< the jump host's, which carries this one
+};
+
+std::shared_ptr<OutputRelay> makeRelay(const LinkCore& core, const ExecOptions& options)
 {
     if (!options.onOutput) {
         return nullptr;
@@ -44,9 +85,8 @@ struct StartedExec {
 
 /// The operation belongs to the reactor from here on: were it held by the waiting coroutine, its
 /// promise would never be given up.
-StartedExec startExec(const SessionCore& core, const QByteArray& command,
-                      const ExecOptions& options, const std::shared_ptr<OutputRelay>& relay,
-                      const CancelToken& cancel)
+StartedExec startExec(const LinkCore& core, const QByteArray& command, const ExecOptions& options,
+                  const std::shared_ptr<OutputRelay>& relay, const CancelToken& cancel)
 {
     const auto operation = std::make_shared<ExecOperation>(core.link, command, options, relay);
     core.reactor->post([operation] { operation->start(); });
@@ -60,9 +100,9 @@ StartedExec startExec(const SessionCore& core, const QByteArray& command,
     return {operation->future(), std::move(registration)};
 }
 
-Task<Result<void>> closeIt(std::shared_ptr<SessionCore> core)
+Task<Result<void>> closeLink(std::shared_ptr<SessionCore> core, std::shared_ptr<Link> link)
 {
-    std::function<void(Promise<bool>)> work = [link = core->link](const Promise<bool>& closed) {
+    std::function<void(Promise<bool>)> work = [link](const Promise<bool>& closed) {
         link->close([closed] { closed.finish(true); });
     };
     auto future = onReactor(core->reactor, std::move(work));
@@ -71,26 +111,48 @@ Task<Result<void>> closeIt(std::shared_ptr<SessionCore> core)
     co_return Result<void>();
 }
 
-/// What a transport has not got.
-template <class T>
-Task<Result<T>> unsupported(QString what)
+Task<Result<ExecResult>> execOnLink(std::shared_ptr<LinkCore> core, QByteArray command,
+                                    ExecOptions options, CancelToken cancel)
 {
-    co_return Error(ErrorKind::Unsupported, u"this transport has no %1"_s.arg(what));
+    const Result<void> valid = checkCommand(*core->link, command);
+    if (!valid) {
+        co_return valid.error();
+    }
+    if (cancel.isCancelled()) {
+        co_return cancelledError();
+    }
+    const std::shared_ptr<OutputRelay> relay = makeRelay(*core, options);
+    options.onOutput = nullptr;
+    StartedExec started = startExec(*core, command, options, relay, cancel);
+    Result<ExecResult> result = co_await started.future;
+    if (relay) {
+        const bool cancelled = !result && result.error().kind == ErrorKind::Cancelled;
+        relay->finish(!cancelled);
+    }
+    co_return result;
+}
+
+Task<Result<ExecResult>> LinkCore::exec(QByteArray command, ExecOptions options, CancelToken cancel)
+{
+    return execOnLink(std::static_pointer_cast<LinkCore>(shared_from_this()), std::move(command),
+                      std::move(options), std::move(cancel));
+}
+
+Task<Result<void>> LinkCore::close()
+{
+    return closeLink(shared_from_this(), link);
 }
 
 class SessionBody final : public Session {
 public:
-    SessionBody(std::shared_ptr<Link> link, std::shared_ptr<Session> via)
-        : m_core(std::make_shared<SessionCore>(std::move(link), std::move(via)))
-    {
-    }
-    [[nodiscard]] const std::shared_ptr<Link>& link() const { return m_core->link; }
-    [[nodiscard]] const Target& target() const override { return m_core->link->target(); }
-    [[nodiscard]] bool isConnected() const override { return m_core->link->isReady(); }
+    explicit SessionBody(std::shared_ptr<SessionCore> core) : m_core(std::move(core)) {}
+    [[nodiscard]] const SessionCore& core() const { return *m_core; }
+    [[nodiscard]] const Target& target() const override { return m_core->target; }
+    [[nodiscard]] bool isConnected() const override { return m_core->isConnected(); }
 
     Task<Result<ExecResult>> exec(QString command, ExecOptions options, CancelToken cancel) override
     {
-        return execBytes(m_core, command.toUtf8(), std::move(options), std::move(cancel));
+        return m_core->exec(command.toUtf8(), std::move(options), std::move(cancel));
     }
     Task<Result<std::shared_ptr<Channel>>> openShell(ShellOptions options,
                                                      CancelToken cancel) override
@@ -130,7 +192,7 @@ public:
     {
         return ssh::download(m_core, std::move(remotePath), limitBytes, std::move(cancel));
     }
-    Task<Result<void>> close() override { return closeIt(m_core); }
+    Task<Result<void>> close() override { return m_core->close(); }
 
 private:
     std::shared_ptr<SessionCore> m_core;
@@ -138,56 +200,21 @@ private:
 
 }  // namespace
 
-Task<Result<ExecResult>> execBytes(std::shared_ptr<SessionCore> core, QByteArray command,
-                                   ExecOptions options, CancelToken cancel)
-{
-    const Result<void> valid = checkCommand(*core->link, command);
-    if (!valid) {
-        co_return valid.error();
-    }
-    if (cancel.isCancelled()) {
-        co_return cancelledError();
-    }
-    const std::shared_ptr<OutputRelay> relay = makeRelay(*core, options);
-    options.onOutput = nullptr;
-    StartedExec started = startExec(*core, command, options, relay, cancel);
-    Result<ExecResult> result = co_await started.future;
-    if (relay) {
-        const bool cancelled = !result && result.error().kind == ErrorKind::Cancelled;
-        relay->finish(!cancelled);
-    }
-    co_return result;
-}
-
 std::shared_ptr<Session> makeSession(std::shared_ptr<Link> link, std::shared_ptr<Session> via)
 {
-    return std::make_shared<SessionBody>(std::move(link), std::move(via));
+    return makeSession(std::make_shared<LinkCore>(std::move(link), std::move(via)));
+}
+
+std::shared_ptr<Session> makeSession(std::shared_ptr<SessionCore> core)
+{
+    return std::make_shared<SessionBody>(std::move(core));
 }
 
 std::shared_ptr<Link> linkOf(const Session& session)
 {
     const auto* body = dynamic_cast<const SessionBody*>(&session);
-    return body == nullptr ? nullptr : body->link();
-}
-
-Task<Result<std::shared_ptr<Channel>>> Session::openShell(ShellOptions, CancelToken)
-{
-    return unsupported<std::shared_ptr<Channel>>(u"shells"_s);
-}
-
-Task<Result<std::shared_ptr<Forward>>> Session::forward(ForwardSpec, CancelToken)
-{
-    return unsupported<std::shared_ptr<Forward>>(u"forwards"_s);
-}
-
-std::vector<std::shared_ptr<Forward>> Session::forwards() const
-{
-    return {};
-}
-
-std::shared_ptr<Files> Session::files()
-{
-    return nullptr;
+    const auto* core = body == nullptr ? nullptr : dynamic_cast<const LinkCore*>(&body->core());
+    return core == nullptr ? nullptr : core->link;
 }
 
 }  // namespace analemma::ssh

@@ -58,7 +58,7 @@ Task<Result<std::shared_ptr<SftpClient>>> SftpClient::acquire(std::shared_ptr<Se
             co_return std::make_shared<SftpClient>(core, channel);
         }
     }
-    const auto channel = std::make_shared<SftpChannel>(core->link);
+    const auto channel = core->newSftpChannel();
     auto future = startChannel(*core, channel);
     const CancelToken::Registration registration = endOnCancel(*core, channel, cancel);
     const Result<bool> ready = co_await future;

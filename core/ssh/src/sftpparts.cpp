@@ -104,7 +104,7 @@ Result<void> allOk(const Replies& replies)
 
 Error placed(const Error& error, const SessionCore& core, const QString& what, const QString& path)
 {
-    const QString where = core.link->target().text();
+    const QString where = core.target.text();
     if (error.kind == ErrorKind::Cancelled) {
         return error;
     }

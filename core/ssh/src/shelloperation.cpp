@@ -57,6 +57,11 @@ void ShellOperation::giveUp()
 {
     m_closing = true;
     m_started.finish(cancelledError());
+    wake();
+}
+
+void ShellOperation::wake()
+{
     if (const std::shared_ptr<Link> link = m_link.lock()) {
         link->pumpSoon();
     }

@@ -4,6 +4,7 @@
 #include "core/ssh/src/link.h"
 #include "core/ssh/src/operation.h"
 #include "core/ssh/src/shellpipe.h"
+#include "core/ssh/src/shellworker.h"
 
 #include <memory>
 
@@ -11,15 +12,16 @@ namespace analemma::ssh {
 
 /// A shell, or a command with streamed input, on a channel of its own: environment, terminal,
 /// start, then bytes both ways until the end.
-class ShellOperation final : public Operation, public std::enable_shared_from_this<ShellOperation> {
+class ShellOperation final : public Operation,
+                             public ShellWorker,
+                             public std::enable_shared_from_this<ShellOperation> {
 public:
     /// Any thread.
     ShellOperation(std::shared_ptr<Link> link, ShellOptions options,
                    std::shared_ptr<ShellPipe> pipe);
-    [[nodiscard]] auto started() const { return m_started.future(); }
-    void start();  ///< reactor thread, once
-    /// The caller does not wait for the start any more.
-    void giveUp();
+    void start() override;
+    void giveUp() override;
+    void wake() override;
 
     Step advance(Link& link) override;
     void abort(const Error& error) override;
@@ -43,7 +45,6 @@ private:
     const QByteArray m_command;
     const std::shared_ptr<ShellPipe> m_pipe;
     QByteArray m_modes;
-    Promise<bool> m_started;
 
     Phase m_phase = Phase::Opening;
     ChannelDoor m_door;

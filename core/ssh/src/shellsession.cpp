@@ -1,7 +1,8 @@
 #include "core/ssh/src/shellsession.h"
 
 #include "core/base/text.h"
-#include "core/ssh/src/shelloperation.h"
+#include "core/ssh/src/shellpipe.h"
+#include "core/ssh/src/shellworker.h"
 
 #include <algorithm>
 
@@ -12,8 +13,9 @@ namespace {
 
 class ChannelBody final : public Channel, private ShellPipe::Owner {
 public:
-    ChannelBody(std::shared_ptr<SessionCore> core, std::shared_ptr<ShellPipe> pipe)
-        : m_core(std::move(core)), m_pipe(std::move(pipe))
+    ChannelBody(std::shared_ptr<SessionCore> core, std::weak_ptr<ShellWorker> worker,
+                std::shared_ptr<ShellPipe> pipe)
+        : m_core(std::move(core)), m_worker(std::move(worker)), m_pipe(std::move(pipe))
     {
     }
     ~ChannelBody() override
@@ -57,13 +59,18 @@ public:
 private:
     void wake() const
     {
-        m_core->reactor->post([link = m_core->link] { link->pumpSoon(); });
+        m_core->reactor->post([weak = m_worker] {
+            if (const auto worker = weak.lock()) {
+                worker->wake();
+            }
+        });
     }
     void onOutput(const QByteArray& piece, bool isError) override { Q_EMIT output(piece, isError); }
     void onRoom() override { Q_EMIT roomAgain(); }
     void onEnd(const ChannelEnd& end) override { Q_EMIT ended(end); }
 
     const std::shared_ptr<SessionCore> m_core;
+    const std::weak_ptr<ShellWorker> m_worker;
     const std::shared_ptr<ShellPipe> m_pipe;
 };
 
@@ -73,15 +80,15 @@ bool isSize(const TerminalSize& size)
            size.widthPixels >= 0 && size.heightPixels >= 0;
 }
 
-Result<void> checkOptions(const Link& link, const ShellOptions& options)
+Result<void> checkOptions(const SessionCore& core, const ShellOptions& options)
 {
     const QByteArray command = options.command.toUtf8();
     if (command.contains('\0') || command.size() > kLongestCommand) {
-        return link.error(ErrorKind::Invalid,
+        return core.error(ErrorKind::Invalid,
                           u"the command holds a zero byte or is longer than 30 kB"_s);
     }
     if (options.terminal && (options.term.size() > 64 || !isSize(options.size))) {
-        return link.error(
+        return core.error(
             ErrorKind::Invalid,
             u"not a terminal: %1, %2 by %3"_s.arg(displayText(QByteArrayView(options.term), 64))
                 .arg(options.size.columns)
@@ -92,7 +99,7 @@ Result<void> checkOptions(const Link& link, const ShellOptions& options)
             return pair.first.isEmpty() || pair.first.size() + pair.second.size() > 16'000;
         });
     if (longVariable || options.environment.size() > 64 || options.modes.size() > 160) {
-        return link.error(ErrorKind::Invalid, u"too many or too long variables or modes"_s);
+        return core.error(ErrorKind::Invalid, u"too many or too long variables or modes"_s);
     }
     return {};
 }
@@ -100,22 +107,23 @@ Result<void> checkOptions(const Link& link, const ShellOptions& options)
 struct StartedShell {
     Promise<bool>::Future future;
     CancelToken::Registration registration;
+    std::weak_ptr<ShellWorker> worker;
 };
 
-/// The operation belongs to the reactor from here on.
-StartedShell startOperation(const SessionCore& core, ShellOptions options,
-                            const std::shared_ptr<ShellPipe>& pipe, const CancelToken& cancel)
+/// The worker belongs to the reactor from here on.
+StartedShell startWorker(SessionCore& core, ShellOptions options,
+                         const std::shared_ptr<ShellPipe>& pipe, const CancelToken& cancel)
 {
-    const auto operation = std::make_shared<ShellOperation>(core.link, std::move(options), pipe);
-    core.reactor->post([operation] { operation->start(); });
-    auto registration = cancel.onCancel([reactor = core.reactor, weak = std::weak_ptr(operation)] {
+    const auto worker = core.newShell(std::move(options), pipe);
+    core.reactor->post([worker] { worker->start(); });
+    auto registration = cancel.onCancel([reactor = core.reactor, weak = std::weak_ptr(worker)] {
         reactor->post([weak] {
             if (const auto opening = weak.lock()) {
                 opening->giveUp();
             }
         });
     });
-    return {operation->started(), std::move(registration)};
+    return {worker->started(), std::move(registration), worker};
 }
 
 }  // namespace
@@ -123,7 +131,7 @@ StartedShell startOperation(const SessionCore& core, ShellOptions options,
 Task<Result<std::shared_ptr<Channel>>> openShell(std::shared_ptr<SessionCore> core,
                                                  ShellOptions options, CancelToken cancel)
 {
-    const Result<void> valid = checkOptions(*core->link, options);
+    const Result<void> valid = checkOptions(*core, options);
     if (!valid) {
         co_return valid.error();
     }
@@ -131,13 +139,13 @@ Task<Result<std::shared_ptr<Channel>>> openShell(std::shared_ptr<SessionCore> co
         co_return cancelledError();
     }
     const auto pipe = std::make_shared<ShellPipe>();
-    StartedShell started = startOperation(*core, std::move(options), pipe, cancel);
+    StartedShell started = startWorker(*core, std::move(options), pipe, cancel);
     const Result<bool> opened = co_await started.future;
     if (!opened) {
         pipe->close();
         co_return opened.error();
     }
-    co_return std::shared_ptr<Channel>(std::make_shared<ChannelBody>(core, pipe));
+    co_return std::shared_ptr<Channel>(std::make_shared<ChannelBody>(core, started.worker, pipe));
 }
 
 }  // namespace analemma::ssh

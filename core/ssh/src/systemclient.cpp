@@ -55,8 +55,8 @@ Result<void> checkBase(const QString& base)
     return {};
 }
 
-Result<QString> prepare(const QString& base, const Target& target, const SystemOptions& system,
-                        const ConnectOptions& options)
+/// A private folder, not made yet.
+Result<QString> newFolder(const QString& base)
 {
     const Result<void> made = makeFolder(base);
     const Result<void> safe = made ? checkBase(base) : made;
@@ -69,17 +69,17 @@ Result<QString> prepare(const QString& base, const Target& target, const SystemO
         return Error(ErrorKind::Invalid,
                      u"the path is too long for a socket: %1"_s.arg(displayText(folder)));
     }
-    const Result<SystemFiles> files = systemFiles(folder, target, system, options);
-    if (!files) {
-        return files.error();
-    }
+    return folder;
+}
+
+using Parts = std::vector<std::pair<QString, QByteArray>>;
+
+Result<QString> fillFolder(const QString& folder, const Parts& parts)
+{
     const Result<void> own = makeFolder(folder);
     if (!own) {
         return own.error();
     }
-    const std::pair<QString, QByteArray> parts[] = {{u"/master"_s, files->master},
-                                                    {u"/client"_s, files->client},
-                                                    {u"/known_hosts"_s, files->knownHosts}};
     for (const auto& [name, text] : parts) {
         const Result<void> written = writeFile(folder + name, text, 0600);
         if (!written) {
@@ -90,21 +90,46 @@ Result<QString> prepare(const QString& base, const Target& target, const SystemO
     return folder;
 }
 
-Result<void> checkPrograms()
+Result<QString> prepare(const QString& base, const Target& target, const SystemOptions& system,
+                        const ConnectOptions& options)
 {
-    for (const QString& program : {u"ssh"_s, u"sftp"_s}) {
-        if (findProgram(program).isEmpty()) {
-            return Error(ErrorKind::NotFound,
-                         u"the system's OpenSSH (%1) is not installed"_s.arg(program));
-        }
+    const Result<QString> folder = newFolder(base);
+    if (!folder) {
+        return folder;
     }
-    return {};
+    const Result<SystemFiles> files = systemFiles(*folder, target, system, options);
+    if (!files) {
+        return files.error();
+    }
+    return fillFolder(*folder,
+                      {{u"/master"_s, files->master}, {u"/known_hosts"_s, files->knownHosts}});
 }
 
-Task<Result<SessionPtr>> connectIt(QString base, Target target, SystemOptions system,
-                                   ConnectOptions options, CancelToken cancel)
+Result<QString> prepareLook(const QString& base, const Target& target, const SystemOptions& system,
+                            const ConnectOptions& options, const QByteArrayList& preferred)
 {
-    const Result<void> installed = checkPrograms();
+    const Result<QString> folder = newFolder(base);
+    if (!folder) {
+        return folder;
+    }
+    const Result<QByteArray> config = lookConfig(*folder, target, system, options, preferred);
+    if (!config) {
+        return config.error();
+    }
+    return fillFolder(*folder, {{u"/look"_s, *config}, {u"/known_hosts"_s, {}}});
+}
+
+Result<void> checkProgram()
+{
+    return findProgram(u"ssh"_s).isEmpty()
+               ? Error(ErrorKind::NotFound, u"the system's OpenSSH is not installed"_s)
+               : Result<void>();
+}
+
+Task<Result<SessionPtr>> connectIt(std::shared_ptr<Reactor> reactor, QString base, Target target,
+                                   SystemOptions system, ConnectOptions options, CancelToken cancel)
+{
+    const Result<void> installed = checkProgram();
     if (!installed) {
         co_return installed.error();
     }
@@ -126,19 +151,84 @@ Task<Result<SessionPtr>> connectIt(QString base, Target target, SystemOptions sy
     if (!isOpen) {
         co_return isOpen.error();
     }
-    co_return makeSystemSession(master);
+    co_return makeSystemSession(master, reactor);
+}
+
+Task<Result<PublicKey>> lookAt(QString base, Target target, SystemOptions system,
+                               ConnectOptions options, QByteArrayList preferred, CancelToken cancel)
+{
+    const Result<void> installed = checkProgram();
+    if (!installed) {
+        co_return installed.error();
+    }
+    if (!system.hops.empty()) {
+        co_return Error(ErrorKind::Unsupported,
+                        u"%1: the key of a server behind jump hosts is not shown in this way"_s.arg(
+                            target.text()));
+    }
+    std::function<Result<QString>()> job = [=] {
+        return prepareLook(base, target, system, options, preferred);
+    };
+    const Result<QString> folder = co_await onWorker<QString>(std::move(job));
+    if (!folder) {
+        co_return folder.error();
+    }
+    ProcessSpec spec(u"ssh"_s, {u"-F"_s, *folder + u"/look"_s, u"-N"_s, u"--"_s, u"target"_s});
+    spec.environment.emplace_back(u"LC_ALL"_s, u"C"_s);  // its messages are read
+    spec.timeout = options.timeout + seconds(5);  // a proxy command counts to no time of ssh's
+    spec.limitBytes = 64 * 1024;
+    auto running = runProcess(std::move(spec), cancel);
+    const Result<ProcessResult> ended = co_await std::move(running);
+    (void)removeTree(*folder);  // at the latest the next start sweeps it up
+    if (!ended) {
+        co_return ended.error().kind == ErrorKind::Timeout
+            ? Error(ErrorKind::Timeout, u"%1: no host key within %2"_s.arg(
+                                            target.text(), durationText(options.timeout)))
+            : ended.error();
+    }
+    if (const std::optional<PublicKey> key = shownKeyIn(ended->errors)) {
+        co_return *key;
+    }
+    co_return connectionError(target, ended->errors, ended->endText());
 }
 
 }  // namespace
 
-SystemClient::SystemClient(QString folder) : m_folder(std::move(folder)) {}
+struct SystemClient::Body {
+    QString folder;
+    std::shared_ptr<Reactor> reactor;  ///< from the first connection on
+    [[nodiscard]] QString place() const { return folder.isEmpty() ? defaultFolder() : folder; }
+};
+
+SystemClient::SystemClient(QString folder) : m_body(std::make_unique<Body>())
+{
+    m_body->folder = std::move(folder);
+}
+
+SystemClient::~SystemClient()
+{
+    if (m_body->reactor) {
+        m_body->reactor->stop();
+    }
+}
 
 Task<Result<std::shared_ptr<Session>>> SystemClient::connectTo(Target target, SystemOptions system,
                                                                ConnectOptions options,
                                                                CancelToken cancel)
 {
-    return connectIt(m_folder.isEmpty() ? defaultFolder() : m_folder, std::move(target),
-                     std::move(system), options, std::move(cancel));
+    if (!m_body->reactor) {
+        m_body->reactor = std::make_shared<Reactor>();
+    }
+    return connectIt(m_body->reactor, m_body->place(), std::move(target), std::move(system),
+                     std::move(options), std::move(cancel));
+}
+
+Task<Result<PublicKey>> SystemClient::shownKey(Target target, SystemOptions system,
+                                               ConnectOptions options, QByteArrayList preferred,
+                                               CancelToken cancel)
+{
+    return lookAt(m_body->place(), std::move(target), std::move(system), std::move(options),
+                  std::move(preferred), std::move(cancel));
 }
 
 }  // namespace analemma::ssh

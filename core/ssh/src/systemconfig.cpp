@@ -79,6 +79,7 @@ QByteArray common(const QByteArray& folder, const ConnectOptions& options)
            "  RequestTTY no\n"
            "  EscapeChar none\n"
            "  AddKeysToAgent no\n"
+           "  SendEnv *\n"  // of what a shell over it is asked to have: nothing of ours
            "  LogLevel ERROR\n"
            "  ConnectTimeout " +
            QByteArray::number(timeout) + "\n  ServerAliveInterval " + QByteArray::number(alive) +
@@ -135,6 +136,18 @@ Result<QByteArray> hostBlock(const QByteArray& alias, const Target& target,
     return agent ? Result<QByteArray>(text + *agent) : agent.error();
 }
 
+/// Of an approved command; it goes without jump hosts.
+Result<QByteArray> proxyLine(const SystemOptions& system)
+{
+    const QString& command = system.approvedProxyCommand;
+    const bool isPlain = std::all_of(command.cbegin(), command.cend(),
+                                     [](QChar c) { return c == u'\t' || c.unicode() >= 0x20; });
+    if (!isPlain || !system.hops.empty()) {
+        return invalid(u"a proxy command is one line, and goes without jump hosts"_s);
+    }
+    return "  ProxyCommand " + command.trimmed().toUtf8() + '\n';
+}
+
 QStringList keysOf(const Target& target, const QStringList& more)
 {
     QStringList files = target.keyFile.isEmpty() ? QStringList() : QStringList{target.keyFile};
@@ -162,6 +175,27 @@ Result<QByteArray> pin(const Target& target)
 QByteArray wholeLines(const QByteArray& text)
 {
     return text.isEmpty() || text.endsWith('\n') ? text : text + '\n';
+}
+
+constexpr char shownMark[] = "analemma-host-key ";
+
+/// Those asked for first, then what servers have; certificates stand for other keys than their own.
+QByteArray hostKeyAlgorithms(const QByteArrayList& preferred)
+{
+    QByteArrayList names;
+    for (const QByteArray& type :
+         preferred + QByteArrayList{"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384",
+                                    "ecdsa-sha2-nistp521", "ssh-rsa"}) {
+        const QByteArrayList algorithms = type == "ssh-rsa"
+                                              ? QByteArrayList{"rsa-sha2-512", "rsa-sha2-256"}
+                                              : QByteArrayList{type};
+        for (const QByteArray& one : algorithms) {
+            if (!names.contains(one)) {
+                names += one;
+            }
+        }
+    }
+    return names.join(',');
 }
 
 struct Meaning {
@@ -240,12 +274,11 @@ Result<SystemFiles> systemFiles(const QString& folder, const Target& target,
                    path + "/c\"\n";
     files.knownHosts = *record + wholeLines(system.knownHosts);
     if (!system.approvedProxyCommand.isEmpty()) {
-        if (!system.hops.empty() ||
-            !std::all_of(system.approvedProxyCommand.cbegin(), system.approvedProxyCommand.cend(),
-                         [](QChar c) { return c == u'\t' || c.unicode() >= 0x20; })) {
-            return invalid(u"a proxy command is one line, and goes without jump hosts"_s);
+        const Result<QByteArray> proxy = proxyLine(system);
+        if (!proxy) {
+            return proxy.error();
         }
-        files.master += "  ProxyCommand " + system.approvedProxyCommand.trimmed().toUtf8() + '\n';
+        files.master += *proxy;
     } else if (!system.hops.empty()) {
         files.master += "  ProxyJump hop" + QByteArray::number(system.hops.size()) + '\n';
     }
@@ -271,9 +304,47 @@ Result<SystemFiles> systemFiles(const QString& folder, const Target& target,
             .withHint(
                 u"Compare the fingerprint with one from the server's console, then trust it."_s);
     }
-    files.client = "Host *\n  ControlMaster no\n  ControlPath \"" + path +
-                   "/c\"\n  ProxyCommand exit 255\n" + common(path, options).sliced(7);
     return files;
+}
+
+// KnownHostsCommand is run with the server's key before ssh decides (ssh_config(5)). It knows none
+// and so ssh ends there. Type and key are words of ssh's own, not of the server.
+Result<QByteArray> lookConfig(const QString& folder, const Target& target,
+                              const SystemOptions& system, const ConnectOptions& options,
+                              const QByteArrayList& preferred)
+{
+    SystemOptions without = system;
+    without.agentSocket.clear();
+    const Result<QByteArray> block = hostBlock("target", target, {}, without);
+    const Result<QByteArray> lines = moreLines(system.lines);
+    if (!block || !lines) {
+        return block ? lines : block;
+    }
+    QByteArray proxy;
+    if (!system.approvedProxyCommand.isEmpty()) {
+        const Result<QByteArray> line = proxyLine(system);
+        if (!line) {
+            return line;
+        }
+        proxy = *line;
+    }
+    return *block + "  HostKeyAlgorithms " + hostKeyAlgorithms(preferred) + '\n' + *lines + proxy +
+           "  KnownHostsCommand /bin/sh -c \"echo " + shownMark + "%t %K >&2\"\n" +
+           common(folder.toUtf8(), options);
+}
+
+std::optional<PublicKey> shownKeyIn(const QByteArray& errors)
+{
+    for (const QByteArray& line : errors.split('\n')) {
+        if (line.startsWith(shownMark)) {
+            const Result<PublicKey> key =
+                parsePublicKey(QByteArrayView(line).sliced(qsizetype(sizeof shownMark) - 1));
+            if (key) {  // the first call comes before there is one
+                return *key;
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 Error connectionError(const Target& target, const QByteArray& errors, const QString& endText)
@@ -294,37 +365,6 @@ Error connectionError(const Target& target, const QByteArray& errors, const QStr
     const QString why = errors.trimmed().isEmpty() ? endText : lastLine(errors);
     return {ErrorKind::Network,
             u"%1: the system's OpenSSH did not connect: %2"_s.arg(target.text(), why)};
-}
-
-Result<QByteArray> sftpWord(const QString& path)
-{
-    QByteArray word = "\"";
-    for (const char c : path.toUtf8()) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            return invalid(u"not the path of a file: %1"_s.arg(displayText(path, 200)));
-        }
-        if (c == '"') {
-            word += '\\';
-        } else if (c == '\\') {
-            word += '\\';
-        }
-        word += c;
-    }
-    if (path.isEmpty() || path.endsWith(u'/') || word.size() > 1'000) {
-        return invalid(u"not the path of a file: %1"_s.arg(displayText(path, 200)));
-    }
-    return word + '"';
-}
-
-Error sftpError(const QByteArray& errors, const QString& endText)
-{
-    const QString why = errors.trimmed().isEmpty() ? endText : lastLine(errors);
-    const bool isMissing = errors.contains("No such file") || errors.contains("not found");
-    if (errors.contains("subsystem request failed") || errors.contains("Connection closed")) {
-        return {ErrorKind::Unsupported,
-                u"the server offers no file transfer (SFTP): %1"_s.arg(why)};
-    }
-    return {isMissing ? ErrorKind::NotFound : ErrorKind::Io, why};
 }
 
 }  // namespace analemma::ssh

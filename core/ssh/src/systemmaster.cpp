@@ -95,6 +95,7 @@ void SystemMaster::look()
         return;
     }
     if (QFile::exists(path(u"c"_s))) {
+        m_identity = identityOf(m_process.processId()).valueOr({});
         m_ready = true;
         finish(true);
         return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/process.h"
 #include "core/base/task.h"
 #include "core/ssh/ssh.h"
 
@@ -23,6 +24,9 @@ public:
 
     [[nodiscard]] const Target& target() const { return m_target; }
     [[nodiscard]] QString path(const QString& name) const { return m_folder + u'/' + name; }
+    [[nodiscard]] const QString& folder() const { return m_folder; }
+    /// Valid once it is ready. Owning thread.
+    [[nodiscard]] const ProcessIdentity& process() const { return m_identity; }
     [[nodiscard]] bool isReady() const { return m_ready.load(); }
 
     /// Answers when the socket is there or the process has ended. Owning thread, once.
@@ -41,6 +45,7 @@ private:
     const Target m_target;
     const QString m_folder;
     QProcess m_process;
+    ProcessIdentity m_identity;
     QByteArray m_errors;
     std::atomic<bool> m_ready = false;
     std::optional<Promise<bool>> m_opened;
