@@ -140,16 +140,12 @@ Task<Result<QList<operate::Host>>> chosenServers(RunPointer run, QStringList nam
         chosen.append(*host);
     }
     if (!terms.isEmpty()) {
-        auto listing = run->services->hosts->list();
-        const Result<QList<operate::Host>> all = co_await std::move(listing);
-        if (!all) {
-            co_return all.error();
+        auto choosing = run->services->hosts->choose(*query);
+        const Result<QList<operate::Host>> fitting = co_await std::move(choosing);
+        if (!fitting) {
+            co_return fitting.error();
         }
-        for (const operate::Host& host : *all) {
-            if (query->matches(host)) {
-                chosen.append(host);
-            }
-        }
+        chosen = *fitting;
     }
     if (chosen.isEmpty()) {
         co_return Error(ErrorKind::NotFound, u"no server fits %1"_s.arg(terms.join(u' ')))
