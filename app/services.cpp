@@ -107,6 +107,17 @@ Error notBuilt(const QString& repository, const QString& commit)
             commit.isEmpty() ? QString() : u" --commit "_s + commit.left(10)));
 }
 
+/// The servers that a fleet may name; those that could not be listed are not among them.
+Task<Result<QList<operate::Host>>> listedHosts(operate::Hosts* hosts)
+{
+    auto listing = hosts->list();
+    const Result<operate::HostList> list = co_await std::move(listing);
+    if (!list) {
+        co_return list.error();
+    }
+    co_return list->hosts;
+}
+
 }  // namespace
 
 QString LocalSecrets::variableOf(const QString& name)
@@ -272,7 +283,7 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
     }
     operate::Hosts* hosts = services->hosts.get();
     services->fleet = std::make_unique<operate::Fleet>(
-        store, engine, services->secrets.get(), [hosts] { return hosts->list(); },
+        store, engine, services->secrets.get(), [hosts] { return listedHosts(hosts); },
         [hosts](QString name, CancelToken cancel) {
             return hosts->connect(std::move(name), std::move(cancel));
         },

@@ -43,7 +43,7 @@ const Command* findCommand(const QList<Command>& commands, const QString& noun, 
 
 QString didYouMean(const QString& word, const QStringList& known, const QString& prefix)
 {
-    const QString near = nearest(word, known);
+    const QString near = nearestWord(word, known);
     return near.isEmpty() ? u"Known: %1."_s.arg(known.join(u", "_s))
                           : u"Did you mean \"%1%2\"?"_s.arg(prefix, near);
 }
@@ -263,11 +263,6 @@ QList<Option> effectOptions(Effect effect)
         {u"detach"_s, {}, u"do not wait; it goes on in the background"_s},
         {u"lock-wait"_s, u"DURATION"_s, u"wait that long for somebody else's operation"_s},
     };
-}
-
-QString nearest(const QString& word, const QStringList& known)
-{
-    return nearestWord(word, known);
 }
 
 Result<Parsed> parseArguments(const QList<Command>& commands, const QStringList& words)

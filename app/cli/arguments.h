@@ -68,9 +68,6 @@ struct Parsed {
 /// Reads a command line (without the program's name). Usage errors name the nearest known word.
 Result<Parsed> parseArguments(const QList<Command>& commands, const QStringList& words);
 
-/// The one of `known` that `word` was probably meant to be; empty when none is near.
-QString nearest(const QString& word, const QStringList& known);
-
 QString helpText(const QList<Command>& commands);
 QString helpText(const QList<Command>& commands, const QString& noun);
 QString helpText(const Command& command);

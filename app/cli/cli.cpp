@@ -1,6 +1,7 @@
 #include "app/cli/cli.h"
 
 #include "app/cli/servers.h"
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -159,7 +160,7 @@ Result<QString> onlyOne(const QStringList& known, const QString& given, const QS
     }
     const QString list = known.isEmpty() ? u"none"_s : known.join(u", "_s);
     if (!given.isEmpty()) {
-        const QString near = nearest(given, known);
+        const QString near = nearestWord(given, known);
         return Error(ErrorKind::NotFound, u"there is no %1 named \"%2\" in this workspace"_s.arg(
                                               what, displayText(given, 80)))
             .withHint(near.isEmpty() ? u"It has: %1."_s.arg(list)

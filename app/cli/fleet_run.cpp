@@ -23,23 +23,17 @@ Task<Result<QList<operate::Host>>> chosen(RunPointer run, QStringList terms)
     if (!query) {
         co_return usageError(query.error().message, query.error().hint);
     }
-    auto listing = run->services->fleet->hosts();
-    const Result<QList<operate::Host>> all = co_await std::move(listing);
-    if (!all) {
-        co_return all.error();
+    auto choosing = run->services->hosts->choose(*query);
+    const Result<QList<operate::Host>> found = co_await std::move(choosing);
+    if (!found) {
+        co_return found.error();
     }
-    QList<operate::Host> found;
-    for (const operate::Host& host : *all) {
-        if (query->matches(host)) {
-            found.append(host);
-        }
-    }
-    if (found.isEmpty()) {
+    if (found->isEmpty()) {
         co_return Error(ErrorKind::NotFound, u"no server fits \"%1\"; nothing was run"_s.arg(
                                                  displayText(terms.join(u' '), 200)))
             .withHint(u"See: analemma-cli server list"_s);
     }
-    co_return found;
+    co_return *found;
 }
 
 /// Servers of a production environment are asked about first.

@@ -1,5 +1,6 @@
 #include "app/cli/servers.h"
 
+#include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/operate/rotation.h"
 #include "core/ssh/keys.h"
@@ -132,6 +133,12 @@ Task<Result<int>> generate(RunPointer run)
         co_return passphrase.error();
     }
     request.passphrase = *passphrase;
+    if (!given.contains(u'/')) {
+        const Result<void> kept = makeFolder(folder);  // 0700, where there is none
+        if (!kept) {
+            co_return kept.error();
+        }
+    }
     auto making = ssh::generateKey(std::move(request), run->interrupt.first);
     const Result<ssh::KeyInfo> made = co_await std::move(making);
     if (!made) {

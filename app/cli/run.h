@@ -3,6 +3,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/output.h"
+#include "app/cli/turns.h"
 #include "app/services.h"
 
 /// One command under way: what it was asked, where it writes, what it works on.
@@ -31,6 +32,9 @@ struct Run {
     milliseconds lockWait{0};
     bool timedOut = false;  ///< --timeout passed
     ssh::Asker asker;  ///< asks on the terminal for what logins need; empty: nobody can be asked
+    Turns turns;       ///< of those who ask for that, or about host keys
+    /// What the person said to unknown host keys, by place and fingerprint: asked once.
+    QHash<QString, bool> hostKeys;
     TaskScope background;  ///< what goes on beside the command and ends with it
 
     [[nodiscard]] QString value(const QString& option) const { return parsed.values.value(option); }

@@ -71,7 +71,18 @@ Task<Result<int>> runbookShow(RunPointer run)
     if (!one) {
         co_return one.error();
     }
-    run->answer(one->toJson(), runbookText(*run, *one));
+    auto asking = runbooks->approvalOf(*one);
+    const Result<operate::RunbookApproval> approval = co_await std::move(asking);
+    if (!approval) {
+        co_return approval.error();
+    }
+    Json json = one->toJson();
+    json[u"sha256"_s] = one->sha256();
+    json[u"approved"_s] = approval->approved;
+    const QString more = factLines(
+        {{u"approved"_s, approval->approved ? u"yes"_s : u"no"_s}, {u"sha256"_s, one->sha256()}},
+        run->colour);
+    run->answer(json, more + runbookText(*run, *one));
     co_return exitWith(Exit::Ok);
 }
 
@@ -124,6 +135,7 @@ Task<Result<int>> runbookSave(RunPointer run)
         co_return list.error();
     }
     QStringList names;
+    const bool isTaken = run->has(u"file"_s) || run->has(u"script"_s);
     operate::Runbooks* runbooks = run->services->runbooks.get();
     for (const operate::Runbook& one : *list) {
         names.append(one.name);
@@ -131,7 +143,8 @@ Task<Result<int>> runbookSave(RunPointer run)
             run->say(u"would save:\n%1"_s.arg(runbookText(*run, one)));
             continue;
         }
-        auto saving = runbooks->save(one);
+        auto saving =
+            runbooks->save(one, isTaken ? operate::TextSource::File : operate::TextSource::Person);
         const Result<void> saved = co_await std::move(saving);
         if (!saved) {
             co_return saved.error();
@@ -141,8 +154,96 @@ Task<Result<int>> runbookSave(RunPointer run)
         run->answer({{u"schema"_s, u"analemma.runbook-save.1"_s},
                      {u"saved"_s, QJsonArray::fromStringList(names)}},
                     u"saved %1\n"_s.arg(names.join(u", "_s)));
+        if (isTaken) {
+            run->say(u"What came from a file is shown, and asked for, before it first runs."_s);
+        }
     }
     co_return exitWith(Exit::Ok);
+}
+
+/// What was approved before, line by line against what would run now: the part between the lines
+/// that both begin and end with.
+QString differenceText(const QString& before, const QString& now)
+{
+    QStringList gone = before.split(u'\n');
+    QStringList come = now.split(u'\n');
+    while (!gone.isEmpty() && !come.isEmpty() && gone.constFirst() == come.constFirst()) {
+        gone.removeFirst();
+        come.removeFirst();
+    }
+    while (!gone.isEmpty() && !come.isEmpty() && gone.constLast() == come.constLast()) {
+        gone.removeLast();
+        come.removeLast();
+    }
+    QString text;
+    for (const QString& line : std::as_const(gone)) {
+        text += u"- "_s + line + u'\n';
+    }
+    for (const QString& line : std::as_const(come)) {
+        text += u"+ "_s + line + u'\n';
+    }
+    return text;
+}
+
+void showForApproval(const Run& run, const operate::Runbook& one,
+                     const std::optional<operate::Runbook>& earlier)
+{
+    run.say(runbookText(run, one).trimmed());
+    if (earlier) {
+        run.say(u"It has changed since it was approved:"_s);
+        run.say(differenceText(runbookText(run, *earlier), runbookText(run, one)).trimmed());
+    } else {
+        run.say(u"Nobody has approved this text here."_s);
+    }
+    run.say(u"SHA-256 "_s + one.sha256());
+}
+
+/// What a person approved runs; anything else is shown, and asked about. --yes says nothing about a
+/// text that nobody has read.
+Task<Result<void>> agreeToText(RunPointer run, operate::Runbook one)
+{
+    operate::Runbooks* runbooks = run->services->runbooks.get();
+    const QString hash = one.sha256();
+    const QString given = run->value(u"approve"_s).trimmed().toLower();
+    if (run->has(u"approve"_s) && given != hash) {
+        co_return Error(
+            ErrorKind::Refused,
+            u"the runbook %1 has another text than the approved one: its SHA-256 is %2; nothing was run"_s
+                .arg(one.name, hash))
+            .withHint(u"Read it: analemma-cli runbook show %1"_s.arg(one.name));
+    }
+    auto reading = runbooks->approvalOf(one);
+    const Result<operate::RunbookApproval> approval = co_await std::move(reading);
+    if (!approval) {
+        co_return approval.error();
+    }
+    if (approval->approved) {
+        co_return Result<void>();
+    }
+    if (!run->has(u"approve"_s)) {
+        showForApproval(*run, one, approval->earlier);
+        if (run->dryRun) {
+            co_return Result<void>();
+        }
+        if (run->yes || !run->streams.ask) {
+            co_return Error(
+                ErrorKind::Refused,
+                u"the text of the runbook %1 has not been approved; nothing was run"_s.arg(
+                    one.name))
+                .withHint(u"Read it, then add: --approve %1"_s.arg(hash));
+        }
+        auto asking = confirm(run, u"Approve this text, and run it?"_s, QString());
+        const Result<void> yes = co_await std::move(asking);
+        if (!yes) {
+            co_return yes.error();
+        }
+    }
+    if (run->dryRun) {
+        co_return Result<void>();
+    }
+    auto approving = runbooks->approve(one);
+    Result<void> approved = co_await std::move(approving);
+    co_return approved;
 }
 
 Task<Result<int>> runbookRun(RunPointer run)
@@ -169,6 +270,11 @@ Task<Result<int>> runbookRun(RunPointer run)
         readWays(*run, &request->limit, &request->failFast, &request->timeout);
     if (!ways) {
         co_return ways.error();
+    }
+    auto agreeing = agreeToText(run, *one);
+    const Result<void> agreed = co_await std::move(agreeing);
+    if (!agreed) {
+        co_return agreed.error();
     }
     const QStringList terms = run->has(u"on"_s) ? termsOf(*run) : one->query;
     auto running = runOn(run, *request, terms);
@@ -205,6 +311,8 @@ QList<Command> runbookCommands()
     const Option description{u"description"_s, u"TEXT"_s, u"what it is for"_s};
     const Option list{u"inputs"_s, u"LIST"_s, u"service,port=80,token=secret:api"_s};
     const Option file{u"file"_s, u"FILE"_s, u"what show --json or list --json printed"_s};
+    const Option approve{u"approve"_s, u"SHA256"_s,
+                         u"run it if this is its text, and approve that"_s};
     const QString details =
         u"{{name}} in the command stands for an input, as one quoted word; of a secret one, for "
         "the path of a file that holds it."_s;
@@ -240,10 +348,12 @@ QList<Command> runbookCommands()
          u"run"_s,
          u"Run one"_s,
          {name, inputs},
-         fleetOptions(),
+         fleetOptions() + QList<Option>{approve},
          Effect::Operates,
          true,
-         detachedDetails(),
+         detachedDetails() +
+             u" A text that came from a file, or is not the one that you approved any more, is "
+             "shown and asked about; without a terminal --approve names it."_s,
          runbookRun},
         {u"runbook"_s,
          u"delete"_s,

@@ -2,22 +2,10 @@
 
 #include "core/base/text.h"
 
-#include <deque>
-
 using namespace Qt::StringLiterals;
 
 namespace analemma::cli {
 namespace {
-
-/// Questions of several logins at once stand in a line: a terminal has one.
-struct Questions {
-    struct One {
-        ssh::Question question;
-        ssh::Answer answer;
-    };
-    std::deque<One> waiting;
-    bool isAsking = false;
-};
 
 QStringList promptsOf(const ssh::Question& question)
 {
@@ -57,16 +45,17 @@ Task<Result<std::vector<Secret>>> askOne(RunPointer run, ssh::Question question)
     co_return answers;
 }
 
-Task<Result<void>> askAll(RunPointer run, std::shared_ptr<Questions> questions)
+Task<Result<void>> askInTurn(RunPointer run, ssh::Question question, ssh::Answer answer)
 {
-    while (!questions->waiting.empty()) {
-        Questions::One one = std::move(questions->waiting.front());
-        questions->waiting.pop_front();
-        auto asking = askOne(run, one.question);
-        Result<std::vector<Secret>> answer = co_await std::move(asking);
-        one.answer(std::move(answer));
+    auto waiting = run->turns.take();
+    const Result<std::shared_ptr<void>> turn = co_await std::move(waiting);
+    if (!turn || run->background.token().isCancelled()) {
+        answer(cancelledError());
+        co_return Result<void>();
     }
-    questions->isAsking = false;
+    auto asking = askOne(run, std::move(question));
+    Result<std::vector<Secret>> given = co_await std::move(asking);
+    answer(std::move(given));
     co_return Result<void>();
 }
 
@@ -77,32 +66,51 @@ ssh::Asker terminalAsker(RunPointer run)
     if (!run->streams.askSecret) {
         return {};
     }
-    const auto questions = std::make_shared<Questions>();
-    return [run, questions](const ssh::Question& question, const ssh::Answer& answer) {
-        questions->waiting.push_back({question, answer});
-        if (!std::exchange(questions->isAsking, true)) {
-            run->background.run(askAll(run, questions));
-        }
+    return [run](const ssh::Question& question, const ssh::Answer& answer) {
+        run->background.run(askInTurn(run, question, answer));
     };
 }
+
+namespace {
+
+Task<Result<ssh::ChosenSession>> connectOnce(RunPointer run, QString server, bool apart,
+                                             CancelToken cancel)
+{
+    operate::Hosts* hosts = run->services->hosts.get();
+    return apart ? hosts->connectApart(server, cancel, run->asker)
+                 : hosts->connect(server, cancel, run->asker);
+}
+
+}  // namespace
 
 Task<Result<ssh::ChosenSession>> connectTo(RunPointer run, QString server, bool apart,
                                            CancelToken cancel)
 {
-    operate::Hosts* hosts = run->services->hosts.get();
-    const ssh::Asker asker = run->asker;
-    auto connecting =
-        apart ? hosts->connectApart(server, cancel, asker) : hosts->connect(server, cancel, asker);
-    Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
-    if (!chosen) {
-        Error error = chosen.error();
-        if (error.kind == ErrorKind::HostKey) {
-            error.hint += u" See: analemma-cli server trust %1"_s.arg(shellQuote(server));
-            error.hint = error.hint.trimmed();
+    Error error;
+    for (int i = 0; i < mostHostKeys; ++i) {
+        auto connecting = connectOnce(run, server, apart, cancel);
+        Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
+        if (chosen) {
+            co_return chosen;
         }
-        co_return error.kind == ErrorKind::Cancelled ? error : error.in(displayText(server, 80));
+        error = chosen.error();
+        if (error.kind != ErrorKind::HostKey || !run->streams.ask) {
+            break;
+        }
+        auto asking = askAboutHostKey(run, server, cancel);
+        const Result<bool> recorded = co_await std::move(asking);
+        if (!recorded) {
+            error = recorded.error();
+        }
+        if (!recorded || !*recorded) {
+            break;
+        }
     }
-    co_return chosen;
+    if (error.kind == ErrorKind::HostKey) {
+        error.hint += u" See: analemma-cli server trust %1"_s.arg(shellQuote(server));
+        error.hint = error.hint.trimmed();
+    }
+    co_return error.kind == ErrorKind::Cancelled ? error : error.in(displayText(server, 80));
 }
 
 QString commandLine(const QStringList& words)
@@ -140,16 +148,12 @@ Task<Result<QList<operate::Host>>> chosenServers(RunPointer run, QStringList nam
         chosen.append(*host);
     }
     if (!terms.isEmpty()) {
-        auto listing = run->services->hosts->list();
-        const Result<QList<operate::Host>> all = co_await std::move(listing);
-        if (!all) {
-            co_return all.error();
+        auto choosing = run->services->hosts->choose(*query);
+        const Result<QList<operate::Host>> fitting = co_await std::move(choosing);
+        if (!fitting) {
+            co_return fitting.error();
         }
-        for (const operate::Host& host : *all) {
-            if (query->matches(host)) {
-                chosen.append(host);
-            }
-        }
+        chosen = *fitting;
     }
     if (chosen.isEmpty()) {
         co_return Error(ErrorKind::NotFound, u"no server fits %1"_s.arg(terms.join(u' ')))

@@ -3,6 +3,7 @@
 #include "app/cli/tree_copy.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/operate/filenames.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -12,25 +13,25 @@ using namespace Qt::StringLiterals;
 namespace analemma::cli {
 namespace {
 
-/// "web-1:/srv/app": a path on a server. The name ends at the first colon.
-struct Place {
-    QString server;
-    QString path;
-};
+using operate::Place;
 
+/// "web-1:/srv/app": a path on a server. The name ends at the first colon.
 Result<Place> remotePlace(const QString& text)
 {
     const qsizetype colon = text.indexOf(u':');
     if (colon < 1 || text.left(colon).contains(u'/') || colon + 1 == text.size()) {
         return usageError(u"expected SERVER:PATH, got \"%1\""_s.arg(displayText(text, 200)));
     }
-    return Place{text.left(colon), text.mid(colon + 1)};
+    return Place{text.left(colon), text.mid(colon + 1).toUtf8()};
 }
 
 /// The path as it must be named over SFTP: some servers have a root of their own.
-QString onServer(const operate::Host& host, const QString& path)
+Place onServer(const operate::Host& host, Place place)
 {
-    return path.startsWith(u'/') ? host.root + path : path;
+    if (place.path.startsWith('/')) {
+        place.path.prepend(host.root.toUtf8());
+    }
+    return place;
 }
 
 struct Reached {
@@ -57,18 +58,38 @@ Task<Result<Reached>> reach(RunPointer run, QString server)
 }
 
 /// A folder gets the file under its own name, as cp(1) does.
-Task<Result<QString>> remoteTarget(std::shared_ptr<ssh::Files> files, QString path, QString name,
-                                   CancelToken cancel)
+Task<Result<Place>> remoteTarget(std::shared_ptr<ssh::Files> files, Place place, QString name,
+                                 CancelToken cancel)
 {
-    if (path.endsWith(u'/')) {
-        co_return path + name;
+    bool isFolder = place.path.endsWith('/');
+    if (!isFolder && files) {
+        auto looking = files->info(place.path, true, cancel);
+        const Result<ssh::FileInfo> info = co_await std::move(looking);
+        isFolder = info && info->kind == ssh::FileInfo::Kind::Folder;
     }
-    auto looking = files->info(path.toUtf8(), true, cancel);
+    if (isFolder) {
+        place.path = operate::joined(place.path, name.toUtf8());
+    }
+    co_return place;
+}
+
+/// A folder goes with --recursive only.
+Task<Result<void>> checkSource(std::shared_ptr<ssh::Files> files, Place place, bool recursive,
+                               CancelToken cancel)
+{
+    if (!files || recursive) {
+        co_return Result<void>();
+    }
+    auto looking = files->info(place.path, true, cancel);
     const Result<ssh::FileInfo> info = co_await std::move(looking);
-    if (info && info->kind == ssh::FileInfo::Kind::Folder) {
-        co_return path + u'/' + name;
+    if (!info) {
+        co_return info.error().in(place.text());
     }
-    co_return path;
+    if (info->kind == ssh::FileInfo::Kind::Folder) {
+        co_return usageError(u"%1 is a folder"_s.arg(place.text()),
+                             u"Add --recursive to fetch all that is in it."_s);
+    }
+    co_return Result<void>();
 }
 
 Task<Result<int>> put(RunPointer run)
@@ -95,14 +116,15 @@ Task<Result<int>> put(RunPointer run)
     if (!reached) {
         co_return reached.error();
     }
-    const std::shared_ptr<ssh::Files> files = reached->session->files();
-    auto naming = remoteTarget(files, onServer(reached->host, place->path), info.fileName(),
-                               run->interrupt.first);
-    const Result<QString> target = co_await std::move(naming);
+    auto naming = remoteTarget(reached->session->files(), onServer(reached->host, *place),
+                               info.fileName(), run->interrupt.first);
+    const Result<Place> target = co_await std::move(naming);
     if (!target) {
         co_return target.error();
     }
-    auto copying = sendTree(run, place->server, reached->session, local, *target);
+    Place source;
+    source.path = local.toUtf8();
+    auto copying = copyOver(run, reached->session, source, *target);
     Result<int> code = co_await std::move(copying);
     co_return code;
 }
@@ -114,7 +136,7 @@ Task<Result<int>> get(RunPointer run)
         co_return place.error();
     }
     QString local = absolutePath(*run, run->argument(1));
-    const QString name = place->path.section(u'/', -1, -1, QString::SectionSkipEmpty);
+    const QString name = QString::fromUtf8(operate::lastName(place->path));
     if (QFileInfo(local).isDir()) {
         if (name.isEmpty() || name == u"." || name == u"..") {
             co_return usageError(
@@ -131,8 +153,16 @@ Task<Result<int>> get(RunPointer run)
     if (!reached) {
         co_return reached.error();
     }
-    auto copying = fetchTree(run, place->server, reached->session,
-                             onServer(reached->host, place->path), local);
+    const Place source = onServer(reached->host, *place);
+    auto checking = checkSource(reached->session->files(), source, run->has(u"recursive"_s),
+                                run->interrupt.first);
+    const Result<void> checked = co_await std::move(checking);
+    if (!checked) {
+        co_return checked.error();
+    }
+    Place target;
+    target.path = local.toUtf8();
+    auto copying = copyOver(run, reached->session, source, target);
     Result<int> code = co_await std::move(copying);
     co_return code;
 }
@@ -147,7 +177,8 @@ QList<Command> serverFileCommands()
         {u"no-verify"_s, {}, u"do not compare SHA-256 of both sides"_s}};
     const QString details =
         u"A file appears whole or not at all. What breaks off goes on at the next try. Links are\n"
-        u"not followed; nothing is written outside of the target, whatever a server's names say."_s;
+        u"not followed; nothing is written outside of the target, whatever a server's names say.\n"
+        u"What was left out is told, and the exit code is 1 then."_s;
     return {
         {u"server"_s,
          u"put"_s,

@@ -16,7 +16,7 @@ QString orDash(const QString& text)
 
 /// What the provider tells of a server that it made; nothing for others.
 struct Servers {
-    QList<operate::Host> hosts;
+    operate::HostList list;
     QHash<QString, infra::Server> made;
 };
 
@@ -24,17 +24,17 @@ Task<Result<Servers>> readServers(RunPointer run)
 {
     Servers servers;
     auto listing = run->services->hosts->list();
-    Result<QList<operate::Host>> hosts = co_await std::move(listing);
-    if (!hosts) {
-        co_return hosts.error();
+    Result<operate::HostList> list = co_await std::move(listing);
+    if (!list) {
+        co_return list.error();
     }
-    servers.hosts = std::move(*hosts);
+    servers.list = std::move(*list);
     auto reading = run->services->deployments->servers();
-    const Result<QList<infra::Server>> made = co_await std::move(reading);
+    const Result<infra::ServerList> made = co_await std::move(reading);
     if (!made) {
         co_return made.error();
     }
-    for (const infra::Server& one : *made) {
+    for (const infra::Server& one : made->servers) {
         servers.made.insert(one.name, one);
     }
     co_return servers;
@@ -68,12 +68,21 @@ Task<Result<int>> serverList(RunPointer run)
     if (!servers) {
         co_return servers.error();
     }
+    const operate::HostList& list = servers->list;
+    if (list.hosts.isEmpty() && !list.problems.isEmpty()) {
+        co_return list.problems.constFirst().told();
+    }
     QJsonArray json;
+    QJsonArray problems;
+    for (const infra::ServerList::Problem& problem : list.problems) {
+        problems.append(problem.toJson());
+        run->say(u"warning: "_s + errorText(problem.told()));
+    }
     Table table;
     table.head = {u"SERVER"_s, u"SOURCE"_s, u"STATE"_s, u"ENVIRONMENT"_s, u"GENERATION"_s,
                   u"TAGS"_s,   u"SSH"_s,    u"IMAGE"_s, u"MADE"_s};
     table.right = {u"GENERATION"_s};
-    for (const operate::Host& host : servers->hosts) {
+    for (const operate::Host& host : list.hosts) {
         json.append(serverJson(*servers, host));
         const infra::Server made = servers->made.value(host.name);
         const bool isMade = host.source == operate::Host::Source::Made;
@@ -86,8 +95,9 @@ Task<Result<int>> serverList(RunPointer run)
                                                   : made.image,
                            isMade ? ago(*run, made.created) : u"-"_s});
     }
-    run->answer({{u"schema"_s, u"analemma.servers.1"_s}, {u"servers"_s, json}},
-                table.text(run->colour));
+    run->answer(
+        {{u"schema"_s, u"analemma.servers.1"_s}, {u"servers"_s, json}, {u"problems"_s, problems}},
+        table.text(run->colour));
     co_return exitWith(Exit::Ok);
 }
 
@@ -152,7 +162,7 @@ QList<Command> serverListCommands()
          {},
          Effect::Reads,
          true,
-         {},
+         u"A provider that cannot list its servers is told on stderr, and hides no others."_s,
          serverList},
         {u"server"_s,
          u"show"_s,

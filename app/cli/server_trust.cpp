@@ -15,7 +15,7 @@ namespace {
 
 using operate::HostKeyView;
 
-constexpr int mostMachines = 6;  // four hops, the server, and once more to see it
+const QString compareQuestion = u"Is that what the server's console, or a colleague, shows?"_s;
 
 QString placeOf(const HostKeyView& view)
 {
@@ -123,7 +123,7 @@ Task<Result<bool>> agreed(RunPointer run, HostKeyView view)
     }
     if (!*compared) {
         auto asking = confirm(
-            run, u"Is that what the server's console, or a colleague, shows?"_s,
+            run, compareQuestion,
             u"a host key is recorded when a person has compared it; --fingerprint SHA256:… says that"_s);
         const Result<void> yes = co_await std::move(asking);
         if (!yes) {
@@ -175,7 +175,7 @@ Task<Result<void>> settle(RunPointer run, HostKeyView view)
 Task<Result<int>> trust(RunPointer run)
 {
     const QString server = run->argument(0);
-    for (int i = 0; i < mostMachines; ++i) {
+    for (int i = 0; i < mostHostKeys; ++i) {
         auto looking = run->services->hosts->offeredKey(server, run->interrupt.first, run->asker);
         const Result<HostKeyView> view = co_await std::move(looking);
         if (!view) {
@@ -193,6 +193,38 @@ Task<Result<int>> trust(RunPointer run)
     }
     co_return Error(ErrorKind::HostKey, u"%1: its jump hosts show another key each time"_s.arg(
                                             displayText(server, 80)));
+}
+
+/// Shown, compared and recorded, or refused; default: no. Nothing else is asked meanwhile.
+Task<Result<bool>> compare(RunPointer run, HostKeyView view)
+{
+    const QString mark =
+        u"%1 %2 %3"_s.arg(view.recordName).arg(view.recordPort).arg(view.fingerprint);
+    if (!run->hostKeys.contains(mark)) {
+        run->say(viewText(view, false).trimmed());
+        auto asking = run->streams.ask(compareQuestion + u" [y/N] "_s, run->interrupt.first);
+        const Result<QString> line = co_await std::move(asking);
+        if (!line) {
+            co_return line.error();
+        }
+        const QString word = line->toLower();
+        run->hostKeys[mark] = word == u"y" || word == u"yes";
+        if (run->hostKeys.value(mark)) {
+            auto trusting = run->services->hosts->trust(view, false);
+            const Result<void> trusted = co_await std::move(trusting);
+            if (!trusted) {
+                co_return trusted.error();
+            }
+            run->say(u"%1 is trusted now; recorded in %2"_s.arg(displayText(view.host, 80),
+                                                                view.recordFile));
+        }
+    }
+    if (run->hostKeys.value(mark)) {
+        co_return true;
+    }
+    co_return Error(ErrorKind::HostKey,
+                    u"the host key of %1 was not accepted; nothing was sent to it"_s.arg(
+                        displayText(view.host, 80)));
 }
 
 Json serverKeyJson(const ssh::KeyInfo& key)
@@ -257,6 +289,33 @@ Task<Result<int>> keys(RunPointer run)
 }
 
 }  // namespace
+
+Task<Result<bool>> askAboutHostKey(RunPointer run, QString server, CancelToken cancel)
+{
+    // Looking may have to log in to a jump host and ask for that: before it is our turn.
+    auto looking = run->services->hosts->offeredKey(server, cancel, run->asker);
+    const Result<HostKeyView> view = co_await std::move(looking);
+    if (!view && view.error().kind == ErrorKind::Cancelled) {
+        co_return view.error();
+    }
+    if (!view) {
+        co_return false;
+    }
+    if (view->verdict.trust == ssh::Trust::Known) {
+        co_return true;  // recorded meanwhile, for another server behind the same jump host
+    }
+    if (view->verdict.trust != ssh::Trust::Unknown || view->pinned) {
+        co_return false;
+    }
+    auto waiting = run->turns.take();
+    const Result<std::shared_ptr<void>> turn = co_await std::move(waiting);
+    if (!turn) {
+        co_return turn.error();
+    }
+    auto comparing = compare(run, *view);
+    Result<bool> answer = co_await std::move(comparing);
+    co_return answer;
+}
 
 QList<Command> serverTrustCommands()
 {

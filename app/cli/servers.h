@@ -17,9 +17,17 @@ QList<Command> serverTrustCommands();
 /// no terminal to ask on.
 ssh::Asker terminalAsker(RunPointer run);
 
-/// Connects, shared or apart. A host key that does not pass says how to settle that.
+/// Connects, shared or apart. A host key that nobody knows is shown and asked about when stdin is a
+/// terminal; without one, or for one that has changed, the error says how to settle that.
 Task<Result<ssh::ChosenSession>> connectTo(RunPointer run, QString server, bool apart,
                                            CancelToken cancel);
+
+/// After a HostKey error of connecting: shows the key, of the server or of its first hop that is
+/// not known, asks, and records it. True: connect again. False: nothing that a question would
+/// settle. HostKey when the person said no, Cancelled, and what recording says.
+Task<Result<bool>> askAboutHostKey(RunPointer run, QString server, CancelToken cancel);
+/// It takes so many: four hops, the server, and once more.
+inline constexpr int mostHostKeys = 6;
 
 /// One word is a command line for the server's shell; several are the words of one command.
 QString commandLine(const QStringList& words);

@@ -130,7 +130,8 @@ public:
     Task<Result<QList<ImageView>>> images();
     /// Refused while a warm or active generation needs it.
     Task<Result<void>> deleteImage(QString id);
-    Task<Result<QList<infra::Server>>> servers();
+    /// Of all providers; one that cannot list its own is told among the problems.
+    Task<Result<infra::ServerList>> servers();
     Task<Result<CensusView>> census();
     /// After a reboot or a crash: starts what should run (servers, balancer) and is stopped.
     Task<Result<void>> adopt();

@@ -59,6 +59,19 @@ struct Server {
     static Server fromJson(const Json& json);
 };
 
+/// What several providers list. One that cannot is told, and hides nothing of the others.
+struct ServerList {
+    struct Problem {
+        QString provider;
+        Error error;
+        /// For people: "provider ocean could not list its servers: …".
+        [[nodiscard]] Error told() const;
+        [[nodiscard]] Json toJson() const;  ///< {provider, error}
+    };
+    QList<Server> servers;
+    QList<Problem> problems;
+};
+
 struct ImageSpec {
     QString id;  ///< "web-1.4.2-<short id>": unique, chosen by the caller
     QString recipe;

@@ -24,6 +24,8 @@ struct TreeLimits {
     int depth = 64;
     /// Leaves out names that nameRefusal() refuses, with all below them. For removing it is off.
     bool checkNames = true;
+    bool skipUnreadable =
+        false;  ///< leaves out what folders below the root hold that cannot be read
 };
 
 struct Tree {
@@ -33,6 +35,8 @@ struct Tree {
     qint64 bytes = 0;               ///< of the files
     QStringList refused;            ///< what was left out and why, for people; the first 100
     int refusedCount = 0;
+    /// Leaves out what lies at or below a path after all.
+    void leaveOut(const QByteArray& path, const QString& why);
 };
 
 /// Reads a folder and all below it. Invalid when it is larger or deeper than the limits; else as

@@ -44,6 +44,12 @@ struct Host {
 };
 QString toString(Host::Source source);
 
+/// All servers that could be listed, and the providers that could not tell theirs.
+struct HostList {
+    QList<Host> hosts;  ///< by name
+    QList<infra::ServerList::Problem> problems;
+};
+
 /// Terms that all have to hold: "tag=web", "env=production", "generation=3", "source=made", or a
 /// name; several values of one term are joined by commas, '*' and '?' stand for letters. Pure.
 class HostQuery {
@@ -51,6 +57,8 @@ public:
     /// Invalid, naming the term.
     static Result<HostQuery> parse(const QStringList& terms);
     [[nodiscard]] bool matches(const Host& host) const;
+    /// True when servers of a provider might fit that are not among the known ones.
+    [[nodiscard]] bool mayMiss(const QList<Host>& known) const;
 
 private:
     struct Term {
@@ -95,15 +103,20 @@ struct HostPlaces {
 class Hosts : public QObject {
     Q_OBJECT
 public:
-    using Made = std::function<Task<Result<QList<infra::Server>>>()>;
+    using Made = std::function<Task<Result<infra::ServerList>>()>;
 
     Hosts(workspace::Workspace workspace, store::Store* store, ssh::Client* client, Made made,
           HostPlaces places = HostPlaces::here());
     ~Hosts() override;
 
     /// All, by name. A name that stands in several sources is Made before Listed before Imported.
-    Task<Result<QList<Host>>> list();
-    /// NotFound, with the nearest name.
+    /// What one provider cannot tell is missing, see HostList::problems.
+    Task<Result<HostList>> list();
+    /// Those that a query means. Where a provider could not list its servers, and one of them might
+    /// be meant, its error: nobody acts on half of what was meant.
+    Task<Result<QList<Host>>> choose(HostQuery query);
+    /// NotFound, with the nearest name; the error of a provider that could not list its servers
+    /// when it may be one of them.
     Task<Result<Host>> find(QString name);
 
     /// ~/.ssh/config as it is now: what an import offers, and what becomes of each line.

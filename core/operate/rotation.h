@@ -4,6 +4,7 @@
 #include "core/ssh/keys.h"
 #include "core/ssh/ssh.h"
 
+#include <QMap>
 #include <QStringList>
 
 #include <functional>
@@ -20,6 +21,10 @@ struct KeyDoors {
     /// A connection of its own that may prove itself by this private key alone: no other key, no
     /// agent's other keys, no password.
     std::function<Opening(QString server, QString keyFile, CancelToken cancel)> withKey;
+    /// The jump hosts of these servers, by server; those without any may be missing. Empty: nobody
+    /// knows.
+    using Jumps = QMap<QString, QStringList>;
+    std::function<Task<Result<Jumps>>(QStringList servers)> jumps;
 };
 
 class Hosts;
@@ -41,11 +46,13 @@ Result<engine::Request> keyChangeRequest(const KeyChange& change);
 
 /// Kinds "install-key" and "rotate-key". A server goes through three actions: put the new key
 /// there; log in with the new key alone; over such a login take the old one out. Where one fails
-/// the server stays as it is, with the old key, and the others go on: the way in is never lost. All
-/// three may be repeated, so a run that was killed just goes on.
+/// the server stays as it is, with the old key, and the others go on: the way in is never lost. A
+/// jump host keeps the old key until those behind it have theirs changed: the way to them leads
+/// over it. All three may be repeated, so a run that was killed just goes on.
 QList<engine::Kind> keyKinds(KeyDoors doors);
 
-/// The plan of both kinds; pure. The result is {"done": [server…], "kept": {server: reason}}.
+/// The plan of both kinds; pure. The world is {"jumps": {server: [jump host…]}}. The result is
+/// {"done": [server…], "kept": {server: reason}}.
 engine::Plan planKeyChange(const Json& wanted, const engine::Observed& observed);
 
 }  // namespace analemma::operate

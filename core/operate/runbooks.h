@@ -26,6 +26,8 @@ struct Runbook {
     bool failFast = false;
     milliseconds timeout{0};
     [[nodiscard]] Json toJson() const;  ///< schema analemma.runbook.1
+    /// Of all that decides what runs and where: what a person approves. Lower-case hexadecimal.
+    [[nodiscard]] QString sha256() const;
     /// Invalid, naming the field; checks as check().
     static Result<Runbook> fromJson(const Json& json);
 };
@@ -42,7 +44,21 @@ Result<void> check(const Runbook& runbook);
 Result<FleetRequest> expand(const Runbook& runbook, const QMap<QString, QString>& values,
                             const QStringList& hosts);
 
-/// Runbooks in the store of the workspace. Main thread.
+/// Who wrote the text that is saved.
+enum class TextSource {
+    Person,  ///< who saves it, by hand: that approves it
+    File     ///< anybody: it is read and approved before it runs
+};
+
+/// What a person has said about a runbook's text.
+struct RunbookApproval {
+    bool approved = false;           ///< about this very one
+    std::optional<Runbook> earlier;  ///< what was approved under its name before, when that differs
+};
+
+/// Runbooks in the store of the workspace, which is one user's own. A text is data until its user
+/// has approved it, by its hash: one that came from a file, or is not what was approved any more,
+/// has to be approved (again) before it runs. Main thread.
 class Runbooks : public QObject {
     Q_OBJECT
 public:
@@ -50,9 +66,13 @@ public:
     /// By name.
     Task<Result<QList<Runbook>>> list();
     Task<Result<Runbook>> find(QString name);
-    /// Creates or replaces.
-    Task<Result<void>> save(Runbook runbook);
+    /// Creates or replaces. What a person wrote is approved with it.
+    Task<Result<void>> save(Runbook runbook, TextSource source = TextSource::Person);
     Task<Result<void>> remove(QString name);
+
+    Task<Result<RunbookApproval>> approvalOf(Runbook runbook);
+    /// In place of what was approved under its name before.
+    Task<Result<void>> approve(Runbook runbook);
 
 private:
     store::Store* m_store;

@@ -3,6 +3,7 @@
 #include "app/cli/forward_spec.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -28,8 +29,11 @@ private Q_SLOTS:
         }
     }
     void putAndGet();
-    void putGoesOn();
+    void bothGoOn_data();
+    void bothGoOn();
+    void modesAreKept();
     void trees();
+    void folderInTheWay();
     void hostileNamesStayInside();
     void forwardSpecs_data();
     void forwardSpecs();
@@ -66,16 +70,62 @@ void TestCliFiles::putAndGet()
     QCOMPARE(cli({u"server"_s, u"put"_s, u"absent"_s, u"web-1:x"_s}).code, 5);
 }
 
-void TestCliFiles::putGoesOn()
+void TestCliFiles::bothGoOn_data()
 {
+    QTest::addColumn<bool>("sends");
+    QTest::addColumn<bool>("resumes");
+    QTest::newRow("put") << true << true;
+    QTest::newRow("put anew") << true << false;
+    QTest::newRow("get") << false << true;
+    QTest::newRow("get anew") << false << false;
+}
+
+void TestCliFiles::bothGoOn()
+{
+    QFETCH(bool, sends);
+    QFETCH(bool, resumes);
     const QByteArray content = QByteArray("0123456789abcdef").repeated(50'000);
-    QVERIFY(writeFile(path(u"long.bin"_s), content, 0644).ok());
-    const QString remote = path(u"long-there.bin"_s);
-    QVERIFY(writeFile(remote + u".analemma-part"_s, content.left(500'000), 0644).ok());
-    const Ran put = cli({u"server"_s, u"put"_s, u"long.bin"_s, u"web-1:"_s + remote, u"--json"_s});
-    QVERIFY2(put.code == 0, put.err.constData());
-    QVERIFY(put.json()[u"resumedAt"_s].toInt() > 0);
-    QVERIFY(bytes(remote) == content);
+    const QString from = path(u"long.bin"_s);
+    const QString to = path(u"long-there.bin"_s);
+    QFile::remove(to);
+    QVERIFY(writeFile(from, content, 0644).ok());
+    QVERIFY(writeFile(to + u".analemma-part"_s, content.left(500'000), 0644).ok());
+    QStringList words = {u"server"_s, sends ? u"put"_s : u"get"_s,
+                         sends ? from : u"web-1:"_s + from, sends ? u"web-1:"_s + to : to,
+                         u"--json"_s};
+    if (!resumes) {
+        words += {u"--no-resume"_s, u"--no-verify"_s};
+    }
+    const Ran ran = cli(words);
+    QVERIFY2(ran.code == 0, ran.err.constData());
+    QCOMPARE(ran.json()[u"resumedAt"_s].toInt() > 0, resumes);
+    QCOMPARE(ran.json()[u"bytes"_s].toInt(), int(content.size()));
+    QCOMPARE(ran.json()[u"sha256"_s].toString(), resumes ? sha256(content) : QString());
+    QVERIFY(bytes(to) == content);
+}
+
+/// What others could not read here they cannot read there.
+void TestCliFiles::modesAreKept()
+{
+    const QString from = path(u"modes"_s);
+    QVERIFY(QDir().mkpath(from));
+    const QList<int> modes = {0600, 0640, 0644, 0755};
+    for (const int mode : modes) {
+        QVERIFY(writeFile(from + u"/%1"_s.arg(mode), "x", mode).ok());
+    }
+    const auto modeOf = [](const QString& file) {
+        struct stat info {};
+        return ::stat(QFile::encodeName(file).constData(), &info) == 0 ? int(info.st_mode & 0777U)
+                                                                       : -1;
+    };
+    QCOMPARE(cli({u"server"_s, u"put"_s, from, u"web-1:"_s + path(u"m2"_s), u"--recursive"_s}).code,
+             0);
+    QCOMPARE(cli({u"server"_s, u"get"_s, u"web-1:"_s + from, path(u"m3"_s), u"--recursive"_s}).code,
+             0);
+    for (const int mode : modes) {
+        QCOMPARE(modeOf(path(u"m2/%1"_s.arg(mode))), mode);
+        QCOMPARE(modeOf(path(u"m3/%1"_s.arg(mode))), mode & 0700);  // the user's bits
+    }
 }
 
 void TestCliFiles::trees()
@@ -98,6 +148,37 @@ void TestCliFiles::trees()
     QCOMPARE(bytes(path(u"t3/a/b/.three"_s)), QByteArray("3"));
 }
 
+/// What cannot become a folder is left out with all below it, and the others go on.
+void TestCliFiles::folderInTheWay()
+{
+    const QString from = path(u"blocked"_s);
+    const QString to = path(u"blocked-there"_s);
+    for (const QString& folder : {u"/a/b"_s, u"/ab"_s}) {
+        QVERIFY(QDir().mkpath(from + folder));
+    }
+    for (const QString& file : {u"/a/one"_s, u"/a/b/two"_s, u"/ab/three"_s, u"/four"_s}) {
+        QVERIFY(writeFile(from + file, "theirs", 0644).ok());
+    }
+    QVERIFY(QDir().mkpath(to));
+    // Into the folder, under its own name.
+    const Ran get = cli({u"server"_s, u"get"_s, u"web-1:"_s + from, to, u"--recursive"_s});
+    QVERIFY2(get.code == 0, get.err.constData());
+    QVERIFY(QFile::remove(to + u"/blocked/four"_s));
+    QVERIFY(QDir(to + u"/blocked/a"_s).removeRecursively());
+    QVERIFY(writeFile(to + u"/blocked/a"_s, "mine", 0644).ok());
+    for (const bool sends : {false, true}) {
+        const Ran ran =
+            cli({u"server"_s, sends ? u"put"_s : u"get"_s, sends ? from : u"web-1:"_s + from,
+                 sends ? u"web-1:"_s + to : to, u"--recursive"_s});
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(ran.err.contains("is there already and is no folder"), ran.err.constData());
+        QVERIFY(ran.err.contains("2 files, 12 B, 1 left out"));
+        QCOMPARE(bytes(to + u"/blocked/a"_s), QByteArray("mine"));
+        QCOMPARE(bytes(to + u"/blocked/four"_s), QByteArray("theirs"));
+        QVERIFY(QFile::remove(to + u"/blocked/four"_s));
+    }
+}
+
 void TestCliFiles::hostileNamesStayInside()
 {
     const QString from = path(u"hostile"_s);
@@ -113,8 +194,10 @@ void TestCliFiles::hostileNamesStayInside()
     const Ran ran =
         cli({u"server"_s, u"get"_s, u"web-1:"_s + from, path(u"elsewhere"_s), u"--recursive"_s});
     QCOMPARE(ran.code, 1);  // some were left out
-    QVERIFY2(ran.err.contains("neither a file nor a folder"), ran.err.constData());
-    QVERIFY(ran.err.contains("no UTF-8"));
+    QVERIFY2(ran.err.contains("a link; it is not followed"), ran.err.constData());
+    QVERIFY(ran.err.contains("it is not UTF-8"));
+    QVERIFY(ran.err.contains("it holds control or hidden characters"));
+    QVERIFY(ran.err.contains(", 3 left out"));
     QVERIFY(!ran.err.contains('\x1b') && !ran.out.contains('\x1b'));
     QVERIFY(!QFileInfo(path(u"elsewhere/link"_s)).exists());
     QCOMPARE(bytes(path(u"elsewhere/inner/file"_s)), QByteArray("evil"));

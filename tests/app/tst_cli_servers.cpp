@@ -13,6 +13,7 @@ class TestCliServers : public ServersFixture {
 private Q_SLOTS:
     void initTestCase();
     void listAndShow();
+    void providerThatCannotList();
     void addAndForget();
     void importReports();
     void trustAsks();
@@ -56,6 +57,56 @@ void TestCliServers::listAndShow()
     const Ran missing = cli({u"server"_s, u"show"_s, u"wbe-1"_s});
     QCOMPARE(missing.code, 5);
     QVERIFY(missing.err.contains("Did you mean \"web-1\"?"));
+}
+
+void TestCliServers::providerThatCannotList()
+{
+    const QByteArray before = bytes(path(u"analemma.yaml"_s));
+    QVERIFY(
+        writeFile(path(u"analemma.yaml"_s), before + "providers:\n  here: { type: local }\n", 0644)
+            .ok());
+    const auto loaded = workspace::load(path(u"analemma.yaml"_s));
+    QVERIFY2(loaded.ok(), loaded ? "" : qPrintable(loaded.error().message));
+    const QString servers = loaded->stateFolder() + u"/local/servers"_s;
+    QVERIFY(makeFolder(QFileInfo(servers).path()).ok());
+    QVERIFY(writeFile(servers, "no folder", 0600).ok());
+    const Ran text = cli({u"server"_s, u"list"_s});
+    QCOMPARE(text.code, 0);
+    QVERIFY2(text.err.startsWith("warning: provider here could not list its servers: "),
+             text.err.constData());
+    QVERIFY(text.out.contains("web-1") && text.out.contains("web-3"));
+    const Ran json = cli({u"server"_s, u"list"_s, u"--json"_s});
+    QCOMPARE(json.code, 0);
+    QCOMPARE(json.json()[u"servers"_s].toArray().size(), 3);
+    const QJsonArray problems = json.json()[u"problems"_s].toArray();
+    QCOMPARE(problems.size(), 1);
+    QCOMPARE(problems[0][u"provider"_s].toString(), u"here"_s);
+    QVERIFY(!problems[0][u"error"_s][u"message"_s].toString().isEmpty());
+    QCOMPARE(cli({u"server"_s, u"show"_s, u"web-1"_s}).code, 0);
+    // What might be one of those that are not listed is not acted on by halves.
+    for (const QStringList& words :
+         {QStringList{u"server"_s, u"exec"_s, u"--on"_s, u"tag=web"_s, u"true"_s},
+          QStringList{u"fleet"_s, u"run"_s, u"--on"_s, u"tag=web"_s, u"--"_s, u"true"_s},
+          QStringList{u"server"_s, u"show"_s, u"web-9"_s}}) {
+        const Ran refused = cli(words);
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("provider here could not list its servers"),
+                 refused.err.constData());
+    }
+    const Ran named = cli({u"server"_s, u"exec"_s, u"--on"_s, u"tag=web"_s, u"--on"_s,
+                           u"source=listed"_s, u"--dry-run"_s, u"true"_s});
+    QVERIFY2(named.code == 0, named.err.constData());
+    // Where there is nothing else to list, that is the answer.
+    QVERIFY(writeFile(path(u"analemma.yaml"_s),
+                      "workspace: shop\nproviders:\n  here: { type: local }\n", 0644)
+                .ok());
+    const Ran none = cli({u"server"_s, u"list"_s, u"--json"_s});
+    QCOMPARE(none.code, 1);
+    QCOMPARE(none.json()[u"schema"_s].toString(), u"analemma.error.1"_s);
+    QVERIFY(none.err.contains("provider here could not list its servers"));
+    QVERIFY(QFile::remove(servers));
+    QCOMPARE(cli({u"server"_s, u"list"_s}).code, 0);
+    QVERIFY(writeFile(path(u"analemma.yaml"_s), before, 0644).ok());
 }
 
 void TestCliServers::addAndForget()

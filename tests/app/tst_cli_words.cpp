@@ -48,8 +48,6 @@ private Q_SLOTS:
     void valuesAreTaken();
     void helpOfEveryCommand();
     void optionsMeanTheSameInAllCommands();
-    void nearestWord_data();
-    void nearestWord();
     void tableIsAligned();
     void tableHidesControlCharacters();
     void onlyOneOf();
@@ -200,7 +198,8 @@ void TestCliWords::goodLines_data()
     row("census --json", u"census"_s, {});
     row("down --images --yes", u"down"_s, {});
     row("demo --json --keep", u"demo"_s, {});
-    row("terminal render x.cast --columns 80 --rows 24 --json", u"terminal render"_s, {u"x.cast"_s});
+    row("terminal render x.cast --columns 80 --rows 24 --json", u"terminal render"_s,
+        {u"x.cast"_s});
     row("about", u"about"_s, {});
 }
 
@@ -288,10 +287,10 @@ void TestCliWords::helpOfEveryCommand()
         }
         QVERIFY(helpText(commands(), command.noun).contains(command.summary));
     }
-    for (const QString& noun : {u"workspace"_s, u"pipeline"_s, u"release"_s, u"image"_s,
-                                u"environment"_s, u"deploy"_s, u"rollback"_s, u"server"_s,
-                                u"operation"_s, u"census"_s, u"down"_s, u"demo"_s, u"terminal"_s,
-                                u"about"_s}) {
+    for (const QString& noun :
+         {u"workspace"_s, u"pipeline"_s, u"release"_s, u"image"_s, u"environment"_s, u"deploy"_s,
+          u"rollback"_s, u"server"_s, u"operation"_s, u"census"_s, u"down"_s, u"demo"_s,
+          u"terminal"_s, u"about"_s}) {
         QVERIFY2(all.contains(u"  "_s + noun), qPrintable(noun));
     }
     for (const ExitMeaning& one : exitTable()) {
@@ -317,24 +316,6 @@ void TestCliWords::optionsMeanTheSameInAllCommands()
             takesValue.insert(option.name, !option.value.isEmpty());
         }
     }
-}
-
-void TestCliWords::nearestWord_data()
-{
-    QTest::addColumn<QString>("word");
-    QTest::addColumn<QString>("expected");
-    QTest::newRow("swap") << u"lsit"_s << u"list"_s;
-    QTest::newRow("start") << u"app"_s << u"approve"_s;
-    QTest::newRow("missing letter") << u"aprove"_s << u"approve"_s;
-    QTest::newRow("far") << u"xylophone"_s << u""_s;
-    QTest::newRow("empty") << u""_s << u""_s;
-}
-
-void TestCliWords::nearestWord()
-{
-    QFETCH(QString, word);
-    QFETCH(QString, expected);
-    QCOMPARE(nearest(word, {u"create"_s, u"list"_s, u"show"_s, u"approve"_s}), expected);
 }
 
 void TestCliWords::tableIsAligned()

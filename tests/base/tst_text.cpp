@@ -1,3 +1,4 @@
+#include "core/base/nearest.h"
 #include "core/base/secret.h"
 #include "core/base/text.h"
 
@@ -118,6 +119,8 @@ private Q_SLOTS:
     void plainNames();
     void hostNames_data();
     void hostNames();
+    void nearest_data();
+    void nearest();
     void sizes_data();
     void sizes();
     void idsSortAndDiffer();
@@ -282,6 +285,34 @@ void TestText::hostNames()
 {
     QFETCH(QString, name);
     QTEST(isHostName(name), "good");
+}
+
+void TestText::nearest_data()
+{
+    QTest::addColumn<QString>("word");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("swap") << u"lsit"_s << u"list"_s;
+    QTest::newRow("start") << u"app"_s << u"approve"_s;
+    QTest::newRow("start too short") << u"ap"_s << u""_s;
+    QTest::newRow("missing letter") << u"aprove"_s << u"approve"_s;
+    QTest::newRow("one too many") << u"sshow"_s << u"show"_s;
+    QTest::newRow("cases") << u"LIST"_s << u"list"_s;
+    QTest::newRow("nearer of two") << u"web-2x"_s << u"web-2"_s;
+    QTest::newRow("too far") << u"ther"_s << u""_s;  // not "here"
+    QTest::newRow("short words are exact") << u"aa"_s << u""_s;
+    QTest::newRow("far") << u"xylophone"_s << u""_s;
+    QTest::newRow("empty") << u""_s << u""_s;
+    QTest::newRow("huge") << QString(100'000, u'x') << u""_s;
+}
+
+void TestText::nearest()
+{
+    QFETCH(QString, word);
+    QFETCH(QString, expected);
+    QCOMPARE(nearestWord(word, {u"create"_s, u"list"_s, u"show"_s, u"approve"_s, u"here"_s, u"a"_s,
+                                u"web-1"_s, u"web-2"_s}),
+             expected);
+    QCOMPARE(nearestWord(word, {}), QString());
 }
 
 void TestText::sizes_data()

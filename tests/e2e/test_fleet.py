@@ -128,6 +128,11 @@ class Fleet(Case):
         w.cli("runbook", "delete", "greet")
         w.cli("runbook", "show", "greet", check=5)
         w.cli("runbook", "save", "--file", path)
+        # What came from a file is approved by its hash before it runs.
+        w.cli("runbook", "run", "greet", "name=you", "--yes", check=12)
+        shown = w.cli("runbook", "show", "greet", "--json").json
+        self.assertFalse(shown["approved"])
+        w.cli("runbook", "run", "greet", "name=you", "--yes", "--approve", shown["sha256"])
         self.assertIn("{{times}}", w.cli("runbook", "show", "greet").out)
         os.remove(path)
 

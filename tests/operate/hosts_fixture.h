@@ -56,13 +56,13 @@ protected:
         auto loaded = workspace::load(workspaceFile());
         VERIFY_OK(loaded);
         m_hosts = std::make_unique<Hosts>(
-            *loaded, m_store.get(), &m_client, [this] { return give(m_made); },
+            *loaded, m_store.get(), &m_client,
+            [this] {
+                return give({m_made, m_problems});
+            },
             where ? *where : places());
     }
-    static Task<Result<QList<infra::Server>>> give(QList<infra::Server> servers)
-    {
-        co_return servers;
-    }
+    static Task<Result<infra::ServerList>> give(infra::ServerList list) { co_return list; }
     [[nodiscard]] QByteArray knownLine(const PrivateSshd& sshd, const QString& key = {}) const
     {
         return '[' + sshd.address().toLatin1() + "]:" + QByteArray::number(sshd.port()) + ' ' +
@@ -84,6 +84,7 @@ protected:
 
     ssh::Library m_library;
     QList<infra::Server> m_made;
+    QList<infra::ServerList::Problem> m_problems;  ///< of providers that cannot list theirs
     std::unique_ptr<QTemporaryDir> m_home;
     std::unique_ptr<store::Store> m_store;
     ssh::Client m_client{1};
@@ -95,6 +96,7 @@ protected:
         m_hosts.reset();
         m_store.reset();
         m_made.clear();
+        m_problems.clear();
         m_home = std::make_unique<QTemporaryDir>(QDir::tempPath() + u"/ho-XXXXXX"_s);
         for (const QString& folder : {u".ssh"_s, u"own"_s, u"w"_s, u"state"_s, u"r"_s}) {
             VERIFY_OK(makeFolder(m_home->filePath(folder)));

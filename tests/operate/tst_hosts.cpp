@@ -19,6 +19,9 @@ private Q_SLOTS:
     void badQueries();
     void listsAllSources();
     void madeBeforeListedBeforeImported();
+    void providerThatCannotList();
+    void mayMiss_data();
+    void mayMiss();
     void nameThatIsNotThere();
     void importRefuses();
     void importIsReadLive();
@@ -121,19 +124,20 @@ void TestHosts::listsAllSources()
     VERIFY_OK(await(m_hosts->import(u"shell"_s, {u"login"_s})));
     const auto hosts = await(m_hosts->list());
     VERIFY_OK(hosts);
-    QCOMPARE(hosts->size(), 3);
-    const Host& bastion = hosts->at(0);
+    QCOMPARE(hosts->hosts.size(), 3);
+    QVERIFY(hosts->problems.isEmpty());
+    const Host& bastion = hosts->hosts.at(0);
     QCOMPARE(bastion.name, u"bastion"_s);
     QCOMPARE(bastion.source, Host::Source::Listed);
     QCOMPARE(bastion.place(), u"ops@203.0.113.7:22"_s);
     QVERIFY(bastion.production);
     QCOMPARE(bastion.hops, QStringList{u"other"_s});
-    const Host& server = hosts->at(1);
+    const Host& server = hosts->hosts.at(1);
     QCOMPARE(server.source, Host::Source::Made);
     QCOMPARE(server.generation, 1);
     QCOMPARE(server.transport, ssh::Transport::BuiltIn);
     QVERIFY(server.problem.isEmpty());
-    const Host& shell = hosts->at(2);
+    const Host& shell = hosts->hosts.at(2);
     QCOMPARE(shell.source, Host::Source::Imported);
     QCOMPARE(shell.place(), u"ops@shell.example.org:2200"_s);
     QCOMPARE(shell.hops, QStringList{u"edge"_s});
@@ -152,9 +156,61 @@ void TestHosts::madeBeforeListedBeforeImported()
     make("  a: { address: 127.0.0.1 }\n  b: { address: 127.0.0.1 }\n");
     const auto hosts = await(m_hosts->list());
     VERIFY_OK(hosts);
-    QCOMPARE(hosts->size(), 2);
-    QCOMPARE(hosts->at(0).source, Host::Source::Made);
-    QCOMPARE(hosts->at(1).source, Host::Source::Listed);
+    QCOMPARE(hosts->hosts.size(), 2);
+    QCOMPARE(hosts->hosts.at(0).source, Host::Source::Made);
+    QCOMPARE(hosts->hosts.at(1).source, Host::Source::Listed);
+}
+
+/// The others are there all the same; what is not known is not taken for gone.
+void TestHosts::providerThatCannotList()
+{
+    m_made.append(infra::Server());
+    m_made.last().name = u"production-1-web-1"_s;
+    m_problems = {{u"ocean"_s, Error(ErrorKind::Network, u"no answer"_s)}};
+    make("  bastion: { address: 127.0.0.1, tags: [edge] }\n");
+    const auto list = await(m_hosts->list());
+    VERIFY_OK(list);
+    QCOMPARE(list->hosts.size(), 2);
+    QCOMPARE(list->problems.size(), 1);
+    QCOMPARE(list->problems[0].told().message,
+             u"provider ocean could not list its servers: no answer"_s);
+    QCOMPARE(list->problems[0].told().kind, ErrorKind::Network);
+    VERIFY_OK(await(m_hosts->find(u"bastion"_s)));
+    const auto missing = await(m_hosts->find(u"production-2-web-1"_s));
+    QCOMPARE(missing.error().kind, ErrorKind::Network);
+    QVERIFY(missing.error().message.contains(u"provider ocean"_s));
+    QCOMPARE(connectTo(u"production-2-web-1"_s).error().kind, ErrorKind::Network);
+    // Chosen by what they are: only where no server of that provider can be meant.
+    const auto chosen = [this](const QStringList& terms) {
+        return await(m_hosts->choose(*HostQuery::parse(terms)));
+    };
+    QCOMPARE(chosen({u"tag=edge"_s}).error().kind, ErrorKind::Network);
+    QCOMPARE(chosen({u"bastion,production-2-web-1"_s}).error().kind, ErrorKind::Network);
+    QCOMPARE(chosen({u"bastion"_s})->size(), 1);
+    QCOMPARE(chosen({u"tag=edge"_s, u"source=listed,imported"_s})->size(), 1);
+}
+
+void TestHosts::mayMiss_data()
+{
+    QTest::addColumn<QStringList>("terms");
+    QTest::addColumn<bool>("expected");
+    QTest::newRow("all") << QStringList() << true;
+    QTest::newRow("tag") << QStringList{u"tag=web"_s} << true;
+    QTest::newRow("known name") << QStringList{u"web-1"_s} << false;
+    QTest::newRow("known and not") << QStringList{u"web-1,web-2"_s} << true;
+    QTest::newRow("pattern") << QStringList{u"web-*"_s} << true;
+    QTest::newRow("listed") << QStringList{u"source=listed"_s} << false;
+    QTest::newRow("listed or made") << QStringList{u"source=listed,made"_s} << true;
+    QTest::newRow("one term is enough") << QStringList{u"tag=web"_s, u"source=imported"_s} << false;
+}
+
+void TestHosts::mayMiss()
+{
+    QFETCH(QStringList, terms);
+    QFETCH(bool, expected);
+    Host one;
+    one.name = u"web-1"_s;
+    QCOMPARE(HostQuery::parse(terms)->mayMiss({one}), expected);
 }
 
 void TestHosts::nameThatIsNotThere()
@@ -175,7 +231,7 @@ void TestHosts::importRefuses()
     QCOMPARE(await(m_hosts->import(u"bastion"_s, {})).error().kind, ErrorKind::Conflict);
     QCOMPARE(await(m_hosts->import(u"bad"_s, {})).error().kind, ErrorKind::Invalid);
     QCOMPARE(await(m_hosts->import(u"web"_s, {u"No Tag"_s})).error().kind, ErrorKind::Invalid);
-    QCOMPARE(await(m_hosts->list())->size(), 1);
+    QCOMPARE(await(m_hosts->list())->hosts.size(), 1);
 }
 
 void TestHosts::importIsReadLive()
@@ -241,7 +297,7 @@ void TestHosts::addKeepsBytes()
                   "[bastion], tags: [db] }\n");
     QCOMPARE(readFile(workspaceFile(), 10'000).valueOr({}), after);
     QVERIFY(QFileInfo(workspaceFile()).permissions() & QFile::ReadGroup);
-    QCOMPARE(await(m_hosts->list())->size(), 2);
+    QCOMPARE(await(m_hosts->list())->hosts.size(), 2);
 }
 
 void TestHosts::addRefuses()

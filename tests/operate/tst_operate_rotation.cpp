@@ -157,6 +157,7 @@ private Q_SLOTS:
     void plans_data();
     void plans();
     void lanes();
+    void jumpHostsLast();
     void requests();
     void rotatesAndLocksNobodyOut();
     void installsOnly();
@@ -259,6 +260,55 @@ void TestOperateRotation::lanes()
     }
     QCOMPARE(free, 8);  // at a time
     QCOMPARE(plan.actions[16].needs, QStringList{u"prove/s0"_s});
+}
+
+void TestOperateRotation::jumpHostsLast()
+{
+    const Json wanted{{u"servers"_s, QJsonArray{u"edge"_s, u"a"_s, u"b"_s, u"far"_s, u"x"_s}},
+                      {u"add"_s, u"new"_s},
+                      {u"remove"_s, u"old"_s},
+                      {u"gone"_s, u"SHA256:old"_s}};
+    const Json jumps{{u"a"_s, QJsonArray{u"edge"_s}},
+                     {u"b"_s, QJsonArray{u"edge"_s}},
+                     {u"far"_s, QJsonArray{u"edge"_s, u"b"_s}},
+                     {u"x"_s, QJsonArray{u"ops@elsewhere:22"_s}}};
+    Observed observed;
+    observed.world = {{u"jumps"_s, jumps}};
+    const auto removals = [&wanted](const Observed& seen) {
+        QHash<QString, QStringList> all;
+        for (const engine::Action& action : planKeyChange(wanted, seen).actions) {
+            if (action.verb == u"key.remove") {
+                all[action.key] = action.needs;
+            }
+        }
+        return all;
+    };
+    const auto needs = removals(observed);
+    QCOMPARE(needs.size(), 5);
+    QCOMPARE(needs[u"remove/edge"_s],
+             (QStringList{u"prove/edge"_s, u"remove/a"_s, u"remove/b"_s, u"remove/far"_s}));
+    QCOMPARE(needs[u"remove/b"_s], (QStringList{u"prove/b"_s, u"remove/far"_s}));
+    QCOMPARE(needs[u"remove/far"_s], QStringList{u"prove/far"_s});
+    QCOMPARE(needs[u"remove/x"_s], QStringList{u"prove/x"_s});
+    // Who keeps the old key is waited for no more; nor is who has lost it.
+    engine::ActionState failed;
+    failed.outcome = Outcome::Failed;
+    observed.journal.insert(u"prove/a"_s, failed);
+    engine::ActionState ok;
+    ok.outcome = Outcome::Ok;
+    for (const QString& key : {u"install/far"_s, u"prove/far"_s, u"remove/far"_s}) {
+        observed.journal.insert(key, ok);
+    }
+    const auto later = removals(observed);
+    QCOMPARE(later[u"remove/edge"_s], (QStringList{u"prove/edge"_s, u"remove/b"_s}));
+    QCOMPARE(later[u"remove/b"_s], QStringList{u"prove/b"_s});
+    // A circle, which leads nowhere anyway, makes nobody wait for ever.
+    observed = Observed();
+    observed.world = {
+        {u"jumps"_s, Json{{u"a"_s, QJsonArray{u"b"_s}}, {u"b"_s, QJsonArray{u"a"_s}}}}};
+    const auto circle = removals(observed);
+    QCOMPARE(circle[u"remove/a"_s], QStringList{u"prove/a"_s});
+    QCOMPARE(circle[u"remove/b"_s], QStringList{u"prove/b"_s});
 }
 
 void TestOperateRotation::requests()

@@ -4,10 +4,12 @@
 
 #include <QFile>
 #include <QProcess>
+#include <QTemporaryDir>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::operate;
+using analemma::test::await;
 
 namespace {
 
@@ -42,6 +44,7 @@ private Q_SLOTS:
     void refusesValues();
     void quotedValuesStayWords();
     void runbookFiles();
+    void approvals();
 };
 
 void TestRunbooks::refusesRunbooks_data()
@@ -171,6 +174,51 @@ void TestRunbooks::runbookFiles()
     QCOMPARE(back->first().toJson(), one.toJson());
     QVERIFY(!runbooksFromFile("{\"schema\": \"analemma.other.1\", \"name\": \"x\"}"));
     QVERIFY(!runbooksFromFile("no"));
+}
+
+/// A text is approved by who wrote it, or by its hash; anything else is not.
+void TestRunbooks::approvals()
+{
+    const QTemporaryDir folder;
+    auto opened = store::Store::open(folder.path());
+    VERIFY_OK(opened);
+    const std::unique_ptr<store::Store> store = std::move(*opened);
+    Runbooks runbooks(store.get());
+    const auto approval = [&runbooks](const Runbook& one) {
+        return await(runbooks.approvalOf(one)).valueOr(RunbookApproval());
+    };
+    const Runbook mine = runbookOf(u"uptime"_s);
+    QCOMPARE(mine.sha256().size(), 64);
+    QCOMPARE(Runbook::fromJson(mine.toJson())->sha256(), mine.sha256());
+    VERIFY_OK(await(runbooks.save(mine)));
+    QVERIFY(approval(mine).approved);
+    // Whatever decides what runs, and where, is part of it.
+    const std::function<void(Runbook&)> changes[] = {
+        [](Runbook& one) { one.command = u"uptime; reboot"_s; },
+        [](Runbook& one) { one.query = QStringList{u"env=production"_s}; },
+        [](Runbook& one) { one.limit = 500; }, [](Runbook& one) { one.timeout = milliseconds(1); },
+        [](Runbook& one) { one.inputs = {inputOf(u"name"_s)}; }};
+    for (const auto& change : changes) {
+        Runbook changed = mine;
+        change(changed);
+        QVERIFY(changed.sha256() != mine.sha256());
+        VERIFY_OK(await(runbooks.save(changed, TextSource::File)));
+        const RunbookApproval said = approval(*await(runbooks.find(u"restart"_s)));
+        QVERIFY(!said.approved);
+        QVERIFY(said.earlier && said.earlier->toJson() == mine.toJson());
+    }
+    // The text of a file that is the approved one needs nobody.
+    VERIFY_OK(await(runbooks.save(mine, TextSource::File)));
+    QVERIFY(approval(mine).approved);
+    const Runbook other = runbookOf(u"uptime -p"_s);
+    VERIFY_OK(await(runbooks.save(other, TextSource::File)));
+    VERIFY_OK(await(runbooks.approve(other)));
+    QVERIFY(approval(other).approved);
+    QVERIFY(!approval(mine).approved);
+    VERIFY_OK(await(runbooks.remove(u"restart"_s)));
+    VERIFY_OK(await(runbooks.save(other, TextSource::File)));
+    QVERIFY(!approval(other).approved && !approval(other).earlier);
+    QVERIFY(await(runbooks.list())->size() == 1);
 }
 
 QTEST_GUILESS_MAIN(TestRunbooks)

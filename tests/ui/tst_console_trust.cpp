@@ -14,6 +14,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QSignalSpy>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -72,6 +73,22 @@ private Q_SLOTS:
         QCOMPARE(QGuiApplication::clipboard()->text(), u"ssh -- shell"_s);
         QVERIFY(wordsIn(panel->page()).contains(u"agent forwarding stays off"_s));
         QVERIFY(panel->findChild<QAction*>(u"servers.console"_s)->isEnabled());
+    }
+
+    void aProviderThatCannotListIsTold()
+    {
+        make("  web: { address: 127.0.0.1 }\n", [] {
+            infra::ServerList list;
+            list.problems = {{u"ocean"_s, Error(ErrorKind::Network, u"no answer"_s)}};
+            return given(list);
+        });
+        auto* panel = m_stage->open<ServersPanel>();
+        QSignalSpy told(panel, &Panel::notice);
+        panel->activate();
+        QTRY_VERIFY(!told.isEmpty());
+        QCOMPARE(told.first().first().value<Notice>().text,
+                 u"provider ocean could not list its servers: no answer"_s);
+        QCOMPARE(panel->findChild<DataTable*>(u"servers-table"_s)->model()->rowCount(), 1);
     }
 
     void anUnknownKeyIsComparedAndTrusted()
@@ -199,7 +216,8 @@ private:
                ", port: " + QByteArray::number(m_sshd.port()) +
                ", key: " + m_sshd.path(u"user"_s).toUtf8() + " }\n";
     }
-    void make(const QByteArray& servers)
+    static Task<Result<infra::ServerList>> given(infra::ServerList list) { co_return list; }
+    void make(const QByteArray& servers, const operate::Hosts::Made& made = {})
     {
         m_stage = std::make_unique<Stage>();
         const auto workspace =
@@ -212,8 +230,8 @@ private:
         places.sshFolder = m_home->filePath(u".ssh"_s);
         places.userKnownHosts = QStringList{m_home->filePath(u".ssh/known_hosts"_s)};
         places.ownKnownHosts = m_home->filePath(u"own/known_hosts"_s);
-        m_hosts = std::make_unique<operate::Hosts>(*workspace, m_store.get(), m_client.get(),
-                                                   nullptr, places);
+        m_hosts = std::make_unique<operate::Hosts>(*workspace, m_store.get(), m_client.get(), made,
+                                                   places);
         m_stage->context.workspace.servers = workspace->servers;
         m_stage->context.hosts = m_hosts.get();
         m_stage->context.ssh = m_client.get();

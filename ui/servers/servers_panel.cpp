@@ -212,14 +212,14 @@ bool ServersPanel::read()
 void ServersPanel::readServers(const QList<deploy::EnvironmentView>& views)
 {
     then(context().deployments->servers(), this,
-         [this, views](const Result<QList<infra::Server>>& servers) {
-             if (servers) {
-                 showRead(*servers, views);
+         [this, views](const Result<infra::ServerList>& list) {
+             if (list) {
+                 showRead(list->servers, views);
                  return;
              }
              m_reader->done();
              m_table->setLoading(false);
-             showError(servers.error());
+             showError(list.error());
          });
 }
 
@@ -236,12 +236,14 @@ void ServersPanel::showRead(const QList<infra::Server>& servers,
         return;
     }
     then(context().hosts->list(), this,
-         [this, servers, views, show](const Result<QList<operate::Host>>& hosts) {
+         [this, servers, views, show](const Result<operate::HostList>& hosts) {
              const workspace::Workspace& workspace = context().workspace;
-             show(hosts ? serverFacts(servers, views, workspace, *hosts)
+             show(hosts ? serverFacts(servers, views, workspace, hosts->hosts)
                         : serverFacts(servers, views, workspace));
              if (!hosts) {
                  showError(hosts.error());
+             } else if (!hosts->problems.isEmpty()) {
+                 showError(hosts->problems.constFirst().told());
              }
          });
 }

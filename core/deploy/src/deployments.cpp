@@ -238,17 +238,22 @@ Task<Result<void>> removeImage(BodyPtr body, QString id)
     co_return Error(ErrorKind::NotFound, u"there is no image %1"_s.arg(id));
 }
 
-Task<Result<QList<infra::Server>>> allServers(BodyPtr body)
+Task<Result<infra::ServerList>> allServers(BodyPtr body)
 {
-    QList<infra::Server> servers;
+    infra::ServerList all;
     for (infra::Provider* provider : body->providers()) {
-        Result<QList<infra::Server>> some = co_await provider->servers();
-        if (!some) {
-            co_return some.error();
+        auto listing = provider->servers();
+        const Result<QList<infra::Server>> some = co_await std::move(listing);
+        if (some) {
+            all.servers += *some;
+        } else {
+            infra::ServerList::Problem problem;
+            problem.provider = provider->name();
+            problem.error = some.error();
+            all.problems.append(problem);
         }
-        servers += *some;
     }
-    co_return servers;
+    co_return all;
 }
 
 Task<Result<void>> restoreAll(BodyPtr body)
@@ -406,7 +411,7 @@ Task<Result<void>> Deployments::deleteImage(QString id)
     return removeImage(m_body, std::move(id));
 }
 
-Task<Result<QList<infra::Server>>> Deployments::servers()
+Task<Result<infra::ServerList>> Deployments::servers()
 {
     return allServers(m_body);
 }

@@ -1,5 +1,7 @@
 #include "core/infra/infra.h"
 
+#include "core/base/text.h"
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::infra {
@@ -63,6 +65,16 @@ Server Server::fromJson(const Json& json)
     server.ssh = targetFromJson(json[u"ssh"_s].toObject());
     server.created = fromIso(json[u"created"_s].toString());
     return server;
+}
+
+Error ServerList::Problem::told() const
+{
+    return error.in(u"provider %1 could not list its servers"_s.arg(displayText(provider, 80)));
+}
+
+Json ServerList::Problem::toJson() const
+{
+    return {{u"provider"_s, provider}, {u"error"_s, error.toJson()}};
 }
 
 Json Image::toJson() const

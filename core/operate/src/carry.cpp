@@ -109,22 +109,30 @@ Error noRoom(qint64 wanted, qint64 there)
         .withHint(u"Free some space and try again."_s);
 }
 
-Task<Result<void>> makeFolders(Side side, QByteArray root, int mode, std::vector<TreeEntry> folders,
+/// Gives the tree; where it `goesOn`, without what lies below folders that cannot be made.
+Task<Result<Tree>> makeFolders(Side side, QByteArray root, int mode, Tree tree, bool goesOn,
                                CancelToken cancel)
 {
-    const Result<void> top = co_await ensureFolder(side.files, root, mode, cancel);
+    auto making = ensureFolder(side.files, root, mode, cancel);
+    const Result<void> top = co_await std::move(making);
     if (!top) {
         co_return top.error();
     }
-    for (std::size_t i = 0; i < folders.size(); ++i) {
-        const QByteArray path = joined(root, folders[i].path);
-        const Result<void> made =
-            co_await ensureFolder(side.files, path, folders[i].info.mode, cancel);
-        if (!made) {
-            co_return made.error();
+    for (std::size_t i = 0; i < tree.folders.size();) {
+        const TreeEntry folder = tree.folders[i];
+        auto next = ensureFolder(side.files, joined(root, folder.path), folder.info.mode, cancel);
+        const Result<void> made = co_await std::move(next);
+        if (made) {
+            ++i;
+            continue;
         }
+        const Error& error = made.error();
+        if (!goesOn || isLoss(error) || error.kind == ErrorKind::Cancelled) {
+            co_return error;
+        }
+        tree.leaveOut(folder.path, error.message);
     }
-    co_return Result<void>();
+    co_return tree;
 }
 
 Survey surveyOf(const Tree& tree, const QByteArray& from, const QByteArray& to)
@@ -153,7 +161,10 @@ Survey surveyOf(const Tree& tree, const QByteArray& from, const QByteArray& to)
 
 Task<Result<Survey>> surveyFolder(Route route, Side from, Side to, int mode, CancelToken cancel)
 {
-    Result<Tree> tree = co_await readTree(from.files, route.from.path, TreeLimits(), cancel);
+    TreeLimits limits;
+    limits.skipUnreadable = route.goesOn;
+    auto reading = readTree(from.files, route.from.path, limits, cancel);
+    Result<Tree> tree = co_await std::move(reading);
     if (!tree) {
         co_return tree.error();
     }
@@ -166,11 +177,12 @@ Task<Result<Survey>> surveyFolder(Route route, Side from, Side to, int mode, Can
             co_return noRoom(tree->bytes, room->free);
         }
     }
-    const Result<void> made = co_await makeFolders(to, route.to.path, mode, tree->folders, cancel);
+    auto making = makeFolders(to, route.to.path, mode, std::move(*tree), route.goesOn, cancel);
+    const Result<Tree> made = co_await std::move(making);
     if (!made) {
         co_return made.error();
     }
-    co_return surveyOf(*tree, route.from.path, route.to.path);
+    co_return surveyOf(*made, route.from.path, route.to.path);
 }
 
 // ---- one file -----------------------------------------------------------------------------------
@@ -230,7 +242,7 @@ Task<Result<Target>> findTarget(std::shared_ptr<ssh::Files> files, QByteArray pa
 ssh::TransferOptions optionsFor(const Piece& piece, const CarryOptions& options)
 {
     ssh::TransferOptions made;
-    made.resume = true;
+    made.resume = options.resume;
     made.verify = options.verify || piece.starts > 1;
     made.mode = piece.info.mode & 0777;
     made.rate = options.rate;
@@ -384,7 +396,7 @@ Task<Result<Carried>> carry(Route route, Piece piece, CarryOptions options, Canc
     if (!moved) {
         co_return moved.error();
     }
-    carried.verified = !moved->sha256.isEmpty();
+    carried.result = *moved;
     co_return carried;
 }
 

@@ -7,6 +7,12 @@
 /// The work of transfers: coroutines that know nothing of the queue.
 namespace analemma::operate {
 
+/// Of the connection, not of the file.
+inline bool isLoss(const Error& error)
+{
+    return error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout;
+}
+
 /// Sessions that the queue keeps open while it has work, by server.
 using Sessions = std::map<QString, std::shared_ptr<ssh::Session>>;
 
@@ -25,6 +31,9 @@ struct Route {
     std::shared_ptr<Sessions> sessions;
     Place from;
     Place to;
+    /// What lies in or below folders that cannot be read or made is left out; else that is an
+    /// error.
+    bool goesOn = false;
 };
 
 /// One file to carry.
@@ -54,6 +63,7 @@ Task<Result<Survey>> survey(Route route, CancelToken cancel);
 
 struct CarryOptions {
     ConflictRule rule = ConflictRule::Ask;
+    bool resume = true;
     bool verify = false;
     QString scratch;  ///< file on this machine that a copy from server to server passes through
     std::shared_ptr<ssh::Rate> rate;
@@ -63,7 +73,7 @@ struct CarryOptions {
 struct Carried {
     enum class End { Done, Skipped, Asks };
     End end = End::Done;
-    bool verified = false;
+    ssh::TransferResult result;
     QByteArray target;    ///< another one where both were kept
     ssh::FileInfo there;  ///< what is there already, when it asks
 };

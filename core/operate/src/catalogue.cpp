@@ -213,6 +213,10 @@ Catalogue withHosts(Catalogue catalogue)
 
 Error noSuchHost(const Catalogue& catalogue, const QString& name)
 {
+    if (!catalogue.problems.isEmpty()) {
+        return catalogue.problems.constFirst().told().in(
+            u"whether there is a server named \"%1\" is not known"_s.arg(displayText(name, 80)));
+    }
     QStringList names;
     for (const Host& host : catalogue.hosts) {
         names += host.name;

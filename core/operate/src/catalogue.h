@@ -21,6 +21,7 @@ struct HostSettings {
 struct Catalogue {
     workspace::Workspace workspace;
     std::map<QString, infra::Server> made;
+    QList<infra::ServerList::Problem> problems;  ///< providers whose servers are missing in `made`
     HostSettings settings;
     ssh::SshConfig config;
     QString localUser;
@@ -32,7 +33,7 @@ struct Catalogue {
 /// Fills in `hosts`.
 Catalogue withHosts(Catalogue catalogue);
 
-/// NotFound with the nearest name.
+/// NotFound with the nearest name; or why one of the providers could not say whether it is its.
 Error noSuchHost(const Catalogue& catalogue, const QString& name);
 
 /// One machine on the way, as its source describes it.

@@ -165,12 +165,18 @@ Task<Result<Chosen>> openApart(StatePtr state, QString name, CancelToken cancel,
 namespace {
 
 /// Nothing but this key is left to log in to the server with. What an agent holds of it may sign.
-void leaveOnly(const QString& keyFile, Approach* approach)
+/// Jump hosts that have no key of their own get `hopKey`.
+void leaveOnly(const QString& keyFile, const QString& hopKey, Approach* approach)
 {
     static const QStringList otherProofs = {u"gssapi"_s, u"certificatefile"_s, u"hostbased"_s,
                                             u"pkcs11"_s, u"securitykey"_s};
     ssh::Connecting& connecting = approach->connecting;
     connecting.target.keyFile = keyFile;
+    for (std::vector<ssh::Target>* hops : {&connecting.target.hops, &connecting.system.hops}) {
+        for (ssh::Target& hop : *hops) {
+            hop.keyFile = hop.keyFile.isEmpty() ? hopKey : hop.keyFile;
+        }
+    }
     connecting.options.credentials.keyFiles.clear();
     connecting.options.credentials.signers.clear();
     connecting.options.credentials.identitiesOnly = true;
@@ -195,18 +201,30 @@ Task<Result<Chosen>> openWithKey(StatePtr state, QString name, QString keyFile, 
         co_return approach.error();
     }
     // Jump hosts need the usual keys: a session that is held keeps the way to the server open.
+    // Where there is none, they are tried with the first of those keys, and with this one.
     std::optional<Chosen> held;
+    QStringList hopKeys = {QString()};
     if (!approach->way.hops.empty()) {
         auto opening = openShared(state, name, cancel, {});
         Result<Chosen> usual = co_await std::move(opening);
-        if (!usual) {
+        if (usual) {
+            held = *usual;
+        } else if (usual.error().kind == ErrorKind::Auth) {
+            hopKeys = {approach->connecting.options.credentials.keyFiles.value(0), keyFile};
+        } else {
             co_return usual.error();
         }
-        held = *usual;
     }
-    leaveOnly(keyFile, &*approach);
-    auto connecting = open(state, *approach, cancel, {});
-    Result<Chosen> chosen = co_await std::move(connecting);
+    Result<Chosen> chosen = cancelledError();
+    for (qsizetype i = 0; i < hopKeys.size(); ++i) {
+        Approach only = *approach;
+        leaveOnly(keyFile, hopKeys[i], &only);
+        auto connecting = open(state, std::move(only), cancel, {});
+        chosen = co_await std::move(connecting);
+        if (chosen || chosen.error().kind != ErrorKind::Auth) {
+            break;
+        }
+    }
     co_return chosen;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/operate/filenames.h"
+#include "core/operate/src/carry.h"
 
 #include <deque>
 
@@ -87,6 +88,18 @@ Task<Result<void>> removeAll(std::shared_ptr<ssh::Files> files, QByteArray root,
 
 }  // namespace
 
+void Tree::leaveOut(const QByteArray& path, const QString& why)
+{
+    const auto isBelow = [&path](const TreeEntry& entry) { return isWithin(entry.path, path); };
+    for (const TreeEntry& file : files) {
+        bytes -= isBelow(file) ? file.info.size : 0;
+    }
+    for (std::vector<TreeEntry>* entries : {&folders, &files, &others}) {
+        std::erase_if(*entries, isBelow);
+    }
+    refuse(*this, path, why);
+}
+
 Task<Result<Tree>> readTree(std::shared_ptr<ssh::Files> files, QByteArray root, TreeLimits limits,
                             CancelToken cancel)
 {
@@ -101,9 +114,16 @@ Task<Result<Tree>> readTree(std::shared_ptr<ssh::Files> files, QByteArray root, 
         }
         const QByteArray path = folder.isEmpty() ? root : joined(root, folder);
         const int room = limits.entries - entries;
-        Result<ssh::Listing> listing = co_await files->list(path, std::max(1, room), cancel);
+        auto reading = files->list(path, std::max(1, room), cancel);
+        Result<ssh::Listing> listing = co_await std::move(reading);
         if (!listing) {
-            co_return listing.error();
+            const Error& error = listing.error();
+            if (folder.isEmpty() || !limits.skipUnreadable || isLoss(error) ||
+                error.kind == ErrorKind::Cancelled) {
+                co_return error;
+            }
+            refuse(tree, folder, error.message);
+            continue;
         }
         entries += int(listing->entries.size());
         if (listing->truncated || entries > limits.entries) {

@@ -102,4 +102,20 @@ bool HostQuery::matches(const Host& host) const
     });
 }
 
+bool HostQuery::mayMiss(const QList<Host>& known) const
+{
+    const auto isKnown = [&known](const QString& name) {
+        return std::any_of(known.cbegin(), known.cend(),
+                           [&name](const Host& host) { return host.name == name; });
+    };
+    return std::none_of(m_terms.cbegin(), m_terms.cend(), [&isKnown](const Term& term) {
+        const auto& values = term.values;
+        return (term.field == nameField && std::all_of(values.cbegin(), values.cend(), isKnown)) ||
+               (term.field == u"source" &&
+                std::none_of(values.cbegin(), values.cend(), [](const QString& wanted) {
+                    return fits(wanted, toString(Host::Source::Made));
+                }));
+    });
+}
+
 }  // namespace analemma::operate

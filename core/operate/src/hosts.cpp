@@ -25,13 +25,14 @@ Task<Result<CataloguePtr>> readCatalogue(StatePtr state)
     catalogue.localUser = state->places.config.localUser;
     if (state->made) {
         auto asking = state->made();
-        const Result<QList<infra::Server>> servers = co_await std::move(asking);
-        if (!servers) {
-            co_return servers.error();
+        const Result<infra::ServerList> list = co_await std::move(asking);
+        if (!list) {
+            co_return list.error();
         }
-        for (const infra::Server& server : *servers) {
+        for (const infra::Server& server : list->servers) {
             catalogue.made[server.name] = server;
         }
+        catalogue.problems = list->problems;
     }
     std::function<Result<HostSettings>(store::Transaction&)> settings = readSettings;
     auto loading = state->store->read<HostSettings>(std::move(settings));
@@ -49,14 +50,39 @@ Task<Result<CataloguePtr>> readCatalogue(StatePtr state)
     co_return std::make_shared<const Catalogue>(withHosts(std::move(catalogue)));
 }
 
-Task<Result<QList<Host>>> listHosts(StatePtr state)
+Task<Result<HostList>> listHosts(StatePtr state)
 {
     auto reading = catalogueOf(state);
     const Result<CataloguePtr> catalogue = co_await std::move(reading);
     if (!catalogue) {
         co_return catalogue.error();
     }
-    co_return (*catalogue)->hosts;
+    HostList list;
+    list.hosts = (*catalogue)->hosts;
+    list.problems = (*catalogue)->problems;
+    co_return list;
+}
+
+Task<Result<QList<Host>>> chooseHosts(StatePtr state, HostQuery query)
+{
+    auto listing = listHosts(state);
+    const Result<HostList> list = co_await std::move(listing);
+    if (!list) {
+        co_return list.error();
+    }
+    if (!list->problems.isEmpty() && query.mayMiss(list->hosts)) {
+        co_return list->problems.constFirst()
+            .told()
+            .in(u"which servers are meant is not known; nothing was done"_s)
+            .withHint(u"Name servers that are listed, or choose with source=listed,imported."_s);
+    }
+    QList<Host> chosen;
+    for (const Host& host : list->hosts) {
+        if (query.matches(host)) {
+            chosen.append(host);
+        }
+    }
+    co_return chosen;
 }
 
 }  // namespace
@@ -181,9 +207,14 @@ Hosts::~Hosts()
     }
 }
 
-Task<Result<QList<Host>>> Hosts::list()
+Task<Result<HostList>> Hosts::list()
 {
     return listHosts(m_body);
+}
+
+Task<Result<QList<Host>>> Hosts::choose(HostQuery query)
+{
+    return chooseHosts(m_body, std::move(query));
 }
 
 Task<Result<Host>> Hosts::find(QString name)

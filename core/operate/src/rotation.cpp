@@ -4,6 +4,8 @@
 #include "core/operate/hosts.h"
 #include "core/operate/transfers.h"
 
+#include <QJsonArray>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::operate {
@@ -62,6 +64,12 @@ Task<Result<Json>> install(KeyDoors doors, engine::Call call, QString server)
     }
     auto opening = doors.usual(server, call.cancel);
     const Door door = co_await std::move(opening);
+    if (!door && door.error().kind == ErrorKind::Auth) {
+        // Where an earlier run took the old key out, the new one is the way in: it is there.
+        auto entering = doors.withKey(server, call.wanted[u"file"_s].toString(), call.cancel);
+        const Door other = co_await std::move(entering);
+        co_return other ? Result<Json>(Json()) : Result<Json>(untouched(door.error()));
+    }
     if (!door) {
         co_return untouched(door.error());
     }
@@ -122,10 +130,44 @@ Task<Result<Json>> act(KeyDoors doors, engine::Call call)
     return command ? proveAndRun(doors, call, server, *command) : refuse(command.error());
 }
 
-/// There is nothing to look at beforehand: each action finds out by itself, and may be repeated.
-Task<Result<Json>> observeNoKeys()
+/// What is on the servers each action finds out by itself; the order needs the ways to them.
+Task<Result<Json>> observeWays(KeyDoors doors, Json wanted)
 {
-    co_return Json();
+    QStringList servers;
+    for (const QJsonValue& server : wanted[u"servers"_s].toArray()) {
+        servers.append(server.toString());
+    }
+    if (!doors.jumps) {
+        co_return Json();
+    }
+    auto asking = doors.jumps(servers);
+    const Result<KeyDoors::Jumps> jumps = co_await std::move(asking);
+    if (!jumps) {
+        co_return jumps.error();
+    }
+    Json ways;
+    for (auto way = jumps->begin(); way != jumps->end(); ++way) {
+        ways[way.key()] = QJsonArray::fromStringList(way.value());
+    }
+    Json world;
+    world[u"jumps"_s] = ways;
+    co_return world;
+}
+
+Task<Result<KeyDoors::Jumps>> jumpsOf(Hosts* hosts, QStringList servers)
+{
+    auto listing = hosts->list();
+    const Result<HostList> all = co_await std::move(listing);
+    if (!all) {
+        co_return all.error();
+    }
+    KeyDoors::Jumps jumps;
+    for (const Host& host : all->hosts) {
+        if (servers.contains(host.name) && !host.hops.isEmpty()) {
+            jumps[host.name] = host.hops;
+        }
+    }
+    co_return jumps;
 }
 
 }  // namespace
@@ -140,6 +182,7 @@ KeyDoors doorsOf(Hosts* hosts)
         return sessionOf(
             hosts->connectWithKey(std::move(server), std::move(keyFile), std::move(cancel)));
     };
+    doors.jumps = [hosts](QStringList servers) { return jumpsOf(hosts, std::move(servers)); };
     return doors;
 }
 
@@ -149,7 +192,9 @@ QList<engine::Kind> keyKinds(KeyDoors doors)
     for (const QString& name : {u"install-key"_s, u"rotate-key"_s}) {
         engine::Kind kind;
         kind.name = name;
-        kind.observe = [](const Json&, const QString&) { return observeNoKeys(); };
+        kind.observe = [doors](Json wanted, const QString&) {
+            return observeWays(doors, std::move(wanted));
+        };
         kind.plan = planKeyChange;
         kind.act = [doors](engine::Call call) { return act(doors, std::move(call)); };
         kinds.append(std::move(kind));

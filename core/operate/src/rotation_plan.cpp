@@ -2,7 +2,10 @@
 
 #include "core/base/text.h"
 
+#include <QHash>
 #include <QJsonArray>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -17,6 +20,7 @@ using engine::Plan;
 constexpr qsizetype lanes = 8;   // servers at a time
 constexpr int mostAttempts = 4;  // of an action of which nobody heard what became
 constexpr qsizetype mostServers = 2000;
+constexpr int longestWay = 4;  // jump hosts, one behind the other
 
 struct Step {
     QString verb;
@@ -73,6 +77,48 @@ QStringList namesOf(const Json& wanted)
     return names;
 }
 
+/// The servers in the order in which they lose the old key, and whom each has to wait for.
+struct Turns {
+    QStringList servers;
+    QHash<QString, QStringList> behind;  ///< those to which the way leads over this one
+};
+
+/// How many servers stand one behind the other behind this one; a circle ends at the limit.
+int rankOf(const QHash<QString, QStringList>& behind, const QString& server, int depth = 0)
+{
+    int rank = 0;
+    for (const QString& other : behind.value(server)) {
+        if (depth < longestWay) {
+            rank = std::max(rank, 1 + rankOf(behind, other, depth + 1));
+        }
+    }
+    return rank;
+}
+
+Turns turnsOf(const Json& wanted, const Json& world)
+{
+    Turns turns;
+    turns.servers = namesOf(wanted);
+    const Json jumps = world[u"jumps"_s].toObject();
+    for (const QString& server : std::as_const(turns.servers)) {
+        for (const QJsonValue& jump : jumps[server].toArray()) {
+            turns.behind[jump.toString()].append(server);
+        }
+    }
+    QHash<QString, int> ranks;
+    for (const QString& server : std::as_const(turns.servers)) {
+        ranks[server] = rankOf(turns.behind, server);
+    }
+    std::stable_sort(turns.servers.begin(), turns.servers.end(),
+                     [&ranks](const QString& a, const QString& b) { return ranks[a] < ranks[b]; });
+    for (auto jump = turns.behind.begin(); jump != turns.behind.end(); ++jump) {
+        const int rank = ranks.value(jump.key());
+        jump.value().removeIf(
+            [&ranks, rank](const QString& other) { return ranks.value(other) >= rank; });
+    }
+    return turns;
+}
+
 QString sentence(bool rotates, qsizetype done, qsizetype all)
 {
     const QString what =
@@ -116,13 +162,15 @@ Result<engine::Request> keyChangeRequest(const KeyChange& change)
 
 Plan planKeyChange(const Json& wanted, const Observed& observed)
 {
-    const QStringList servers = namesOf(wanted);
+    const Turns turns = turnsOf(wanted, observed.world);
+    const QStringList& servers = turns.servers;
     const QList<Step> steps = stepsOf(wanted);
     const bool rotates = wanted.contains(u"remove"_s);
     QStringList done;
     Json kept;
     Plan plan;
-    QStringList lastOf(lanes);  // by lane: the action that the next server of it waits for
+    QStringList lastOf(lanes);     // by lane: the action that the next server of it waits for
+    QHash<QString, QString> ends;  // by server: its last action, while there is one to come
     qsizetype lane = 0;
     for (const QString& server : servers) {
         if (const QString why = failureOf(steps, server, observed); !why.isEmpty()) {
@@ -140,6 +188,13 @@ Plan planKeyChange(const Json& wanted, const Observed& observed)
             action.verb = step.verb;
             action.args = {{u"server"_s, server}};
             action.needs = needs;
+            if (step.verb == "key.remove"_L1) {
+                for (const QString& other : turns.behind.value(server)) {
+                    if (ends.contains(other)) {
+                        action.needs.append(ends.value(other));
+                    }
+                }
+            }
             action.says = {step.title.arg(server), step.call, u"free"_s, step.wayBack};
             action.recovery = engine::Recovery::Idempotent;
             needs = {action.key};
@@ -149,7 +204,8 @@ Plan planKeyChange(const Json& wanted, const Observed& observed)
         if (left == 0) {
             done.append(server);
         } else {
-            lastOf[lane] = plan.actions.last().key;
+            ends[server] = plan.actions.last().key;
+            lastOf[lane] = ends.value(server);
             lane = (lane + 1) % lanes;
         }
     }

@@ -1,5 +1,6 @@
 #include "core/operate/runbooks.h"
 
+#include "core/base/files.h"
 #include "core/base/readers.h"
 #include "core/base/text.h"
 #include "core/operate/src/step_script.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr qsizetype valueLimit = 4096;
 constexpr int inputLimit = 50;
 const QString runbookKind = u"runbook"_s;
+const QString approvalKind = u"runbook-approval"_s;  // by name; the body is what was approved
 const QString secretMark = u"secret:"_s;
 
 Error invalid(const QString& text)
@@ -216,7 +218,36 @@ Task<Result<Runbook>> findOne(store::Store* store, QString name)
     return store->read<Runbook>(std::move(work));
 }
 
+Result<RunbookApproval> readApproval(store::Transaction& transaction, const Runbook& runbook)
+{
+    const auto document = transaction.document(approvalKind, runbook.name);
+    if (!document) {
+        return document.error();
+    }
+    RunbookApproval approval;
+    if (*document) {
+        const Result<Runbook> known = Runbook::fromJson((*document)->body);
+        approval.approved = known && known->sha256() == runbook.sha256();
+        if (known && !approval.approved) {
+            approval.earlier = *known;
+        }
+    }
+    return approval;
+}
+
+Result<void> writeApproval(store::Transaction& transaction, const Runbook& runbook)
+{
+    const auto written = transaction.put(approvalKind, runbook.name, {}, runbook.toJson());
+    return written ? Result<void>() : Result<void>(written.error());
+}
+
 }  // namespace
+
+QString Runbook::sha256() const
+{
+    // Names in a QJsonObject are sorted: the same runbook has the same bytes.
+    return analemma::sha256(QJsonDocument(toJson()).toJson(QJsonDocument::Compact));
+}
 
 Json Runbook::toJson() const
 {
@@ -376,15 +407,18 @@ Task<Result<Runbook>> Runbooks::find(QString name)
     return findOne(m_store, std::move(name));
 }
 
-Task<Result<void>> Runbooks::save(Runbook runbook)
+Task<Result<void>> Runbooks::save(Runbook runbook, TextSource source)
 {
     std::function<Result<void>(store::Transaction&)> work =
-        [runbook](store::Transaction& t) -> Result<void> {
+        [runbook, source](store::Transaction& t) -> Result<void> {
         if (const Result<void> fine = check(runbook); !fine) {
             return fine.error();
         }
         const auto written = t.put(runbookKind, runbook.name, {}, runbook.toJson());
-        return written ? Result<void>() : Result<void>(written.error());
+        if (!written) {
+            return written.error();
+        }
+        return source == TextSource::Person ? writeApproval(t, runbook) : Result<void>();
     };
     return m_store->write<void>(std::move(work));
 }
@@ -398,7 +432,24 @@ Task<Result<void>> Runbooks::remove(QString name)
             return Error(ErrorKind::NotFound,
                          u"there is no runbook named \"%1\""_s.arg(displayText(name, 80)));
         }
-        return document ? t.remove(runbookKind, name) : Result<void>(document.error());
+        const Result<void> removed =
+            document ? t.remove(runbookKind, name) : Result<void>(document.error());
+        return removed ? t.remove(approvalKind, name) : removed;
+    };
+    return m_store->write<void>(std::move(work));
+}
+
+Task<Result<RunbookApproval>> Runbooks::approvalOf(Runbook runbook)
+{
+    std::function<Result<RunbookApproval>(store::Transaction&)> work =
+        [runbook](store::Transaction& t) { return readApproval(t, runbook); };
+    return m_store->read<RunbookApproval>(std::move(work));
+}
+
+Task<Result<void>> Runbooks::approve(Runbook runbook)
+{
+    std::function<Result<void>(store::Transaction&)> work = [runbook](store::Transaction& t) {
+        return writeApproval(t, runbook);
     };
     return m_store->write<void>(std::move(work));
 }

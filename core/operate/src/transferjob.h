@@ -25,11 +25,6 @@ struct Job {
     SpeedMeter speed;
 };
 
-inline bool isLoss(const Error& error)
-{
-    return error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout;
-}
-
 /// What a person is told of the files that failed.
 inline Error summed(const Job& job)
 {

@@ -129,7 +129,7 @@ struct Transfers::Body {
 
     [[nodiscard]] Route routeOf(const Job& job) const
     {
-        return {connect, sessions, job.view.from, job.view.to};
+        return {connect, sessions, job.view.from, job.view.to, false};
     }
 
     bool startSurvey(const JobPtr& job)
@@ -229,7 +229,7 @@ struct Transfers::Body {
                 return;
             }
             const bool skipped = end->end == Carried::End::Skipped;
-            piece.verified = end->verified;
+            piece.verified = !end->result.sha256.isEmpty();
             settle(job, piece, skipped ? Piece::Phase::Skipped : Piece::Phase::Done);
             ++(skipped ? job->view.skipped : job->view.filesDone);
             return;

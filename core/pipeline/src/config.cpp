@@ -1,11 +1,9 @@
 #include "core/pipeline/src/config.h"
 
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 
 #include <QRegularExpression>
-
-#include <algorithm>
-#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -36,45 +34,6 @@ Error unsupported(const Source& source, int line, int column, const QString& pat
     return error;
 }
 
-namespace {
-
-int distance(const QString& a, const QString& b)
-{
-    std::vector<int> row(static_cast<size_t>(b.size()) + 1);
-    for (size_t i = 0; i < row.size(); ++i) {
-        row[i] = static_cast<int>(i);
-    }
-    for (qsizetype i = 0; i < a.size(); ++i) {
-        int diagonal = row[0];
-        row[0] = static_cast<int>(i) + 1;
-        for (size_t j = 1; j < row.size(); ++j) {
-            const int same = diagonal + (a[i] == b[static_cast<qsizetype>(j) - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({same, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
-}
-
-}  // namespace
-
-QString nearest(const QString& text, const QStringList& known)
-{
-    QString best;
-    int least = 3;
-    if (text.size() > 64) {
-        return best;
-    }
-    for (const QString& word : known) {
-        const int now = distance(text, word);
-        if (now < least && now * 2 < word.size()) {
-            least = now;
-            best = word;
-        }
-    }
-    return best;
-}
-
 Result<void> checkKeys(Source& source, const YamlNode& map, const Keys& keys)
 {
     for (const YamlNode::Entry& entry : map.entries) {
@@ -90,7 +49,8 @@ Result<void> checkKeys(Source& source, const YamlNode& map, const Keys& keys)
             return unsupported(source, entry.keyLine, entry.keyColumn, map.path,
                                u"the key \"%1\""_s.arg(shown), keys.later.value(entry.key));
         }
-        const QString near = nearest(entry.key, keys.read + keys.noted.keys() + keys.later.keys());
+        const QString near =
+            nearestWord(entry.key, keys.read + keys.noted.keys() + keys.later.keys());
         const QString hint = near.isEmpty() ? QString() : u"; did you mean \"%1\"?"_s.arg(near);
         return invalid(source, entry.keyLine, entry.keyColumn, map.path,
                        u"unknown key \"%1\"%2"_s.arg(shown, hint));

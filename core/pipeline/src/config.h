@@ -36,9 +36,6 @@ struct Keys {
 };
 Result<void> checkKeys(Source& source, const YamlNode& map, const Keys& keys);
 
-/// The known word nearest to `text`, if it is near.
-QString nearest(const QString& text, const QStringList& known);
-
 /// A scalar as its text; Unsupported where it holds a << parameters.x >> expression.
 Result<QString> readText(const Source& source, const YamlNode& node, const QString& expected);
 Result<QStringList> readTexts(const Source& source, const YamlNode& node, const QString& expected);

@@ -1,5 +1,7 @@
 #include "core/pipeline/src/config.h"
 
+#include "core/base/nearest.h"
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::pipeline {
@@ -42,7 +44,7 @@ Result<void> checkTop(Source& source)
                                        u"the key \"%1\""_s.arg(entry.key), later.value(entry.key));
         }
         if (!read.contains(entry.key) && !later.contains(entry.key)) {
-            const QString near = config::nearest(entry.key, read);
+            const QString near = nearestWord(entry.key, read);
             if (!near.isEmpty() && !source.root.has(near)) {
                 return config::invalid(
                     source, entry.keyLine, entry.keyColumn, {},

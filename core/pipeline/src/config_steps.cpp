@@ -1,5 +1,6 @@
 #include "core/pipeline/src/config.h"
 
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 
 using namespace Qt::StringLiterals;
@@ -351,7 +352,7 @@ Result<void> appendCommand(Source& source, const ListedStep& entry, const StepDe
         for (const YamlNode::Entry& command : commands.entries) {
             known.append(command.key);
         }
-        const QString near = nearest(entry.kind, known);
+        const QString near = nearestWord(entry.kind, known);
         const QString hint = near.isEmpty() ? QString() : u"; did you mean \"%1\"?"_s.arg(near);
         return invalid(source, entry.line, entry.column, entry.path,
                        u"\"%1\" is neither a step nor a command of this file%2"_s.arg(

@@ -1,5 +1,6 @@
 #include "core/pipeline/src/config.h"
 
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 
 #include <QSet>
@@ -49,7 +50,7 @@ Result<void> checkEntry(Source& source, const WorkflowJob& entry)
         const bool isKnown =
             keys.read.contains(key.key) || keys.noted.contains(key.key) ||
             keys.later.contains(key.key) ||
-            !nearest(key.key, keys.read + keys.noted.keys() + keys.later.keys()).isEmpty();
+            !nearestWord(key.key, keys.read + keys.noted.keys() + keys.later.keys()).isEmpty();
         if (!isKnown) {
             return unsupported(source, key.keyLine, key.keyColumn, entry.body.path,
                                u"the parameter \"%1\" of a job"_s.arg(displayText(key.key, 80)),
@@ -369,7 +370,7 @@ Result<Job> jobOf(Source& source, const WorkflowJob& entry)
         for (const YamlNode::Entry& known : jobs.entries) {
             names.append(known.key);
         }
-        const QString near = nearest(entry.job, names);
+        const QString near = nearestWord(entry.job, names);
         return invalid(source, entry.line, entry.column, entry.path,
                        u"there is no job \"%1\" in this file%2"_s.arg(
                            displayText(entry.job, 80),

@@ -1,11 +1,11 @@
 #include "core/workspace/src/section.h"
 
+#include "core/base/nearest.h"
 #include "core/base/text.h"
 
 #include <QJsonArray>
 
 #include <algorithm>
-#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -13,31 +13,6 @@ namespace analemma::workspace {
 namespace {
 
 constexpr qsizetype mostProblems = 100;
-
-/// Damerau and Levenshtein: letters changed, added, left out, or two neighbours swapped.
-qsizetype distance(const QString& a, const QString& b)
-{
-    const qsizetype width = b.size() + 1;
-    std::vector<qsizetype> rows(static_cast<size_t>((a.size() + 1) * width));
-    const auto cell = [&rows, width](qsizetype i, qsizetype k) -> qsizetype& {
-        return rows[static_cast<size_t>(i * width + k)];
-    };
-    for (qsizetype i = 0; i <= a.size(); ++i) {
-        for (qsizetype k = 0; k <= b.size(); ++k) {
-            if (i == 0 || k == 0) {
-                cell(i, k) = i + k;
-                continue;
-            }
-            const qsizetype change = a[i - 1] == b[k - 1] ? 0 : 1;
-            cell(i, k) =
-                std::min({cell(i - 1, k) + 1, cell(i, k - 1) + 1, cell(i - 1, k - 1) + change});
-            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
-                cell(i, k) = std::min(cell(i, k), cell(i - 2, k - 2) + 1);
-            }
-        }
-    }
-    return cell(a.size(), b.size());
-}
 
 QString durationWord(qint64 ms)
 {
@@ -113,15 +88,9 @@ QString suggestion(const QString& word, const QStringList& known)
     if (known.isEmpty()) {
         return u"; none is known here"_s;
     }
-    const QString typed = word.left(64).toLower();
-    const auto nearer = [&typed](const QString& a, const QString& b) {
-        return distance(typed, a) < distance(typed, b);
-    };
-    const QString nearest = *std::min_element(known.cbegin(), known.cend(), nearer);
-    const bool near =
-        distance(typed, nearest) <= std::max<qsizetype>(1, nearest.size() / 3) ||
-        (typed.size() >= 3 && (nearest.startsWith(typed) || typed.startsWith(nearest)));
-    return near ? u"; did you mean \""_s + nearest + u"\"?"_s : u"; known here: "_s + listed(known);
+    const QString near = nearestWord(word, known);
+    return near.isEmpty() ? u"; known here: "_s + listed(known)
+                          : u"; did you mean \""_s + near + u"\"?"_s;
 }
 
 // ---- section ------------------------------------------------------------------------------------

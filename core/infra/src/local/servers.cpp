@@ -301,8 +301,12 @@ Server describe(const Layout& layout, const ServerRecord& record)
 Result<QList<Server>> listServers(const Layout& layout)
 {
     QList<Server> found;
+    const QFileInfo folder(layout.folder(u"servers"_s));
+    if (folder.exists() && !(folder.isDir() && folder.isReadable())) {
+        return Error(ErrorKind::Io, u"%1 is no folder that can be read"_s.arg(folder.filePath()));
+    }
     const QStringList names =
-        QDir(layout.folder(u"servers"_s)).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+        QDir(folder.filePath()).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
     for (const QString& name : names) {
         if (const Result<ServerRecord> record = findServer(layout, name)) {
             found.append(describe(layout, *record));
