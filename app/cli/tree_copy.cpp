@@ -18,7 +18,6 @@ using operate::CopyEnd;
 using operate::Place;
 using SessionPointer = std::shared_ptr<ssh::Session>;
 
-constexpr qint64 limitPlain = 256 * 1024 * 1024;  // of a file by a transport without folders
 constexpr qint64 paintEvery = 100;                // ms
 
 /// One line on a terminal that is painted over, of the file that is carried now.
@@ -119,79 +118,10 @@ Task<Result<CopyEnd>> copyFiles(RunPointer run, SessionPointer session, Place fr
     co_return end;
 }
 
-// ---- by a transport without folders -------------------------------------------------------------
-
-Error noFolders()
-{
-    return Error(
-               ErrorKind::Unsupported,
-               u"the system's OpenSSH, by which this server is reached, sends single files here"_s)
-        .withHint(u"Send an archive: tar c FOLDER | analemma-cli server shell SERVER tar x"_s);
-}
-
-Task<Result<void>> sendPlain(RunPointer run, SessionPointer session, Place from, Place to)
-{
-    const QString local = QString::fromUtf8(from.path);
-    const QFileInfo info(local);
-    const auto meter = std::make_shared<Meter>(run);
-    std::function<void(qint64, qint64)> progress = [meter, from](qint64 done, qint64 total) {
-        meter->show(from, done, total);
-    };
-    const int mode = int(info.permissions() & QFile::ExeOwner) != 0 ? 0755 : 0644;
-    auto sending = session->upload(local, QString::fromUtf8(to.path), mode, std::move(progress),
-                                   run->interrupt.first);
-    const Result<void> sent = co_await std::move(sending);
-    if (!sent) {
-        co_return sent.error().in(from.text());
-    }
-    meter->clear();
-    CopiedFile file;
-    file.from = from;
-    file.to = to;
-    file.result.bytes = info.size();
-    tellFile(*run, file);
-    co_return Result<void>();
-}
-
-Task<Result<void>> fetchPlain(RunPointer run, SessionPointer session, Place from, Place to)
-{
-    auto fetching =
-        session->download(QString::fromUtf8(from.path), limitPlain, run->interrupt.first);
-    const Result<QByteArray> bytes = co_await std::move(fetching);
-    if (!bytes) {
-        co_return bytes.error().in(from.text());
-    }
-    std::function<Result<void>()> write = [path = QString::fromUtf8(to.path), bytes = *bytes] {
-        return writeFile(path, bytes, 0644);
-    };
-    auto writing = onWorker<void>(std::move(write));
-    const Result<void> written = co_await std::move(writing);
-    if (!written) {
-        co_return written.error();
-    }
-    CopiedFile file;
-    file.from = from;
-    file.to = to;
-    file.result.bytes = bytes->size();
-    tellFile(*run, file);
-    co_return Result<void>();
-}
-
 }  // namespace
 
 Task<Result<int>> copyOver(RunPointer run, SessionPointer session, Place from, Place to)
 {
-    if (!session->files()) {
-        const bool isFolder = from.isLocal() ? QFileInfo(QString::fromUtf8(from.path)).isDir()
-                                             : run->has(u"recursive"_s);
-        if (isFolder) {
-            co_return noFolders();
-        }
-        auto copying =
-            from.isLocal() ? sendPlain(run, session, from, to) : fetchPlain(run, session, from, to);
-        const Result<void> copied = co_await std::move(copying);
-        co_return copied ? exitWith(Exit::Ok) : Result<int>(copied.error());
-    }
     auto copying = copyFiles(run, session, from, to);
     const Result<CopyEnd> end = co_await std::move(copying);
     if (!end) {

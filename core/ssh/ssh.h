@@ -47,7 +47,7 @@ struct Target {
 };
 
 struct ConnectOptions {
-    milliseconds timeout{15'000};
+    milliseconds timeout{15'000};   ///< from its turn on: so many logins go on at a time
     milliseconds keepalive{5'000};  ///< dead after three unanswered: within 20 s
     Credentials credentials = {};
     std::shared_ptr<HostKeys> hostKeys = nullptr;

@@ -122,13 +122,17 @@ public:
         return true;
     }
 
-    /// Empty when it answers, else what went wrong.
-    QString start()
+    /// Further addresses of the same process, each of them a server with a home of its own. Before
+    /// start(). sshd has room for sixteen sockets (MAX_LISTEN_SOCKS).
+    void listenOn(QStringList addresses) { m_more = std::move(addresses); }
+
+    /// Empty when it answers, else what went wrong. 0: at a free port.
+    QString start(int port = 0)
     {
         if (::geteuid() == 0) {
             QDir().mkpath(QStringLiteral("/run/sshd"));
         }
-        m_port = freePort(m_address);
+        m_port = port > 0 ? port : freePort(m_address);
         for (const QString& type : std::as_const(m_hostKeyTypes)) {
             if (!QFile::exists(path(QStringLiteral("host_") + type)) &&
                 !makeKey(QStringLiteral("host_") + type, type)) {
@@ -138,6 +142,9 @@ public:
         if (!QFile::exists(path(QStringLiteral("user"))) &&
             !addUserKey(QStringLiteral("user"), QStringLiteral("ed25519"))) {
             return QStringLiteral("ssh-keygen made no user key");
+        }
+        for (const QString& address : std::as_const(m_more)) {
+            QDir().mkpath(homeAt(address));
         }
         write(QStringLiteral("sshd_config"), config());
         m_process = std::make_unique<QProcess>();
@@ -207,6 +214,9 @@ public:
         return list.open(QIODevice::Append) && list.write(read(name + QStringLiteral(".pub"))) > 0;
     }
 
+    /// $HOME of who logs in at one of the further addresses.
+    [[nodiscard]] QString homeAt(const QString& address) const { return path(address); }
+
     [[nodiscard]] ssh::Target target() const
     {
         ssh::Target target;
@@ -254,13 +264,19 @@ private:
         for (const QString& type : m_hostKeyTypes) {
             text += "HostKey " + path(QStringLiteral("host_") + type).toUtf8() + '\n';
         }
+        QByteArray matches;  // to the end of the file
+        for (const QString& address : m_more) {
+            text += "ListenAddress " + address.toUtf8() + '\n';
+            matches += "Match LocalAddress " + address.toUtf8() +
+                       "\nSetEnv HOME=" + homeAt(address).toUtf8() + '\n';
+        }
         return text + "SetEnv HOME=" + m_folder.path().toUtf8() +
                "\nPidFile none\nAuthorizedKeysFile " +
                path(QStringLiteral("authorized_keys")).toUtf8() +
                "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\n"
                "KbdInteractiveAuthentication no\nUseDNS no\nPrintMotd no\nPrintLastLog no\n"
                "MaxStartups 100:30:200\n" +
-               (m_extra.contains("Subsystem") ? "" : "Subsystem sftp internal-sftp\n");
+               (m_extra.contains("Subsystem") ? "" : "Subsystem sftp internal-sftp\n") + matches;
     }
 
     QTemporaryDir m_folder;
@@ -268,6 +284,7 @@ private:
     QByteArray m_extra;
     QStringList m_wrapper;
     QString m_address;
+    QStringList m_more;
     int m_port = 0;
     std::unique_ptr<QProcess> m_process;
 };

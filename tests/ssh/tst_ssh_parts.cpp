@@ -115,7 +115,7 @@ QByteArray TestSshParts::kexInit()
     WireWriter body;
     body.byte(20);
     body.raw(QByteArray(16, 'c'));
-    for (const char* names : {"kex-a,kex-b", "key-a", "cipher-a", "cipher-b", "mac-a", "mac-b",
+    for (const char* names : {"kex-a,ext-info-s,kex-b,kex-strict-s-v00@openssh.com", "key-a", "cipher-a", "cipher-b", "mac-a", "mac-b",
                               "none", "none", "", ""}) {
         body.string(QByteArrayView(names));
     }

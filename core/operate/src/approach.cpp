@@ -96,6 +96,15 @@ void addUnique(QStringList* list, const QStringList& more)
     }
 }
 
+/// Of a machine that only an authority vouches for: nothing but its certificate proves it.
+QStringList needsOf(const Record& record)
+{
+    const ssh::KnownLookup found = record.known.lookup(record.name, record.port);
+    return found.keys.empty() && !found.authorities.empty()
+               ? QStringList{u"a host certificate (%1)"_s.arg(found.authorities.front().place())}
+               : QStringList();
+}
+
 /// Puts one machine's keys and record into the connection; gives its target back.
 Result<ssh::Target> takeIn(const Machine& machine, const HostPlaces& places, bool isServer,
                            Approach* approach)
@@ -109,6 +118,7 @@ Result<ssh::Target> takeIn(const Machine& machine, const HostPlaces& places, boo
         }
         record = std::move(*read);
         approach->connecting.system.knownHosts += recordLines(record, target);
+        addUnique(&approach->connecting.facts.needsSystem, needsOf(record));
         if (machine.config.alias.isEmpty() || machine.config.publicKeyLogin) {
             const Keys keys = keysOf(machine, places);
             target.keyFile = keys.chosen;

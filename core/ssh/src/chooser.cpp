@@ -8,11 +8,11 @@ namespace analemma::ssh {
 namespace {
 
 /// Errors of the built-in transport that the system's OpenSSH may not have. A host key is never
-/// asked about twice, and a network is the same for both.
+/// asked about twice; a network, and a port where another service greets, are the same for both.
 bool mayDiffer(const Error& error)
 {
     return error.kind == ErrorKind::Unsupported || error.kind == ErrorKind::Auth ||
-           error.kind == ErrorKind::Protocol;
+           (error.kind == ErrorKind::Protocol && !error.details.contains(u"greeting"_s));
 }
 
 QString why(const Error& error)
@@ -88,7 +88,7 @@ Error withTransportHint(const TransportFacts& facts, Error error)
     const QString use = !facts.needsSystem.isEmpty() || mayDiffer(error)
                             ? u"Use the system's OpenSSH for this host."_s
                             : QString();
-    if (!use.isEmpty() && !error.hint.contains(use)) {
+    if (!use.isEmpty() && !error.hint.contains(use, Qt::CaseInsensitive)) {
         error.hint += (error.hint.isEmpty() ? QString() : u" "_s) + use;
     }
     return error;
@@ -96,18 +96,30 @@ Error withTransportHint(const TransportFacts& facts, Error error)
 
 namespace {
 
-/// A pin that the record calls revoked is no pin: the built-in transport would not see that.
-Result<void> checkPin(const Connecting& connecting)
+Result<void> checkPin(const KnownHosts& known, const Target& target)
 {
-    const Target& target = connecting.target;
     const Result<PublicKey> pin = parsePublicKey(target.hostKey.toUtf8());
-    const KnownHosts known = KnownHosts().with(connecting.system.knownHosts, u"the record"_s);
     if (!pin) {
         return {};  // none, or the transport says what is wrong with it
     }
     const TrustVerdict verdict = known.verdict(target.host, target.port, *pin);
     return verdict.trust == Trust::Revoked ? verdict.asResult(target.host, target.port, *pin)
                                            : Result<void>();
+}
+
+/// A pin that the record calls revoked is no pin: the built-in transport would not see that.
+Result<void> checkPins(const Connecting& connecting)
+{
+    const KnownHosts known = KnownHosts().with(connecting.system.knownHosts, u"the record"_s);
+    std::vector<Target> targets = connecting.target.hops;
+    targets.push_back(connecting.target);
+    for (const Target& target : targets) {
+        const Result<void> fine = checkPin(known, target);
+        if (!fine) {
+            return fine;
+        }
+    }
+    return {};
 }
 
 Task<Result<std::shared_ptr<Session>>> tryOne(Client* builtIn, SystemClient* system,
@@ -126,7 +138,7 @@ Task<Result<ChosenSession>> connectByChoice(Client* builtIn, SystemClient* syste
                                             std::shared_ptr<TransportMemory> memory,
                                             Connecting connecting, CancelToken cancel)
 {
-    const Result<void> pinned = checkPin(connecting);
+    const Result<void> pinned = checkPins(connecting);
     if (!pinned) {
         co_return pinned.error();
     }

@@ -25,6 +25,13 @@ QStringList readNames(WireReader& reader)
     return text.split(u',', Qt::SkipEmptyParts);
 }
 
+/// Signs that stand among the key exchange methods and are none: RFC 8308, 2.1; OpenSSH, PROTOCOL,
+/// 1.10.
+bool isSign(const QString& name)
+{
+    return name.startsWith(u"ext-info-"_s) || name.startsWith(u"kex-strict-"_s);
+}
+
 /// Where the packets begin: after the line that starts with "SSH-"; -1 while it has not come.
 qsizetype packetsAt(const QByteArray& received)
 {
@@ -73,6 +80,7 @@ std::optional<Result<Algorithms>> readServerAlgorithms(const QByteArray& receive
     reader.bytes(16);  // cookie
     Algorithms algorithms;
     algorithms.kex = readNames(reader);
+    algorithms.kex.removeIf(isSign);
     algorithms.hostKeys = readNames(reader);
     algorithms.ciphers = readNames(reader);
     reader.string();  // ciphers to us
@@ -110,9 +118,11 @@ std::optional<Error> explainMismatch(const Algorithms& ours, const Algorithms& t
         return std::nullopt;
     }
     Error error(ErrorKind::Unsupported, sentences.join(u"; "_s), LIBSSH2_ERROR_KEX_FAILURE);
+    const QString cure =
+        details.contains(u"hostKey"_s) ? u" (an Ed25519 host key is the usual cure)"_s : QString();
     error.hint =
-        u"Allow one of the built-in algorithms on the server (an Ed25519 host key is the usual "
-        "cure), or use the system's ssh for this host."_s;
+        u"Allow one of the built-in algorithms on the server%1, or use the system's OpenSSH for this host."_s
+            .arg(cure);
     error.details = details;
     return error;
 }

@@ -115,7 +115,7 @@ Result<void> TrustVerdict::asResult(const QString& host, int port, const PublicK
                           .arg(server, shown)
                     : u"%1 is recorded by a certificate authority (%2); the built-in transport cannot check that. Nothing was sent to it"_s
                           .arg(server, listText(recorded));
-            error.hint = u"Use the system's OpenSSH for this server."_s;
+            error.hint = u"Use the system's OpenSSH for this host."_s;
             break;
     }
     error.details.insert(u"trust"_s, toString(trust));

@@ -44,12 +44,12 @@ void Link::start(Promise<bool> opened)
     m_opened = std::move(opened);
     m_state = State::Connecting;
     m_reactor->adopt(shared_from_this());
-    armDeadline();
     const std::weak_ptr<Link> weak = weak_from_this();
     m_reactor->startLogin([weak, reactor = m_reactor.get()] {
         const auto self = weak.lock();
         if (self && self->m_state == State::Connecting) {
             self->m_countsAsLogin = true;
+            self->armDeadline();  // a server is not to blame for what comes before its turn
             self->connectStream();
         } else {
             reactor->post([reactor] { reactor->endLogin(); });  // it gave up while it waited

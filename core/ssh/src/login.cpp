@@ -450,7 +450,8 @@ Login::State Login::refused()
     if (m_rsaRefused) {
         error.hint =
             u"Add its public key to ~/.ssh/authorized_keys there; if it stands there already, this "
-            "server may not take RSA from here: use an Ed25519 key or the system's ssh."_s;
+            u"server may not take RSA from here: use an Ed25519 key, or use the system's OpenSSH "
+            u"for this host."_s;
     } else if (takes("publickey")) {
         error.hint =
             u"Add the public key to ~/.ssh/authorized_keys of this user on the server, or choose "
@@ -506,10 +507,13 @@ Error handshakeError(int code, const QString& library, const Wire& wire)
     }
     const bool begun = QByteArray("SSH-").startsWith(greeting);  // and cut off
     if (!begun && !greeting.startsWith("SSH-") && !greeting.contains("\nSSH-")) {
-        return {ErrorKind::Protocol,
-                u"this port answers, but it is not SSH; it said: %1"_s.arg(
-                    displayText(QByteArrayView(greeting), 80)),
-                code};
+        const QByteArray line = greeting.trimmed().split('\n').first().trimmed();
+        const QString said = displayText(QByteArrayView(line), 80);
+        Error error(ErrorKind::Protocol,
+                    u"this port answers, but it is not SSH; it said: %1"_s.arg(said), code);
+        error.hint = u"Another service listens there: check the port of this host."_s;
+        error.details.insert(u"greeting"_s, said);
+        return error;
     }
     if (code == LIBSSH2_ERROR_HOSTKEY_SIGN) {
         return {ErrorKind::HostKey, u"the server could not prove that it has its host key"_s, code};
