@@ -55,6 +55,7 @@ Task<Result<Survey>> survey(Route route, CancelToken cancel);
 struct CarryOptions {
     ConflictRule rule = ConflictRule::Ask;
     bool verify = false;
+    bool restored = false;  ///< begun by an earlier window: what is whole there already is done
     QString scratch;  ///< file on this machine that a copy from server to server passes through
     std::shared_ptr<ssh::Rate> rate;
     std::function<void(qint64 done)> progress;  ///< of the size of the file

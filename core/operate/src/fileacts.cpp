@@ -62,9 +62,11 @@ Task<Result<int>> setModes(std::shared_ptr<ssh::Files> files, QList<QByteArray> 
     co_return int(paths.size());
 }
 
-Task<Result<std::shared_ptr<ssh::Session>>> sessionOf(Task<Result<ssh::ChosenSession>> connecting)
+Task<Result<std::shared_ptr<ssh::Session>>> sessionOf(Task<Result<ssh::ChosenSession>> connecting,
+                                                      CancelToken asking)
 {
     const Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
+    asking.cancel();
     if (!chosen) {
         co_return chosen.error();
     }
