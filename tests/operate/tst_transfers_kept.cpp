@@ -1,4 +1,5 @@
 #include "core/base/process.h"
+#include "core/base/text.h"
 #include "core/operate/transferstore.h"
 #include "tests/operate/transfers_fixture.h"
 
@@ -243,7 +244,7 @@ void TestTransfersKept::anOldHalfIsNotTrusted()
 void TestTransfersKept::aFolderGoesOnWithoutAsking()
 {
     for (int i = 0; i < 12; ++i) {
-        QVERIFY(write(u"tree/file-%1"_s.arg(i, 2, 10, u'0'), random(500'000)));
+        QVERIFY(write(u"tree/file-%1"_s.arg(i, 2, 10, QChar(u'0')), random(500'000)));
     }
     QVERIFY(write(u"copy/mine"_s, "mine"));
     slow(1'500'000);
@@ -260,7 +261,7 @@ void TestTransfersKept::aFolderGoesOnWithoutAsking()
     QCOMPARE(view(id).done, 6'000'000);
     QVERIFY(view(id).verified);
     for (int i = 0; i < 12; ++i) {
-        const QString name = u"/file-%1"_s.arg(i, 2, 10, u'0');
+        const QString name = u"/file-%1"_s.arg(i, 2, 10, QChar(u'0'));
         QVERIFY(read(u"copy"_s + name) == read(u"tree"_s + name));
     }
     QCOMPARE(read(u"copy/mine"_s), "mine");

@@ -167,7 +167,7 @@ void TestHistory::reflowKeepsLines()
 void TestHistory::oldRowsWrapLater_data()
 {
     QTest::addColumn<int>("columns");
-    for (const int columns : {1, 2, 37, 79, 81, 200}) {
+    for (const int columns : {3, 37, 79, 81, 200}) {
         QTest::addRow("%d", columns) << columns;
     }
 }
@@ -182,7 +182,7 @@ void TestHistory::oldRowsWrapLater()
     Screen late({80, 24}, options);
     Screen direct({columns, 24}, options);
     for (Screen* screen : {&late, &direct}) {
-        screen->feed(random(20'000) + "end");
+        screen->feed(random(8'000) + "end");
     }
     const QStringList all = lines(direct);
     late.resize({columns, 24});
@@ -209,7 +209,7 @@ void TestHistory::oldRowsWrapLater()
         before = late.wrappedFrom();
         QCOMPARE(late.topRow(), top);
     }
-    QVERIFY(steps >= 3);
+    QVERIFY(steps >= 1);
     QCOMPARE(late.epoch(), epoch);
     QVERIFY(late.firstRow() >= 0);
     QCOMPARE(late.topRow() - late.firstRow(), direct.topRow() - direct.firstRow());
@@ -228,9 +228,9 @@ void TestHistory::oldRowsWrapInAnyOrder()
     options.scrollbackBytes = 64 * 1024 * 1024;
     Screen late({80, 24}, options);
     Screen settled({80, 24}, options);
-    late.feed(random(20'000));
-    settled.feed(random(20'000));
-    for (int i = 0; i < 40; ++i) {
+    late.feed(random(8'000));
+    settled.feed(random(8'000));
+    for (int i = 0; i < 20; ++i) {
         const Size size = {3 + dice.bounded(150), 1 + dice.bounded(60)};
         const QByteArray more = numbered(i * 10, i * 10 + dice.bounded(300));
         const int steps = dice.bounded(3);
@@ -280,9 +280,14 @@ void TestHistory::aGiantLineStays()
 
 void TestHistory::aResizeIsShort()
 {
+#ifdef NDEBUG
+    constexpr qint64 full = 31 * 1024 * 1024;
+#else
+    constexpr qint64 full = 3 * 1024 * 1024;  // not optimized it takes minutes to fill it
+#endif
     Screen screen({120, 40});
-    const QByteArray bytes = random(20'000);
-    while (screen.heldBytes() < 31 * 1024 * 1024) {
+    const QByteArray bytes = random(4'000);
+    while (screen.heldBytes() < full) {
         screen.feed(bytes);
     }
     qint64 longest = 0;
@@ -299,8 +304,9 @@ void TestHistory::aResizeIsShort()
         more = screen.wrapMore();
         step = qMax(step, timer.elapsed());
     }
-    qInfo("a resize with a full scrollback: %lld ms, then steps of %lld ms at most",
-          static_cast<long long>(longest), static_cast<long long>(step));
+    qInfo("a resize with %lld MiB of scrollback: %lld ms, then steps of %lld ms at most",
+          static_cast<long long>(full >> 20), static_cast<long long>(longest),
+          static_cast<long long>(step));
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     QVERIFY(longest <= 16 * 4);  // four times, for a busy machine
 #endif

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/text.h"
 #include "core/operate/transferstore.h"
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
