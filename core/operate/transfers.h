@@ -142,6 +142,9 @@ private:
 /// when the login has ended: nothing it asked is to be answered any more.
 Task<Result<std::shared_ptr<ssh::Session>>> sessionOf(Task<Result<ssh::ChosenSession>> connecting,
                                                       CancelToken asking = {});
+/// Session::exec(), for who does not co_await; keeps the session.
+Task<Result<ssh::ExecResult>> runOver(std::shared_ptr<ssh::Session> session, QString command,
+                                      ssh::ExecOptions options, CancelToken cancel);
 /// An answer of Transfers::Connect where there is no way.
 Task<Result<std::shared_ptr<ssh::Session>>> noSession(Error why);
 

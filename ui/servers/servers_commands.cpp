@@ -79,8 +79,8 @@ void ServersPanel::runOver(const std::shared_ptr<ssh::Session>& session, const Q
     ssh::ExecOptions options;
     options.limitBytes = 64 * 1024;  // the pane has it already
     options.onOutput = std::move(onOutput);
-    then(session->exec(command, std::move(options), cancel), this,
-         [this, pane, server, session](const Result<ssh::ExecResult>& end) {
+    then(operate::runOver(session, command, std::move(options), cancel), this,
+         [this, pane, server](const Result<ssh::ExecResult>& end) {
              m_running.remove(server);
              if (pane != nullptr) {
                  pane->setEnd(end);

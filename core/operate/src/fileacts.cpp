@@ -73,6 +73,14 @@ Task<Result<std::shared_ptr<ssh::Session>>> sessionOf(Task<Result<ssh::ChosenSes
     co_return chosen->session;
 }
 
+Task<Result<ssh::ExecResult>> runOver(std::shared_ptr<ssh::Session> session, QString command,
+                                      ssh::ExecOptions options, CancelToken cancel)
+{
+    auto running = session->exec(std::move(command), std::move(options), std::move(cancel));
+    Result<ssh::ExecResult> ended = co_await std::move(running);
+    co_return ended;
+}
+
 Task<Result<std::shared_ptr<ssh::Session>>> noSession(Error why)
 {
     co_return why;
