@@ -18,6 +18,7 @@ namespace analemma::app {
 namespace {
 
 constexpr qint64 secretLimitBytes = 64 * 1024;
+constexpr qsizetype secretLimitCount = 1000;
 constexpr int runsSearched = 1000;
 constexpr std::chrono::milliseconds patience(1000);  // with what is still read when all is closed
 
@@ -26,6 +27,18 @@ Error noSecret(const QString& name, const QString& folder)
     return Error(ErrorKind::NotFound, u"there is no secret named %1"_s.arg(displayText(name, 80)))
         .withHint(u"Set the environment variable %1, or write it to %2 with mode 0600."_s.arg(
             LocalSecrets::variableOf(name), QDir(folder).filePath(name)));
+}
+
+Result<Secret> readSecretFile(const QString& path)
+{
+    Result<QByteArray> value = readFile(path, secretLimitBytes);
+    if (!value) {
+        return value.error();
+    }
+    const bool line = value->endsWith('\n');
+    const Secret secret{QByteArrayView(*value).chopped(line ? 1 : 0)};
+    value->fill('\0');
+    return secret;
 }
 
 Result<Secret> readSecret(const QString& folder, const QString& name)
@@ -50,14 +63,7 @@ Result<Secret> readSecret(const QString& folder, const QString& name)
                          u"the secret file %1 can be read by others"_s.arg(path))
                 .withHint(u"Run: chmod 600 %1"_s.arg(shellQuote(path)));
         }
-        Result<QByteArray> read = readFile(path, secretLimitBytes);
-        if (!read) {
-            return read.error().in(u"secret %1"_s.arg(name));
-        }
-        value = std::move(*read);
-        if (value.endsWith('\n')) {
-            value.chop(1);
-        }
+        return readSecretFile(path).in(u"secret %1"_s.arg(name));
     }
     const Secret secret{QByteArrayView(value)};
     value.fill('\0');
@@ -136,6 +142,32 @@ Task<Result<Secret>> LocalSecrets::secret(QString name)
         return readSecret(folder, name);
     };
     return onWorker<Secret>(std::move(work));
+}
+
+Result<QList<Secret>> LocalSecrets::all() const
+{
+    QList<Secret> found;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const QByteArrayView variable(*entry);
+        const qsizetype equals = variable.indexOf('=');
+        if (equals > 0 && variable.startsWith("ANALEMMA_SECRET_")) {
+            found.append(Secret(variable.sliced(equals + 1)));
+        }
+    }
+    const QFileInfoList files = QDir(m_folder).entryInfoList(QDir::Files | QDir::Hidden);
+    if (files.size() + found.size() > secretLimitCount) {
+        return Error(ErrorKind::Invalid,
+                     u"%1 holds more than %2 files"_s.arg(m_folder).arg(secretLimitCount));
+    }
+    for (const QFileInfo& file : files) {
+        const Result<Secret> secret = readSecretFile(file.filePath());
+        if (!secret) {
+            return secret.error().in(u"secret %1"_s.arg(displayText(file.fileName(), 80)));
+        }
+        found.append(*secret);
+    }
+    found.removeIf([](const Secret& one) { return one.isEmpty(); });
+    return found;
 }
 
 struct RepositoryCache::Body {
@@ -292,6 +324,7 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
     services->lifecycle = std::make_unique<lifecycle::Lifecycle>(
         ws, store, pipelines, services->releases.get(), services->deployments.get(), open, clock);
     services->snippets = std::make_unique<operate::Snippets>(store);
+    services->transfers = std::make_unique<operate::TransferStore>(store);
     return services;
 }
 

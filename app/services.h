@@ -6,6 +6,7 @@
 #include "core/operate/rotation.h"
 #include "core/operate/runbooks.h"
 #include "core/operate/snippets.h"
+#include "core/operate/transferstore.h"
 
 #include <map>
 
@@ -26,6 +27,9 @@ class LocalSecrets : public store::SecretSource {
 public:
     explicit LocalSecrets(QString folder) : m_folder(std::move(folder)) {}
     Task<Result<Secret>> secret(QString name) override;
+    /// All there are, whoever may read them, to be masked where something is shown. Blocks: for
+    /// workers. Invalid: more than can be masked; Io.
+    [[nodiscard]] Result<QList<Secret>> all() const;
     static QString variableOf(const QString& name);
 
 private:
@@ -74,6 +78,7 @@ struct Services {
     std::unique_ptr<operate::Runbooks> runbooks;
     std::unique_ptr<lifecycle::Lifecycle> lifecycle;
     std::unique_ptr<operate::Snippets> snippets;
+    std::unique_ptr<operate::TransferStore> transfers;
 };
 
 /// What a release of a repository can be made of: the newest passed run of `commit`, or, when that

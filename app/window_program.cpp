@@ -161,6 +161,9 @@ void WindowProgram::serve()
     context.hosts = m_services->hosts.get();
     context.fleet = m_services->fleet.get();
     context.runbooks = m_services->runbooks.get();
+    context.transfers = m_services->transfers.get();
+    // A copy: a recording may still write its last lines when the services are gone.
+    context.knownSecrets = [secrets = *m_services->secrets] { return secrets.all(); };
     context.clock = &m_services->clock;
     context.actor = actorName();
     m_window->serve(context);

@@ -82,9 +82,11 @@ struct TransferSettings {
     milliseconds firstWait{1'000};  ///< before the first of them; then twice as long, up to 30 s
 };
 
+class TransferStore;
+
 /// A queue of downloads, uploads and copies from server to server, which pass through this machine.
 /// Folders are walked; a file appears whole or not at all; what breaks off goes on where it broke.
-/// Main thread. It lives as long as the window; nothing of it is remembered.
+/// Main thread. It lives as long as the window; keepIn() lets the next one go on with it.
 class Transfers : public QObject {
     Q_OBJECT
 public:
@@ -95,11 +97,17 @@ public:
     Transfers(Connect connect, QString scratch, QObject* parent = nullptr);
     ~Transfers() override;
 
+    /// From now on what has not come to its end is kept. What an earlier window left, of a program
+    /// that is gone, comes into the queue, paused: resume() goes on where it broke off, and
+    /// compares by SHA-256. `store` outlives this.
+    void keepIn(TransferStore* store);
+
     void setSettings(const TransferSettings& settings);
     [[nodiscard]] const TransferSettings& settings() const;
 
     /// Queues `from`, to become `to`: the full new path, not the folder it goes into. Gives its id.
-    /// Invalid: a name that is not carried (see filenames.h), or a folder into itself.
+    /// Invalid: a name that is not carried (see filenames.h), or a folder into itself. Refused: the
+    /// queue is full.
     Result<QString> add(Place from, Place to);
     /// In the order of the queue.
     [[nodiscard]] QList<TransferView> list() const;
@@ -122,14 +130,21 @@ Q_SIGNALS:
     void changed();
     /// An entry is done, has failed, was cancelled or asks.
     void stopped(const analemma::operate::TransferView& view);
+    /// The queue could not be kept, or not be read back.
+    void problem(const analemma::Error& error);
 
 private:
     struct Body;
     std::unique_ptr<Body> m_body;
 };
 
-/// What Hosts::connect() gives, for who needs no word about the transport.
-Task<Result<std::shared_ptr<ssh::Session>>> sessionOf(Task<Result<ssh::ChosenSession>> connecting);
+/// What Hosts::connect() gives, for who needs no word about the transport. `asking` is cancelled
+/// when the login has ended: nothing it asked is to be answered any more.
+Task<Result<std::shared_ptr<ssh::Session>>> sessionOf(Task<Result<ssh::ChosenSession>> connecting,
+                                                      CancelToken asking = {});
+/// Session::exec(), for who does not co_await; keeps the session.
+Task<Result<ssh::ExecResult>> runOver(std::shared_ptr<ssh::Session> session, QString command,
+                                      ssh::ExecOptions options, CancelToken cancel);
 /// An answer of Transfers::Connect where there is no way.
 Task<Result<std::shared_ptr<ssh::Session>>> noSession(Error why);
 

@@ -56,16 +56,21 @@ public:
     /// Bytes from the program. May be cut anywhere.
     void feed(QByteArrayView bytes);
     /// Rows of the primary screen and of the scrollback are wrapped anew, the cursor stays with its
-    /// text; the alternate screen is cut or padded.
+    /// text; the alternate screen is cut or padded. Old rows of a long scrollback are wrapped
+    /// later: by wrapMore(), or when somebody asks for the first row.
     void resize(Size size);
+    /// Some more of them, in about 3 ms; false when all are wrapped. No row gets another number.
+    bool wrapMore();
     /// As RIS does, but also when the program is gone. Scrollback goes too.
     void reset();
     void clearScrollback();
     void setColours(std::optional<quint32> foreground, std::optional<quint32> background);
 
     [[nodiscard]] Size size() const;
-    /// The oldest row that is kept; equals topRow() on the alternate screen.
+    /// The oldest row that is kept; equals topRow() on the alternate screen. Wraps what is not.
     [[nodiscard]] qint64 firstRow() const;
+    /// The oldest row that is wrapped and can be read now.
+    [[nodiscard]] qint64 wrappedFrom() const;
     /// The number of the screen's first row; the last one is topRow() + rows - 1.
     [[nodiscard]] qint64 topRow() const;
     /// Changes whenever rows get other numbers or another screen is shown: positions are void.

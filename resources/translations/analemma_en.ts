@@ -268,6 +268,13 @@
             <numerusform>%n servers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n transfers of last time are paused.</source>
+        <translation>
+            <numerusform>%n transfer of last time is paused.</numerusform>
+            <numerusform>%n transfers of last time are paused.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::SnapshotsPanel</name>

@@ -592,7 +592,7 @@
     </message>
 </context>
 <context>
-    <name>analemma::ui::AskForm</name>
+    <name>analemma::ui::AskPanel</name>
     <message>
         <source>Question</source>
         <translation>Pregunta</translation>
@@ -600,17 +600,6 @@
     <message>
         <source>What it is about</source>
         <translation>De qué se trata</translation>
-    </message>
-</context>
-<context>
-    <name>analemma::ui::AskPanel</name>
-    <message>
-        <source>Question</source>
-        <translation>Pregunta</translation>
-    </message>
-    <message>
-        <source>Text in question</source>
-        <translation>Texto en cuestión</translation>
     </message>
 </context>
 <context>
@@ -737,6 +726,10 @@
     <message>
         <source>Write a command first.</source>
         <translation>Escribe antes un comando.</translation>
+    </message>
+    <message>
+        <source>You stopped it before it was run.</source>
+        <translation>Lo detuviste antes de que se ejecutara.</translation>
     </message>
 </context>
 <context>
@@ -875,30 +868,6 @@
     <message>
         <source>Trust this key…</source>
         <translation>Confiar en esta clave…</translation>
-    </message>
-    <message>
-        <source>%1 needs the passphrase of the key %2.</source>
-        <translation>%1 necesita la frase de contraseña de la clave %2.</translation>
-    </message>
-    <message>
-        <source>%1 asks for your password.</source>
-        <translation>%1 pide tu contraseña.</translation>
-    </message>
-    <message>
-        <source>%1 asks:</source>
-        <translation>%1 pregunta:</translation>
-    </message>
-    <message>
-        <source>That was not it.</source>
-        <translation>No era esa.</translation>
-    </message>
-    <message>
-        <source>Log in</source>
-        <translation>Entrar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
     </message>
     <message>
         <source>Record what this console shows</source>
@@ -2243,6 +2212,37 @@ o un script que empiece por #!</translation>
     </message>
 </context>
 <context>
+    <name>analemma::ui::LoginForm</name>
+    <message>
+        <source>%1 needs the passphrase of the key %2.</source>
+        <translation>%1 necesita la frase de contraseña de la clave %2.</translation>
+    </message>
+    <message>
+        <source>%1 asks for your password.</source>
+        <translation>%1 pide tu contraseña.</translation>
+    </message>
+    <message>
+        <source>%1 asks:</source>
+        <translation>%1 pregunta:</translation>
+    </message>
+    <message>
+        <source>That was not it.</source>
+        <translation>No era esa.</translation>
+    </message>
+    <message>
+        <source>Looking at the host key of %1…</source>
+        <translation>Mirando la clave de host de %1…</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>Entrar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::LoopView</name>
     <message>
         <source>The loop of delivery</source>
@@ -2420,6 +2420,13 @@ o un script que empiece por #!</translation>
     <message>
         <source>It is written to %1, readable by you alone.</source>
         <translation>Se escribe en %1, y solo usted puede leerla.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::Panel</name>
+    <message>
+        <source>More</source>
+        <translation>Más</translation>
     </message>
 </context>
 <context>
@@ -3177,14 +3184,6 @@ o un script que empiece por #!</translation>
         <translation>Copiado el comando SSH de %1</translation>
     </message>
     <message>
-        <source>The server is gone; nothing was run.</source>
-        <translation>El servidor ya no existe; no se ha ejecutado nada.</translation>
-    </message>
-    <message>
-        <source>There is no connection to it; nothing was run.</source>
-        <translation>No hay conexión con él; no se ha ejecutado nada.</translation>
-    </message>
-    <message>
         <source>The command on %1 has ended.</source>
         <translation>El comando en %1 ha terminado.</translation>
     </message>
@@ -3269,10 +3268,6 @@ o un script que empiece por #!</translation>
         <translation>Importados</translation>
     </message>
     <message>
-        <source>Looking at the host key…</source>
-        <translation>Mirando la clave de host…</translation>
-    </message>
-    <message>
         <source>Console: insert a snippet</source>
         <translation>Consola: insertar un fragmento</translation>
     </message>
@@ -3351,6 +3346,17 @@ o un script que empiece por #!</translation>
     <message>
         <source>The files of no server are shown.</source>
         <translation>No se muestran los archivos de ningún servidor.</translation>
+    </message>
+    <message>
+        <source>Files: transfers</source>
+        <translation>Archivos: transferencias</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transfers of last time are paused.</source>
+        <translation>
+            <numerusform>%n transferencia de la última vez está en pausa.</numerusform>
+            <numerusform>%n transferencias de la última vez están en pausa.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

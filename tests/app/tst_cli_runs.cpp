@@ -289,6 +289,21 @@ void TestCliRuns::secrets()
     qputenv("ANALEMMA_SECRET_OCEAN", "other");
     QCOMPARE(valueOf(u"ocean"_s), QByteArray("other"));
     qunsetenv("ANALEMMA_SECRET_OCEAN");
+    // All of them, also one that others can read: they are to be masked.
+    QVERIFY(writeFile(m_place->home() + u"/secrets/open"_s, "seen by all", 0644).ok());
+    QVERIFY(writeFile(m_place->home() + u"/secrets/empty"_s, "", 0600).ok());
+    qputenv("ANALEMMA_SECRET_SEA", "salt");
+    const auto known = source.all();
+    qunsetenv("ANALEMMA_SECRET_SEA");
+    QVERIFY(known.ok());
+    QStringList values;
+    for (const Secret& secret : *known) {
+        secret.use([&values](QByteArrayView bytes) { values += QString::fromUtf8(bytes); });
+    }
+    for (const QString& value : {u"tok en"_s, u"seen by all"_s, u"salt"_s}) {
+        QVERIFY2(values.contains(value), qPrintable(value));
+    }
+    QVERIFY(!values.contains(QString()));
 }
 
 void TestCliRuns::pipelineToApprovedRelease()

@@ -180,8 +180,19 @@ void measureResize()
     for (const int columns : {60, 120, 110}) {
         const double before = cpuSeconds();
         screen.resize({columns, screenSize.rows});
-        std::printf("resize         %lld rows to %d columns %7.2f ms\n",
-                    static_cast<long long>(rows), columns, (cpuSeconds() - before) * 1e3);
+        const double shown = cpuSeconds() - before;
+        double longest = 0;
+        int steps = 0;
+        for (bool more = true; more; ++steps) {
+            const double start = cpuSeconds();
+            more = screen.wrapMore();
+            longest = std::max(longest, cpuSeconds() - start);
+        }
+        std::printf(
+            "resize         %lld rows to %d columns %7.2f ms, then %d steps of %5.2f ms at most, "
+            "%7.2f ms in all\n",
+            static_cast<long long>(rows), columns, shown * 1e3, steps, longest * 1e3,
+            (cpuSeconds() - before) * 1e3);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "core/terminal/search.h"
 #include "tests/terminal/screen_text.h"
 
+#include <QElapsedTimer>
 #include <QRandomGenerator>
 
 using namespace Qt::StringLiterals;
@@ -32,6 +33,18 @@ QByteArray numbered(int from, int to)
     return bytes;
 }
 
+/// Lines of all lengths, each of them another one; the same at each call.
+QByteArray random(int count)
+{
+    QRandomGenerator dice(3);
+    QByteArray bytes;
+    for (int i = 0; i < count; ++i) {
+        bytes += QByteArray::number(i) + ": " +
+                 QByteArray("some words of a log ").repeated(dice.bounded(12)) + "x\r\n";
+    }
+    return bytes;
+}
+
 }  // namespace
 
 class TestHistory : public QObject {
@@ -43,6 +56,11 @@ private Q_SLOTS:
     void byteLimit();
     void noScrollback();
     void reflowKeepsLines();
+    void oldRowsWrapLater_data();
+    void oldRowsWrapLater();
+    void oldRowsWrapInAnyOrder();
+    void aGiantLineStays();
+    void aResizeIsShort();
     void reflowFollowsCursor_data();
     void reflowFollowsCursor();
     void growing();
@@ -144,6 +162,154 @@ void TestHistory::reflowKeepsLines()
     }
     screen.feed("X");
     QCOMPARE(lines(screen).last(), u"promptX"_s);
+}
+
+void TestHistory::oldRowsWrapLater_data()
+{
+    QTest::addColumn<int>("columns");
+    for (const int columns : {3, 37, 79, 81, 200}) {
+        QTest::addRow("%d", columns) << columns;
+    }
+}
+
+/// The newest rows are there at once, the older ones come before them and change no number; in the
+/// end all is as if it had been printed at that width.
+void TestHistory::oldRowsWrapLater()
+{
+    QFETCH(int, columns);
+    Options options;
+    options.scrollbackBytes = 512 * 1024 * 1024;
+    Screen late({80, 24}, options);
+    Screen direct({columns, 24}, options);
+    for (Screen* screen : {&late, &direct}) {
+        screen->feed(random(8'000) + "end");
+    }
+    const QStringList all = lines(direct);
+    late.resize({columns, 24});
+    const qint64 from = late.wrappedFrom();
+    const qint64 top = late.topRow();
+    QVERIFY(top - from >= 24);
+    QVERIFY(top - from < direct.topRow() - direct.firstRow());
+    QCOMPARE(rowsOf(late), rowsOf(direct));
+    // What can be read is selected and found over its first row, too.
+    const Range seen = {{from, 0}, {top + 23, columns}, false};
+    const QStringList part = textOf(late, seen).split(u'\n');
+    QCOMPARE(part, all.last(part.size()));
+    const Result<Pattern> pattern = Pattern::compile(part[0].left(6), SearchKind::Plain, true);
+    QVERIFY(pattern.ok());
+    const auto found = pattern->find(late, 0, top + 24, 1);
+    QCOMPARE(found.size(), 1);
+    QCOMPARE(found[0].begin, (Position{from, 0}));
+    const quint64 epoch = late.epoch();
+    int steps = 0;
+    qint64 before = from;
+    while (late.wrapMore()) {
+        ++steps;
+        QVERIFY(late.wrappedFrom() < before);
+        before = late.wrappedFrom();
+        QCOMPARE(late.topRow(), top);
+    }
+    QVERIFY(steps >= 1);
+    QCOMPARE(late.epoch(), epoch);
+    QVERIFY(late.firstRow() >= 0);
+    QCOMPARE(late.topRow() - late.firstRow(), direct.topRow() - direct.firstRow());
+    QCOMPARE(textOf(late, seen).split(u'\n'), part);
+    QCOMPARE(lines(late), all);
+    for (qint64 row = 0; row < top - late.firstRow(); row += 97) {
+        QCOMPARE(rowText(late, late.firstRow() + row), rowText(direct, direct.firstRow() + row));
+    }
+}
+
+/// Output, more resizes, a cleared scrollback: also while old rows wait.
+void TestHistory::oldRowsWrapInAnyOrder()
+{
+    QRandomGenerator dice(5);
+    Options options;
+    options.scrollbackBytes = 64 * 1024 * 1024;
+    Screen late({80, 24}, options);
+    Screen settled({80, 24}, options);
+    late.feed(random(8'000));
+    settled.feed(random(8'000));
+    for (int i = 0; i < 20; ++i) {
+        const Size size = {3 + dice.bounded(150), 1 + dice.bounded(60)};
+        const QByteArray more = numbered(i * 10, i * 10 + dice.bounded(300));
+        const int steps = dice.bounded(3);
+        for (Screen* screen : {&late, &settled}) {
+            screen->resize(size);
+            screen->feed(more);
+        }
+        (void)settled.firstRow();
+        for (int step = 0; step < steps; ++step) {
+            late.wrapMore();
+        }
+        QCOMPARE(rowsOf(late), rowsOf(settled));
+        QCOMPARE(late.cursor(), settled.cursor());
+    }
+    QCOMPARE(lines(late), lines(settled));
+    late.resize({41, 24});
+    late.feed("\033[3J");
+    QCOMPARE(late.firstRow(), late.topRow());
+    QVERIFY(!late.wrapMore());
+    Options little;
+    little.scrollbackBytes = 1024 * 1024;
+    Screen small({80, 24}, little);
+    for (int i = 0; i < 20; ++i) {
+        small.feed(random(3'000));
+        small.resize({5 + dice.bounded(100), 24});
+        QVERIFY(small.heldBytes() <= little.scrollbackBytes + 512 * 1024);
+        small.wrapMore();
+        QVERIFY(small.heldBytes() <= little.scrollbackBytes + 512 * 1024);
+    }
+}
+
+/// One line over the whole scrollback: nothing of it is lost.
+void TestHistory::aGiantLineStays()
+{
+    Options options;
+    options.scrollbackBytes = 64 * 1024 * 1024;
+    Screen screen({80, 24}, options);
+    QByteArray line;
+    for (int i = 0; line.size() < 3'000'000; ++i) {
+        line += QByteArray::number(i) + ',';
+    }
+    screen.feed(line + "\r\nend");
+    screen.resize({61, 24});
+    QCOMPARE(rowText(screen, screen.topRow() + 23), u"end"_s);
+    QCOMPARE(lines(screen), (QStringList{QString::fromLatin1(line), u"end"_s}));
+}
+
+void TestHistory::aResizeIsShort()
+{
+#ifdef NDEBUG
+    constexpr qint64 full = 31 * 1024 * 1024;
+#else
+    constexpr qint64 full = 3 * 1024 * 1024;  // not optimized it takes minutes to fill it
+#endif
+    Screen screen({120, 40});
+    const QByteArray bytes = random(4'000);
+    while (screen.heldBytes() < full) {
+        screen.feed(bytes);
+    }
+    qint64 longest = 0;
+    QElapsedTimer timer;
+    for (const int columns : {60, 119, 80}) {
+        timer.start();
+        screen.resize({columns, 40});
+        longest = qMax(longest, timer.elapsed());
+    }
+    qint64 step = 0;
+    bool more = true;
+    while (more) {
+        timer.start();
+        more = screen.wrapMore();
+        step = qMax(step, timer.elapsed());
+    }
+    qInfo("a resize with %lld MiB of scrollback: %lld ms, then steps of %lld ms at most",
+          static_cast<long long>(full >> 20), static_cast<long long>(longest),
+          static_cast<long long>(step));
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    QVERIFY(longest <= 16 * 4);  // four times, for a busy machine
+#endif
 }
 
 void TestHistory::reflowFollowsCursor_data()

@@ -8,15 +8,15 @@
 #include "tests/support.h"
 #include "tests/ui/console_parts.h"
 #include "tests/ui/panel_values.h"
-#include "ui/console/ask_panel.h"
 #include "ui/console/console_area.h"
+#include "ui/console/login_form.h"
 #include "ui/console/find_bar.h"
 #include "ui/console/snippet_panel.h"
 #include "ui/keys/key_card.h"
 #include "ui/keys/keys_page.h"
-#include "ui/console/host_key_panel.h"
 #include "ui/servers/servers_panel.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/ask_panel.h"
 #include "ui/widgets/data_table.h"
 
 #include <QApplication>
@@ -138,7 +138,8 @@ public:
         view.fingerprint = view.key.fingerprint();
         view.recordFile = u"/home/ops/.local/share/analemma/known_hosts"_s;
         ConsolePage* page = open(view.host);
-        page->showHostKey(view);
+        page->login()->dismiss();
+        page->login()->showHostKey(view, {});
         picture(u"host-key"_s);
         ssh::KnownEntry entry;
         entry.key = ssh::parsePublicKey(other).valueOr(ssh::PublicKey());
@@ -146,7 +147,8 @@ public:
         entry.line = 12;
         view.verdict.trust = ssh::Trust::Changed;
         view.verdict.recorded.push_back(entry);
-        page->showHostKey(view);
+        page->login()->dismiss();
+        page->login()->showHostKey(view, {});
         picture(u"host-key-changed"_s);
     }
 

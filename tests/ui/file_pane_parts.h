@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/text.h"
+#include "core/operate/transferstore.h"
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
 #include "tests/ui/panel_values.h"
@@ -57,6 +59,13 @@ protected:
     {
         writeTo(m_folder->filePath(name), bytes);
     }
+    void keepQueue()
+    {
+        auto opened = store::Store::open(m_folder->filePath(u"state"_s));
+        VERIFY_OK(opened);
+        m_store = std::move(*opened);
+        m_kept = std::make_unique<operate::TransferStore>(m_store.get());
+    }
     /// A page with this machine on the left and a real server on the right.
     void openPage(bool production = false)
     {
@@ -72,6 +81,7 @@ protected:
         server.production = production;
         server.start = path(u"there"_s);
         m_page->setServers({server});
+        m_page->keepIn(m_kept.get());
         m_page->resize(1100, 800);
         m_page->show();
         m_page->activateWindow();
@@ -91,7 +101,7 @@ protected:
     }
     [[nodiscard]] FilePane* left() const { return m_page->left(); }
     [[nodiscard]] FilePane* right() const { return m_page->right(); }
-    [[nodiscard]] AskForm* ask() const { return m_page->ask(); }
+    [[nodiscard]] AskPanel* ask() const { return m_page->ask(); }
     static QStringList rows(const FilePane* pane)
     {
         QStringList names;
@@ -163,6 +173,8 @@ protected:
     std::unique_ptr<Stage> m_stage;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<ssh::Client> m_client;
+    std::unique_ptr<store::Store> m_store;           ///< of those tests that keep the queue
+    std::unique_ptr<operate::TransferStore> m_kept;  ///< the same
     std::unique_ptr<FilesPage> m_page;
     QStringList m_opened;
 };

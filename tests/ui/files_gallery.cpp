@@ -3,16 +3,22 @@
 
 #include "tests/ssh/private_sshd.h"
 #include "tests/ui/panel_values.h"
+#include "ui/console/host_key_panel.h"
+#include "ui/console/login_form.h"
 #include "ui/files/files_page.h"
 #include "ui/files/transfer_list.h"
+#include "ui/servers/command_pane.h"
+#include "ui/servers/server_page.h"
 #include "ui/servers/servers_panel.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/data_table.h"
 
 #include <QApplication>
 #include <QDir>
+#include <QMenu>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -87,6 +93,7 @@ public:
         settle(m_page->left());
         m_page->right()->table()->view()->setFocus();
         picture(u"panes"_s);
+        drawLogin();
         operate::TransferSettings slow = m_page->transfers()->settings();
         slow.bytesPerSecond = 6'000'000;
         m_page->transfers()->setSettings(slow);
@@ -138,6 +145,55 @@ public:
         m_page->right()->table()->view()->clearSelection();
         m_page->right()->table()->setFilterText(u"log"_s);
         picture(u"failed"_s);
+    }
+
+    /// What a login asks: in the files and beside a one-off command.
+    void drawLogin()
+    {
+        CommandPane* command = m_panel->page()->command();
+        ssh::Question question;
+        question.kind = ssh::Question::Kind::Passphrase;
+        question.target = u"deploy@qa-4-web-1:22"_s;
+        question.subject = u"/home/ops/.ssh/id_ed25519"_s;
+        question.prompts = {{u"Passphrase"_s, false}};
+        operate::HostKeyView view;
+        view.host = u"qa-4-web-1"_s;
+        view.address = u"203.0.113.7"_s;
+        view.key = ssh::parsePublicKey(QByteArray("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI") +
+                                       QByteArray(43, 'B'))
+                       .valueOr(ssh::PublicKey());
+        view.recordFile = u"/home/ops/.local/share/analemma/known_hosts"_s;
+        const auto nothing = [](const Result<std::vector<Secret>>&) {};
+        m_page->login()->ask(question, nothing);
+        picture(u"login-files"_s);
+        m_page->login()->dismiss();
+        m_page->login()->showHostKey(view, {});
+        picture(u"host-key-files"_s);
+        m_page->login()->dismiss();
+        m_panel->showFiles(false);
+        command->login()->ask(question, nothing);
+        picture(u"login-command"_s);
+        command->login()->dismiss();
+        command->setNotRun(Error(ErrorKind::HostKey, u"no host key of qa-4-web-1 is known"_s));
+        command->login()->showHostKey(view, {});
+        picture(u"host-key-command"_s);
+        view.verdict.trust = ssh::Trust::Changed;
+        ssh::KnownEntry entry;
+        entry.key = view.key;
+        entry.file = u"/home/ops/.ssh/known_hosts"_s;
+        entry.line = 12;
+        view.verdict.recorded.push_back(entry);
+        command->login()->dismiss();
+        command->login()->showHostKey(view, {});
+        picture(u"host-key-changed-command"_s);
+        command->login()->dismiss();
+        auto* menu = m_panel->findChild<QMenu*>(u"servers.more-menu"_s);
+        m_panel->findChild<QToolButton*>(u"servers.more"_s)->click();
+        QTest::qWait(200);
+        menu->grab().save(u"%1/%2-more-menu.png"_s.arg(
+            m_folder, currentScheme() == Scheme::Dark ? u"dark"_s : u"light"_s));
+        menu->close();
+        m_panel->showFiles(true);
     }
 
 private:

@@ -2,12 +2,12 @@
 #include "tests/support.h"
 #include "tests/ui/console_parts.h"
 #include "tests/ui/panel_values.h"
-#include "ui/console/ask_panel.h"
 #include "ui/console/console_area.h"
 #include "ui/console/feed_queue.h"
 #include "ui/console/ssh_connection.h"
 #include "ui/servers/server_page.h"
 #include "ui/servers/servers_panel.h"
+#include "ui/widgets/ask_panel.h"
 #include "ui/widgets/data_table.h"
 
 #include <QLabel>

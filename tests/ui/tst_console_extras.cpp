@@ -58,6 +58,8 @@ private Q_SLOTS:
         ConsoleArea::Extras extras;
         extras.recordings = m_folder->filePath(u"recordings"_s);
         extras.snippets = m_snippets.get();
+        m_known = QList<Secret>();
+        extras.secrets = [this] { return m_known; };
         m_area->setExtras(extras);
         m_area->resize(1000, 600);
         m_area->show();
@@ -112,6 +114,38 @@ private Q_SLOTS:
         QVERIFY(bytes.contains("you said ***, and *** is yours"));
         // What the window shows is what it was.
         QTRY_VERIFY(seen(page->view()).contains(u"you said hunter2"_s));
+    }
+
+    void aRecordingMasksTheSecretsThatAreKnown()
+    {
+        m_known =
+            QList<Secret>{Secret("tok3n-of-the-team"), Secret("line one of it\nline two of it")};
+        ConsolePage* page = m_area->open(made::consoleTarget(u"web-1"_s));
+        click(page->findChild<QToolButton*>(u"console-record"_s));
+        QVERIFY(page->isRecording());
+        Q_EMIT m_played[0]->output("cat env\r\nTEAM tok3n-of-");  // in two pieces
+        Q_EMIT m_played[0]->output("the-team set\r\nand line two of it, and " +
+                                   QByteArray("tok3n-of-the-team").toBase64() + "\r\n");
+        click(page->findChild<QToolButton*>(u"console-record"_s));
+        QTRY_VERIFY(!page->isRecording());
+        const QByteArray bytes = *readFile(onlyFile(), 100'000);
+        QVERIFY(bytes.contains("TEAM ") && bytes.contains("*** set"));  // an event each
+        QVERIFY(bytes.contains("and ***, and ***"));
+        QVERIFY(!bytes.contains("tok3n") && !bytes.contains("line two"));
+        QTRY_VERIFY(seen(page->view()).contains(u"tok3n-of-the-team"_s));
+    }
+
+    void withoutItsSecretsNothingIsRecorded()
+    {
+        m_known = Error(ErrorKind::Io, u"read secrets/ocean: no permission"_s);
+        ConsolePage* page = m_area->open(made::consoleTarget(u"web-1"_s));
+        click(page->findChild<QToolButton*>(u"console-record"_s));
+        Q_EMIT m_played[0]->output("what nobody may keep\r\n");
+        QTRY_VERIFY(!page->isRecording());
+        QVERIFY(page->findChild<QLabel*>(u"console-note"_s)
+                    ->text()
+                    .contains(u"secrets/ocean: no permission"_s));
+        QCOMPARE(onlyFile(), QString());
     }
 
     void aRecordingPlaysToTheSameScreen()
@@ -381,6 +415,7 @@ private:
     std::unique_ptr<operate::Snippets> m_snippets;
     std::unique_ptr<ConsoleArea> m_area;
     QList<PlayedConnection*> m_played;
+    Result<QList<Secret>> m_known = QList<Secret>();
 };
 
 QTEST_MAIN(TestConsoleExtras)

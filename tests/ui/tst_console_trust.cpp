@@ -1,15 +1,8 @@
-#include "core/base/files.h"
-#include "core/operate/hosts.h"
-#include "tests/ssh/private_sshd.h"
-#include "tests/support.h"
 #include "tests/ui/console_parts.h"
-#include "tests/ui/panel_values.h"
-#include "ui/console/ask_panel.h"
+#include "tests/ui/trust_parts.h"
 #include "ui/console/console_area.h"
-#include "ui/console/host_key_panel.h"
+#include "ui/console/login_form.h"
 #include "ui/servers/server_page.h"
-#include "ui/servers/servers_panel.h"
-#include "ui/widgets/data_table.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -24,7 +17,7 @@ using namespace analemma::ui;
 
 /// Listed and imported servers in the window: real ones, whose keys a person compares in the
 /// console.
-class TestConsoleTrust : public QObject {
+class TestConsoleTrust : public TrustFixture {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -33,25 +26,8 @@ private Q_SLOTS:
         QCOMPARE(m_sshd.start(), QString());
         QVERIFY(m_sshd.makeKey(u"other"_s, u"ed25519"_s));
     }
-    void init()
-    {
-        m_stage = std::make_unique<Stage>();
-        m_home = std::make_unique<QTemporaryDir>(QDir::tempPath() + u"/ct-XXXXXX"_s);
-        m_client = std::make_unique<ssh::Client>(1);
-        for (const QString& folder : {u".ssh"_s, u"own"_s, u"state"_s}) {
-            VERIFY_OK(makeFolder(m_home->filePath(folder)));
-        }
-        auto store = store::Store::open(m_home->filePath(u"state"_s));
-        VERIFY_OK(store);
-        m_store = std::move(*store);
-    }
-    void cleanup()
-    {
-        m_stage.reset();
-        m_hosts.reset();
-        m_client.reset();
-        m_store.reset();
-    }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void importedAndListedServersStandInTheList()
     {
@@ -94,8 +70,7 @@ private Q_SLOTS:
     void anUnknownKeyIsComparedAndTrusted()
     {
         make(listed("web"));
-        auto* panel = m_stage->open<ServersPanel>();
-        ConsolePage* page = openConsole(panel);
+        ConsolePage* page = openConsole(openPanel());
         QTRY_VERIFY_WITH_TIMEOUT(trustButton(page)->isVisible(), 20'000);
         QCOMPARE(page->state(), ConsolePage::State::Lost);
         HostKeyPanel* shown = showKey(page);
@@ -124,13 +99,10 @@ private Q_SLOTS:
 
     void aChangedKeyNeedsTheNameTyped()
     {
-        const QByteArray line = '[' + m_sshd.address().toLatin1() +
-                                "]:" + QByteArray::number(m_sshd.port()) + ' ' +
-                                m_sshd.read(u"other.pub"_s);
+        const QByteArray line = otherRecord();
         write(u"own/known_hosts"_s, line);
         make(listed("web"));
-        auto* panel = m_stage->open<ServersPanel>();
-        ConsolePage* page = openConsole(panel);
+        ConsolePage* page = openConsole(openPanel());
         QTRY_VERIFY_WITH_TIMEOUT(trustButton(page)->isVisible(), 20'000);
         HostKeyPanel* shown = showKey(page);
         QVERIFY(shown != nullptr);
@@ -158,25 +130,13 @@ private Q_SLOTS:
 
     void aPassphraseIsAskedInTheConsole()
     {
-        const QString key = m_home->filePath(u".ssh/id_ed25519"_s);
-        QVERIFY(QFile::copy(m_sshd.path(u"user"_s), key));
-        QFile(key).setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-        QCOMPARE(
-            QProcess::execute(u"ssh-keygen"_s, {u"-q"_s, u"-p"_s, u"-P"_s, QString(), u"-N"_s,
-                                                u"open sesame"_s, u"-a"_s, u"1"_s, u"-f"_s, key}),
-            0);
-        write(u".ssh/known_hosts"_s, '[' + m_sshd.address().toLatin1() +
-                                         "]:" + QByteArray::number(m_sshd.port()) + ' ' +
-                                         m_sshd.hostKey(u"ed25519"_s).toLatin1());
-        make("  web: { address: " + m_sshd.address().toLatin1() +
-             ", port: " + QByteArray::number(m_sshd.port()) + ", transport: built-in }\n");
-        auto* panel = m_stage->open<ServersPanel>();
-        ConsolePage* page = openConsole(panel);
-        AskPanel* ask = page->view()->askPanel();
+        make(lockKey());
+        ConsolePage* page = openConsole(openPanel());
+        const AskPanel* ask = askOf(page);
         QTRY_VERIFY_WITH_TIMEOUT(ask->isVisible(), 20'000);
         auto* field = ask->findChild<QLineEdit*>(u"ask-field-0"_s);
         QCOMPARE(field->echoMode(), QLineEdit::Password);
-        QVERIFY(wordsIn(ask).contains(key));
+        QVERIFY(wordsIn(ask).contains(m_home->filePath(u".ssh/id_ed25519"_s)));
         QTest::keyClicks(field, u"wrong"_s);
         QTest::keyClick(field, Qt::Key_Return);
         QTRY_VERIFY_WITH_TIMEOUT(wordsIn(ask).contains(u"That was not it"_s), 20'000);
@@ -191,59 +151,22 @@ private Q_SLOTS:
     void escapeAtAQuestionEndsTheLogin()
     {
         aPassphraseIsAskedInTheConsole();
-        m_stage.reset();
-        m_hosts.reset();
-        m_client = std::make_unique<ssh::Client>(1);  // forgets the opened key
-        make("  web: { address: " + m_sshd.address().toLatin1() +
-             ", port: " + QByteArray::number(m_sshd.port()) + ", transport: built-in }\n");
-        auto* panel = m_stage->open<ServersPanel>();
-        ConsolePage* page = openConsole(panel);
-        AskPanel* ask = page->view()->askPanel();
+        restart("  web: { address: " + m_sshd.address().toLatin1() +
+                ", port: " + QByteArray::number(m_sshd.port()) + ", transport: built-in }\n");
+        ConsolePage* page = openConsole(openPanel());
+        const AskPanel* ask = askOf(page);
         QTRY_VERIFY_WITH_TIMEOUT(ask->isVisible(), 20'000);
-        QTest::keyClick(ask, Qt::Key_Escape);
+        QTest::keyClick(ask->findChild<QLineEdit*>(u"ask-field-0"_s), Qt::Key_Escape);
         QTRY_COMPARE_WITH_TIMEOUT(page->state(), ConsolePage::State::Lost, 20'000);
         QVERIFY(!ask->isVisible());
     }
 
 private:
-    void write(const QString& name, const QByteArray& text) const
-    {
-        VERIFY_OK(writeFile(m_home->filePath(name), text, 0600));
-    }
-    [[nodiscard]] QByteArray listed(const QByteArray& name) const
-    {
-        return "  " + name + ": { address: " + m_sshd.address().toLatin1() +
-               ", port: " + QByteArray::number(m_sshd.port()) +
-               ", key: " + m_sshd.path(u"user"_s).toUtf8() + " }\n";
-    }
     static Task<Result<infra::ServerList>> given(infra::ServerList list) { co_return list; }
-    void make(const QByteArray& servers, const operate::Hosts::Made& made = {})
+    ConsolePage* openConsole(ServersPanel* panel)
     {
-        m_stage = std::make_unique<Stage>();
-        const auto workspace =
-            workspace::parse("workspace: shop\nservers:\n" + servers, u"/srv/analemma.yaml"_s);
-        VERIFY_OK(workspace);
-        operate::HostPlaces places;
-        places.config.home = m_home->path();
-        places.config.userFile = m_home->filePath(u".ssh/config"_s);
-        places.config.localUser = PrivateSshd::user();
-        places.sshFolder = m_home->filePath(u".ssh"_s);
-        places.userKnownHosts = QStringList{m_home->filePath(u".ssh/known_hosts"_s)};
-        places.ownKnownHosts = m_home->filePath(u"own/known_hosts"_s);
-        m_hosts = std::make_unique<operate::Hosts>(*workspace, m_store.get(), m_client.get(), made,
-                                                   places);
-        m_stage->context.workspace.servers = workspace->servers;
-        m_stage->context.hosts = m_hosts.get();
-        m_stage->context.ssh = m_client.get();
-    }
-    static ConsolePage* openConsole(ServersPanel* panel)
-    {
-        auto* table = panel->findChild<DataTable*>(u"servers-table"_s);
-        const bool read =
-            QTest::qWaitFor([table] { return table->model()->rowCount() > 0; }, 10'000);
-        panel->select(u"web"_s);
         panel->findChild<QAction*>(u"servers.console"_s)->trigger();
-        return read ? panel->consoles()->current() : nullptr;
+        return panel->consoles()->current();
     }
     static QPushButton* trustButton(const ConsolePage* page)
     {
@@ -252,28 +175,12 @@ private:
     static HostKeyPanel* showKey(const ConsolePage* page)
     {
         QTest::mouseClick(trustButton(page), Qt::LeftButton);
-        HostKeyPanel* panel = nullptr;
-        [[maybe_unused]] const bool shown = QTest::qWaitFor(
-            [&] {
-                panel = page->findChild<HostKeyPanel*>(u"host-key"_s);
-                return panel != nullptr;
-            },
-            20'000);
-        return panel;
+        return keyPanelIn(page);
     }
-    static QString textOf(const QWidget* widget, const QString& name)
+    static AskPanel* askOf(const ConsolePage* page)
     {
-        const auto* label = widget->findChild<QLabel*>(name);
-        return label == nullptr ? QString() : label->text();
+        return page->login()->findChild<AskPanel*>(u"ask"_s);
     }
-
-    ssh::Library m_library;
-    PrivateSshd m_sshd;
-    std::unique_ptr<QTemporaryDir> m_home;
-    std::unique_ptr<store::Store> m_store;
-    std::unique_ptr<ssh::Client> m_client;
-    std::unique_ptr<operate::Hosts> m_hosts;
-    std::unique_ptr<Stage> m_stage;
 };
 
 QTEST_MAIN(TestConsoleTrust)

@@ -1,11 +1,11 @@
 #include "tests/ui/console_parts.h"
 #include "tests/ui/panel_values.h"
-#include "ui/console/ask_panel.h"
 #include "ui/console/box_glyphs.h"
 #include "ui/console/feed_queue.h"
 #include "ui/console/find_bar.h"
 #include "ui/console/key_map.h"
 #include "ui/shell/theme_terminal.h"
+#include "ui/widgets/ask_panel.h"
 
 #include <QAccessible>
 #include <QClipboard>

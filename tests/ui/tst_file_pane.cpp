@@ -33,6 +33,8 @@ private Q_SLOTS:
         QTest::qWait(1);
         m_stage.reset();
         m_client.reset();
+        m_kept.reset();
+        m_store.reset();
         m_folder.reset();
     }
 
@@ -224,36 +226,36 @@ private Q_SLOTS:
         openPage();
         focus(right());
         press(Qt::Key_F7);
-        auto* field = m_page->findChild<QLineEdit*>(u"files-ask-field"_s);
-        QVERIFY(field->hasFocus());
-        QTest::keyClicks(field, u"a"_s);
-        made::type(field, u".."_s);
+        const auto field = [this] { return ask()->findChild<QLineEdit*>(u"ask-field-0"_s); };
+        QVERIFY(field()->hasFocus());
+        QTest::keyClicks(field(), u"a"_s);
+        made::type(field(), u".."_s);
         QVERIFY(!button(m_page.get(), u"ask-make"_s)->isEnabled());
-        made::type(field, u"made"_s);
-        QTest::keyClick(field, Qt::Key_Return);
+        made::type(field(), u"made"_s);
+        QTest::keyClick(field(), Qt::Key_Return);
         QTRY_VERIFY(QFileInfo(m_folder->filePath(u"there/made"_s)).isDir());
         QTRY_COMPARE(right()->table()->currentId(), u"made"_s);
         QVERIFY(right()->table()->view()->hasFocus());
         select(right(), "old.txt");
         press(Qt::Key_F6);
-        QCOMPARE(field->text(), u"old.txt"_s);
-        QCOMPARE(field->selectedText(), u"old"_s);
-        made::type(field, u"new.txt"_s);
-        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(field()->text(), u"old.txt"_s);
+        QCOMPARE(field()->selectedText(), u"old"_s);
+        made::type(field(), u"new.txt"_s);
+        QTest::keyClick(field(), Qt::Key_Return);
         QTRY_COMPARE(rows(right()), (QStringList{u"made"_s, u"new.txt"_s}));
         // Moved into a folder, and never over what is there.
         QTRY_COMPARE(right()->table()->currentId(), u"new.txt"_s);
         write(u"there/made/new.txt"_s, "kept");
         press(Qt::Key_F6);
-        made::type(field, u"made/new.txt"_s);
+        made::type(field(), u"made/new.txt"_s);
         QSignalSpy told(m_page.get(), &FilesPage::notice);
-        QTest::keyClick(field, Qt::Key_Return);
+        QTest::keyClick(field(), Qt::Key_Return);
         QTRY_COMPARE(told.size(), 1);
         QVERIFY(told[0][0].value<Notice>().text.contains(u"there already"_s));
         QCOMPARE(read(u"there/made/new.txt"_s), "kept");
         press(Qt::Key_F6);
-        made::type(field, u"made/other.txt"_s);
-        QTest::keyClick(field, Qt::Key_Return);
+        made::type(field(), u"made/other.txt"_s);
+        QTest::keyClick(field(), Qt::Key_Return);
         QTRY_COMPARE(read(u"there/made/other.txt"_s), "x");
     }
     void f8SaysWhatGoes()
@@ -267,7 +269,7 @@ private Q_SLOTS:
         select(right(), "file.txt");
         press(Qt::Key_F8);
         QVERIFY(ask()->isOpen());
-        QVERIFY(m_page->findChild<QPlainTextEdit*>(u"files-ask-detail"_s)
+        QVERIFY(m_page->findChild<QPlainTextEdit*>(u"ask-detail"_s)
                     ->toPlainText()
                     .contains(u"file.txt"_s));
         QVERIFY(button(m_page.get(), u"ask-cancel"_s)->hasFocus());
@@ -282,7 +284,7 @@ private Q_SLOTS:
         focus(right());
         select(right(), "tree");
         press(Qt::Key_F8);
-        auto* field = m_page->findChild<QLineEdit*>(u"files-ask-field"_s);
+        auto* field = m_page->findChild<QLineEdit*>(u"ask-field-0"_s);
         QVERIFY(field->isVisible());
         QVERIFY(!button(m_page.get(), u"ask-delete"_s)->isEnabled());
         made::type(field, u"tree"_s);
@@ -297,10 +299,8 @@ private Q_SLOTS:
         openPage(true);
         focus(right());
         press(Qt::Key_F8);
-        QVERIFY(m_page->findChild<QLabel*>(u"files-ask-sentence"_s)
-                    ->text()
-                    .startsWith(u"PRODUCTION"_s));
-        auto* field = m_page->findChild<QLineEdit*>(u"files-ask-field"_s);
+        QVERIFY(m_page->findChild<QLabel*>(u"ask-question"_s)->text().startsWith(u"PRODUCTION"_s));
+        auto* field = m_page->findChild<QLineEdit*>(u"ask-field-0"_s);
         made::type(field, u"file"_s);
         QVERIFY(!button(m_page.get(), u"ask-delete"_s)->isEnabled());
         made::type(field, u"file.txt"_s);
@@ -407,6 +407,69 @@ private Q_SLOTS:
         QTRY_COMPARE(QFileInfo(m_folder->filePath(u"here/large"_s)).size(), 6'000'000);
         QTRY_COMPARE(queue()[0].fields[0].text, u"done"_s);
     }
+    void theQueueOutlivesTheWindow()
+    {
+        write(u"there/large"_s, QByteArray(6'000'000, 'x'));
+        write(u"there/second"_s, QByteArray(3'000'000, 'y'));
+        keepQueue();
+        openPage();
+        TransferSettings slow = m_page->transfers()->settings();
+        slow.bytesPerSecond = 2'000'000;
+        m_page->transfers()->setSettings(slow);
+        focus(right());
+        right()->table()->view()->selectAll();
+        press(Qt::Key_F5);
+        QTRY_VERIFY(queue().size() == 2 && queue()[0].fields[3].share > 0.2);
+        m_page.reset();
+        QTest::qWait(50);
+        QCOMPARE(
+            QDir(m_folder->filePath(u"here"_s)).entryList(QDir::Files).filter(u"part"_s).size(), 2);
+        openPage();
+        auto* table = m_page->findChild<TransferList*>()->table();
+        QTRY_COMPARE(queue().size(), 2);
+        QTRY_COMPARE(table->filter()->rowCount(), 2);
+        QVERIFY(queue()[0].fields[3].share > 0 && queue()[1].fields[3].share > 0);
+        QCOMPARE(queue()[1].fields[0].text, u"paused"_s);
+        QTest::qWait(400);
+        QCOMPARE(queue()[0].fields[0].text, u"paused"_s);  // until a person says so
+        table->view()->setFocus();
+        const QString first = m_page->transfers()->list()[0].id;
+        QVERIFY(table->selectId(m_page->transfers()->list()[1].id));
+        QTest::keyClick(table->view(), Qt::Key_Delete);
+        QTRY_COMPARE(queue()[1].fields[0].text, u"cancelled"_s);
+        QVERIFY(table->selectId(first));
+        QTest::keyClick(table->view(), Qt::Key_Space);
+        QTRY_COMPARE(queue()[0].fields[0].text, u"done"_s);
+        QCOMPARE(queue()[0].fields[6].text, u"SHA-256"_s);
+        QTRY_COMPARE(
+            QDir(m_folder->filePath(u"here"_s)).entryList(QDir::Files | QDir::Hidden).size(), 1);
+        click(button(m_page.get(), u"files-clear"_s));
+        QTRY_VERIFY(queue().isEmpty());
+        QTRY_COMPARE(await(m_kept->waiting()).valueOr(-1), 0);
+    }
+    void theWindowTellsWhatWasOnItsWay()
+    {
+        keepQueue();
+        KeptTransfer kept;
+        kept.id = newId();
+        kept.from = {u"web-1"_s, path(u"there/x"_s)};
+        kept.to = {{}, path(u"here/x"_s)};
+        VERIFY_OK(await(m_kept->keep(u"gone"_s, {kept}, {})));
+        VERIFY_OK(await(m_kept->release(u"gone"_s)));
+        m_stage->context.transfers = m_kept.get();
+        m_stage->context.ssh = m_client.get();
+        auto* panel = m_stage->open<ServersPanel>();
+        QSignalSpy told(panel, &Panel::notice);
+        panel->setServers({}, made::now());
+        panel->setServers({}, made::now());
+        QTRY_COMPARE(told.size(), 1);
+        const Notice notice = told[0][0].value<Notice>();
+        QVERIFY(notice.text.contains(u"1 transfer"_s));
+        notice.run();
+        QVERIFY(panel->files()->isVisible());
+        QTRY_COMPARE(panel->files()->transfers()->list().size(), 1);
+        QCOMPARE(panel->files()->transfers()->list()[0].state, TransferState::Paused);
+    }
     void aConflictAsks()
     {
         write(u"there/a.txt"_s, "new");
@@ -415,7 +478,7 @@ private Q_SLOTS:
         focus(right());
         press(Qt::Key_F5);
         QTRY_VERIFY(ask()->isOpen());
-        QVERIFY(m_page->findChild<QLabel*>(u"files-ask-sentence"_s)
+        QVERIFY(m_page->findChild<QLabel*>(u"ask-question"_s)
                     ->text()
                     .contains(u"a.txt is there already"_s));
         QCOMPARE(queue()[0].fields[0].text, u"asks"_s);

@@ -1,6 +1,8 @@
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
 #include "tests/ui/panel_values.h"
+#include "ui/console/console_area.h"
+#include "ui/keys/keys_page.h"
 #include "ui/servers/command_pane.h"
 #include "ui/servers/server_page.h"
 #include "ui/servers/servers_panel.h"
@@ -16,9 +18,11 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QMenu>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -65,6 +69,74 @@ private Q_SLOTS:
         QTRY_COMPARE(table->filter()->rowCount(), 1);
     }
 
+    void theHeadHasThreeButtonsAtMost()
+    {
+        auto* panel = openServers();
+        const auto shown = [panel] {
+            QStringList texts;
+            for (const auto* one :
+                 panel->findChildren<Button*>(QString(), Qt::FindDirectChildrenOnly)) {
+                if (one->isVisible()) {
+                    texts.prepend(one->text());
+                }
+            }
+            return texts;
+        };
+        QCOMPARE(shown().size(), 2);
+        auto* consoles = button(panel, u"button.servers.consoles"_s);
+        QVERIFY(!consoles->isVisible());
+        auto* action = panel->findChild<QAction*>(u"servers.consoles"_s);
+        QVERIFY(!action->isEnabled());
+        QCOMPARE(action->toolTip(), u"No console is open."_s);  // in the palette
+        ConsoleTarget target;
+        target.server = u"qa-4-web-1"_s;
+        target.label = target.server;
+        ConsolePage* page = panel->consoles()->open(target);
+        QVERIFY(consoles->isVisible());
+        QCOMPARE(consoles->text(), u"Consoles (1)"_s);
+        QCOMPARE(shown().size(), 3);
+        click(consoles);
+        QVERIFY(page->isVisible());
+        panel->consoles()->close(page);
+        QTRY_VERIFY(!consoles->isVisible());
+    }
+
+    void whatIsRareIsInTheMenu()
+    {
+        auto* panel = openServers();
+        panel->showConsoles(false);
+        panel->select(u"qa-4-web-1"_s);
+        auto* more = panel->findChild<QToolButton*>(u"servers.more"_s);
+        QCOMPARE(more->accessibleName(), u"More"_s);
+        more->setFocus();
+        QTest::keyClick(more, Qt::Key_Space);
+        auto* menu = panel->findChild<QMenu*>(u"servers.more-menu"_s);
+        QTRY_VERIFY(menu->isVisible());
+        QStringList ids;
+        for (const QAction* one : menu->actions()) {
+            ids.append(one->objectName());
+        }
+        for (const QString& id : {u"servers.files"_s, u"servers.command"_s, u"servers.copy-ssh"_s,
+                                  u"servers.keys"_s, u"keys.new"_s}) {
+            QVERIFY2(ids.contains(id), qPrintable(id));
+        }
+        while (menu->activeAction() == nullptr ||
+               menu->activeAction()->objectName() != "servers.keys"_L1) {
+            const QAction* before = menu->activeAction();
+            QTest::keyClick(menu, Qt::Key_Down);
+            QVERIFY(menu->activeAction() != before);
+        }
+        QTest::keyClick(menu, Qt::Key_Return);
+        QTRY_VERIFY(panel->keys() != nullptr && panel->keys()->isVisible());
+        QVERIFY(!menu->isVisible());
+        QVERIFY(panel->stepBack());
+        // The keys that did it before still do.
+        QCOMPARE(panel->findChild<QAction*>(u"servers.files"_s)->shortcut(),
+                 QKeySequence(u"Ctrl+Shift+D"_s));
+        QTest::keyClick(panel, Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith(u"ssh "_s));
+    }
+
     void aProductionServerIsFramedAndOthersAreNot()
     {
         auto* panel = openServers();
@@ -93,8 +165,10 @@ private Q_SLOTS:
         type(field, u"uptime"_s);
         QTest::keyClick(field, Qt::Key_Return);
         QCOMPARE(pressed.value(0), (QList<QVariant>{u"qa-4-web-1"_s, u"uptime"_s}));
-        QVERIFY(!pane->isRunning());
-        QVERIFY(pane->findChild<QLabel*>(u"command-note"_s)->text().contains(u"nothing was run"_s));
+        QTRY_VERIFY(!pane->isRunning());
+        QVERIFY(
+            pane->findChild<QLabel*>(u"command-note"_s)->text().contains(u"nothing was done"_s));
+        QCOMPARE(pane->findChild<StateBadge*>(u"end"_s)->word(), u"not run"_s);
         QTest::keyClick(field, Qt::Key_Up);
         QCOMPARE(field->text(), u"uptime"_s);
     }

@@ -123,7 +123,7 @@ ConsoleArea::~ConsoleArea()
 ConsolePage* ConsoleArea::make(const ConsoleTarget& target)
 {
     auto* page = new ConsolePage(target, m_connect ? m_connect(target) : nullptr);
-    page->setRecordingFolder(m_extras.recordings);
+    page->setRecording(m_extras.recordings, m_extras.secrets);
     page->setSnippets(m_extras.snippets);
     connect(page->view(), &TerminalView::lookChanged, this, [this, page] {
         const QList<ConsolePage*> all = pages();

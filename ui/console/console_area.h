@@ -2,6 +2,7 @@
 
 #include "ui/console/broadcast.h"
 #include "ui/console/console_page.h"
+#include "ui/console/recording.h"
 
 #include <QHash>
 
@@ -25,6 +26,7 @@ public:
     struct Extras {
         QString recordings;                     ///< folder; empty: nothing is recorded
         operate::Snippets* snippets = nullptr;  ///< not owned
+        Recording::Secrets secrets;             ///< that recordings mask
     };
 
     /// `name`: of the settings key, one for each workspace.

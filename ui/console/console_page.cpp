@@ -1,13 +1,12 @@
 #include "ui/console/console_page.h"
 
 #include "core/base/text.h"
-#include "ui/console/ask_panel.h"
-#include "ui/console/host_key_panel.h"
-#include "ui/console/recording.h"
+#include "ui/console/login_form.h"
 #include "ui/console/snippet_panel.h"
 #include "ui/console/terminal_view.h"
 #include "ui/shell/theme_terminal.h"
 #include "ui/shell/words.h"
+#include "ui/widgets/ask_panel.h"
 
 #include <QDir>
 #include <QHBoxLayout>
@@ -41,42 +40,6 @@ void paintStripes(QPainter* painter, const QRegion& where)
     painter->restore();
 }
 
-/// A word on a filled ground: "PRODUCTION", "REC", "BROADCAST 3 hosts".
-class LoudWord : public Text {
-public:
-    LoudWord(bool broadcast, QWidget* parent = nullptr)
-        : Text({}, Type::Caption, Token::Text, parent), m_broadcast(broadcast)
-    {
-        setBold(true);
-        setContentsMargins(8, 2, 8, 2);
-        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    }
-    /// Never cut: it is what a person must see.
-    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
-    [[nodiscard]] QSize sizeHint() const override
-    {
-        return {fontMetrics().horizontalAdvance(text()) + 16, 20};
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        const Scheme scheme = currentScheme();
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(m_broadcast ? QColor(terminalColour(TerminalToken::Broadcast, scheme))
-                                     : colour(Token::Production));
-        painter.drawRoundedRect(rect(), 4, 4);
-        painter.setPen(m_broadcast ? QColor(terminalColour(TerminalToken::BroadcastDark, scheme))
-                                   : onFilled());
-        painter.drawText(rect(), Qt::AlignCenter, text());
-    }
-
-private:
-    bool m_broadcast;
-};
-
 QString sentence(const Error& error)
 {
     return error.hint.isEmpty() ? error.message : error.message + u' ' + error.hint;
@@ -90,15 +53,15 @@ ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> conne
       m_target(std::move(target)),
       m_connection(std::move(connection)),
       m_view(new TerminalView),
+      m_login(new LoginForm),
       m_badge(new StateBadge),
       m_label(new Text({}, Type::Body)),
-      m_environment(m_target.production ? new LoudWord(false)
-                                        : new Text({}, Type::Caption, Token::Quiet)),
+      m_environment(m_target.production ? new LoudWord : new Text({}, Type::Caption, Token::Quiet)),
       m_transport(new Text({}, Type::Caption, Token::Quiet)),
       m_program(new Text({}, Type::Body, Token::Quiet)),
       m_note(new Text({}, Type::Body, Token::Quiet)),
-      m_loud(new LoudWord(true)),
-      m_recordingWord(new LoudWord(false)),
+      m_loud(new LoudWord(LoudWord::Ground::Broadcast)),
+      m_recordingWord(new LoudWord),
       m_reconnect(new Button(Button::Look::Primary, tr("Connect"), u"refresh"_s)),
       m_hostKey(new Button(Button::Look::Primary, tr("Trust this key…"), u"lock"_s)),
       m_record(new IconButton(u"record"_s, tr("Record what this console shows"))),
@@ -151,10 +114,16 @@ ConsolePage::ConsolePage(ConsoleTarget target, std::unique_ptr<Connection> conne
     connect(m_view, &TerminalView::linkWanted, this, &ConsolePage::linkWanted);
     connect(m_reconnect, &QPushButton::clicked, this, &ConsolePage::connectNow);
     connect(m_hostKey, &QPushButton::clicked, this, &ConsolePage::hostKeyWanted);
+    connect(m_login, &LoginForm::closed, m_view, [this] { m_view->setFocus(); });
+    connect(m_login, &LoginForm::failed, this,
+            [this](const Error& error) { tell(displayText(sentence(error), 400), Token::Failed); });
     connect(m_broadcast, &QToolButton::clicked, this, &ConsolePage::broadcastToggled);
     connect(m_record, &QToolButton::clicked, this, &ConsolePage::toggleRecording);
     if (m_connection) {
-        connect(m_connection.get(), &Connection::asked, this, &ConsolePage::askFor);
+        connect(m_connection.get(), &Connection::asked, m_login,
+                [this](const ssh::Question& question, const ssh::Answer& answer) {
+                    m_login->ask(question, answer);
+                });
         connect(m_connection.get(), &Connection::opened, this, [this] {
             m_view->setLive(true);
             m_everLive = true;
@@ -247,6 +216,7 @@ void ConsolePage::build()
     column->addLayout(banner);
     column->setStretch(0, 0);
     banner->addStrut(bannerHeight);
+    column->addWidget(m_login);
     column->addWidget(m_view, 1);
     setFocusProxy(m_view);
 }
@@ -268,9 +238,7 @@ void ConsolePage::connectNow()
              Token::Failed);
         return;
     }
-    if (m_hostKeyPanel != nullptr) {
-        m_hostKeyPanel->leave();
-    }
+    m_login->dismiss();
     setState(State::Connecting, tr("connecting"));
     tell({}, Token::Quiet);
     m_view->setFocus();
@@ -280,7 +248,8 @@ void ConsolePage::connectNow()
 void ConsolePage::onEnded(const ssh::ChannelEnd& end)
 {
     m_view->setLive(false);
-    m_view->askPanel()->dismiss();  // what the login asked
+    m_login->dismiss();
+    m_view->askPanel()->dismiss();
     const bool wasLive = m_state == State::Live;
     m_hostKey->setVisible(end.error && end.error->kind == ErrorKind::HostKey);
     if (!end.error) {
@@ -300,66 +269,6 @@ void ConsolePage::onEnded(const ssh::ChannelEnd& end)
         setState(State::Lost, tr("not connected"));
     }
     tell(displayText(sentence(*end.error), 400), Token::Failed);
-}
-
-HostKeyPanel* ConsolePage::showHostKey(const operate::HostKeyView& view)
-{
-    if (m_hostKeyPanel != nullptr) {
-        m_hostKeyPanel->leave();
-    }
-    m_hostKeyPanel = new HostKeyPanel(view, this);
-    static_cast<QBoxLayout*>(layout())->insertWidget(1, m_hostKeyPanel);
-    connect(m_hostKeyPanel, &HostKeyPanel::left, this, [this] {
-        m_hostKeyPanel = nullptr;
-        m_view->setFocus();
-    });
-    m_hostKeyPanel->show();
-    m_hostKeyPanel->focusFirst();
-    return m_hostKeyPanel;
-}
-
-void ConsolePage::askFor(const ssh::Question& question, const ssh::Answer& answer)
-{
-    QList<AskPanel::Field> fields;
-    for (const ssh::Question::Prompt& prompt : question.prompts) {
-        fields.append({displayText(prompt.text, 200), !prompt.echo});
-    }
-    QString text;
-    switch (question.kind) {
-        case ssh::Question::Kind::Passphrase:
-            text = tr("%1 needs the passphrase of the key %2.")
-                       .arg(displayText(question.target, 100), displayText(question.subject, 300));
-            break;
-        case ssh::Question::Kind::Password:
-            text = tr("%1 asks for your password.").arg(displayText(question.target, 100));
-            break;
-        case ssh::Question::Kind::Interactive:
-            text =
-                tr("%1 asks:").arg(displayText(question.target, 100)) + u' ' +
-                displayText(
-                    question.instruction.isEmpty() ? question.subject : question.instruction, 600);
-            break;
-    }
-    if (question.attempt > 1) {
-        text = tr("That was not it.") + u' ' + text;
-    }
-    AskPanel* panel = m_view->askPanel();
-    QList<AskPanel::Answer> answers;
-    answers.append({u"login"_s, tr("Log in"), [panel, answer] {
-                        std::vector<Secret> secrets;
-                        for (QString& typed : panel->takeFields()) {
-                            QByteArray bytes = typed.toUtf8();
-                            secrets.emplace_back(QByteArrayView(bytes));
-                            bytes.fill('\0');
-                            typed.fill(u'\0');
-                        }
-                        answer(secrets);
-                    }});
-    answers.append({u"cancel"_s, tr("Cancel"), [panel, answer] {
-                        (void)panel->takeFields();
-                        answer(cancelledError());
-                    }});
-    panel->ask(text, {}, answers, fields);
 }
 
 void ConsolePage::setState(State state, const QString& word)
@@ -426,7 +335,7 @@ void ConsolePage::toggleRecording()
         return;
     }
     m_recording = new Recording(m_recordings, m_target.server, m_view->screen()->size(),
-                                QDateTime::currentDateTimeUtc(), this);
+                                QDateTime::currentDateTimeUtc(), m_secrets, this);
     const QString path = m_recording->path();
     connect(m_recording, &Recording::ended, this,
             [this, path](const Result<void>& result) { onRecorded(path, result); });
@@ -515,13 +424,14 @@ void ConsolePage::askClose()
         Q_EMIT closeWanted();
         return;
     }
-    QList<AskPanel::Answer> answers;
-    answers.append({u"close"_s, tr("Close"), [this] { Q_EMIT closeWanted(); }});
-    answers.append({u"cancel"_s, tr("Keep it"), {}});
-    m_view->askPanel()->ask(
+    AskPanel::Question question;
+    question.sentence =
         tr("Close the console of %1? What runs in it ends, unless tmux or screen holds it.")
-            .arg(displayText(m_target.label, 80)),
-        {}, answers);
+            .arg(displayText(m_target.label, 80));
+    question.answers = {
+        {u"close"_s, tr("Close"), [this](const AskPanel::Given&) { Q_EMIT closeWanted(); }},
+        {u"cancel"_s, tr("Keep it"), {}}};
+    m_view->askPanel()->ask(std::move(question));
 }
 
 void ConsolePage::paintEvent(QPaintEvent*)

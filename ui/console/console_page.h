@@ -1,20 +1,18 @@
 #pragma once
 
 #include "ui/console/connection.h"
+#include "ui/console/recording.h"
 #include "ui/widgets/parts.h"
 
 #include <memory>
 
 namespace analemma::operate {
 class Snippets;
-struct HostKeyView;
 }  // namespace analemma::operate
 
 namespace analemma::ui {
 
-class AskPanel;
-class HostKeyPanel;
-class Recording;
+class LoginForm;
 class SnippetPanel;
 class TerminalView;
 
@@ -49,17 +47,19 @@ public:
     [[nodiscard]] bool wantsLook() const { return m_rang; }
 
     void connectNow();
-    /// Where recordings go; without it there are none.
-    void setRecordingFolder(const QString& folder) { m_recordings = folder; }
+    /// Where recordings go, without it there are none; and what they mask.
+    void setRecording(const QString& folder, Recording::Secrets secrets)
+    {
+        m_recordings = folder;
+        m_secrets = std::move(secrets);
+    }
     void setSnippets(operate::Snippets* snippets) { m_snippets = snippets; }
     void openSnippets();
     /// Begins to record what is shown, masked, or stops it.
     void toggleRecording();
     [[nodiscard]] bool isRecording() const { return m_recording != nullptr; }
-    /// The key that the server, or a jump host, shows, to be compared by a person.
-    HostKeyPanel* showHostKey(const operate::HostKeyView& view);
-    /// A person is asked what a login needs, in this console.
-    void askFor(const ssh::Question& question, const ssh::Answer& answer);
+    /// Where a person is asked what its login needs.
+    [[nodiscard]] LoginForm* login() const { return m_login; }
     /// Words beside the state, in red when they tell of a failure.
     void tell(const QString& note, Token token);
     /// Bytes of another pane of a broadcast.
@@ -97,6 +97,7 @@ private:
     ConsoleTarget m_target;
     std::unique_ptr<Connection> m_connection;
     TerminalView* m_view;
+    LoginForm* m_login;
     StateBadge* m_badge;
     Text* m_label;
     Text* m_environment;
@@ -107,13 +108,13 @@ private:
     Text* m_recordingWord;
     Button* m_reconnect;
     Button* m_hostKey;
-    HostKeyPanel* m_hostKeyPanel = nullptr;
     IconButton* m_record;
     IconButton* m_broadcast;
     SnippetPanel* m_snippetPanel = nullptr;
     operate::Snippets* m_snippets = nullptr;
     Recording* m_recording = nullptr;
     QString m_recordings;
+    Recording::Secrets m_secrets;
     State m_state = State::Resting;
     int m_hosts = 0;
     bool m_active = false;

@@ -169,7 +169,7 @@ void FindBar::searchOn()
         return;
     }
     const qint64 last = m_next;
-    const qint64 first = qMax(m_screen->firstRow(), last - rowsATurn + 1);
+    const qint64 first = qMax(m_screen->wrappedFrom(), last - rowsATurn + 1);
     QList<terminal::Range> found = m_pattern->find(*m_screen, first, last, limitASlice);
     const bool had = m_current >= 0;
     m_current += had ? found.size() : 0;
@@ -188,7 +188,7 @@ void FindBar::searchOn()
     }
     tell();
     Q_EMIT changed(std::exchange(m_jump, m_jump && m_matches.isEmpty()));
-    if (m_next >= m_screen->firstRow() && !m_full) {
+    if (!m_full && (m_next >= m_screen->wrappedFrom() || m_screen->wrapMore())) {
         m_turn->start();
     }
 }

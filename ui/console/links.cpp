@@ -28,7 +28,7 @@ Line lineAt(const Screen& screen, qint64 row)
     std::vector<Cell> scratch;
     const qint64 end = screen.topRow() + screen.size().rows;
     qint64 first = row;
-    while (first > screen.firstRow() && row - first < limitRows &&
+    while (first > screen.wrappedFrom() && row - first < limitRows &&
            screen.row(first - 1, &scratch).wrapped) {
         --first;
     }

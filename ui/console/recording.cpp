@@ -58,6 +58,7 @@ struct Recording::Writer {
 
     QString folder;
     QString path;
+    Secrets secrets;
 
     /// How many bytes wait.
     qsizetype add(Event event)
@@ -81,8 +82,22 @@ struct Recording::Writer {
     }
 
 private:
+    Result<void> hideSecrets()
+    {
+        const Result<QList<Secret>> known = secrets ? secrets() : QList<Secret>();
+        if (!known) {
+            return known.error().in(u"what is to be masked"_s);
+        }
+        for (const Secret& secret : *known) {
+            recorder.hide(secret);
+        }
+        return {};
+    }
     Result<void> open()
     {
+        if (const Result<void> hidden = hideSecrets(); !hidden) {
+            return hidden;
+        }
         if (const Result<void> made = makeFolder(folder); !made) {
             return made;
         }
@@ -146,7 +161,7 @@ private:
 };
 
 Recording::Recording(const QString& folder, const QString& name, terminal::Size size,
-                     const QDateTime& now, QObject* parent)
+                     const QDateTime& now, Secrets secrets, QObject* parent)
     : QObject(parent), m_writer(std::make_shared<Writer>(size, now, displayText(name, 80)))
 {
     const QString start = folder + u'/' + fileName(name, now);
@@ -156,6 +171,7 @@ Recording::Recording(const QString& folder, const QString& name, terminal::Size 
     }
     m_writer->folder = folder;
     m_writer->path = m_path;
+    m_writer->secrets = std::move(secrets);
     m_since.start();
     write();
 }

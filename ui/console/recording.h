@@ -1,12 +1,14 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/secret.h"
 #include "core/base/task.h"
 #include "core/terminal/recorder.h"
 
 #include <QElapsedTimer>
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace analemma::ui {
@@ -19,9 +21,13 @@ class Recording : public QObject {
 public:
     static constexpr qint64 limitBytes = 200 * 1024 * 1024;  ///< of a file; then it ends
 
+    /// What is masked besides all that terminal::Recorder finds out by itself. Called on a worker.
+    using Secrets = std::function<Result<QList<Secret>>()>;
+
     /// `folder` is made when it is missing. `name`: of the server; the file bears it and the time.
+    /// Without its secrets nothing is recorded: their error ends it.
     Recording(const QString& folder, const QString& name, terminal::Size size, const QDateTime& now,
-              QObject* parent);
+              Secrets secrets, QObject* parent);
     ~Recording() override;  ///< stops
     [[nodiscard]] QString path() const { return m_path; }
 

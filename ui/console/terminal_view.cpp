@@ -1,12 +1,12 @@
 #include "ui/console/terminal_view.h"
 
 #include "core/base/text.h"
-#include "ui/console/ask_panel.h"
 #include "ui/console/feed_queue.h"
 #include "ui/console/find_bar.h"
 #include "ui/console/terminal_accessible.h"
 #include "ui/shell/settings.h"
 #include "ui/shell/theme_terminal.h"
+#include "ui/widgets/ask_panel.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -63,7 +63,7 @@ TerminalView::TerminalView(QWidget* parent)
       m_queue(new FeedQueue(&m_screen, this)),
       m_bar(new QScrollBar(Qt::Vertical, this)),
       m_find(new FindBar(&m_screen, this)),
-      m_ask(new AskPanel(this))
+      m_ask(new AskPanel(AskPanel::Place::Over, this))
 {
     setObjectName(u"terminal"_s);
     setAccessibleName(tr("Terminal"));
@@ -89,7 +89,7 @@ TerminalView::TerminalView(QWidget* parent)
     applyFont();
     connect(m_queue, &FeedQueue::fed, this, &TerminalView::afterFeed);
     connect(m_bar, &QScrollBar::valueChanged, this,
-            [this](int value) { scrollTo(m_screen.firstRow() + value); });
+            [this](int value) { scrollTo(m_screen.wrappedFrom() + value); });
     connect(m_find, &FindBar::changed, this, [this](bool jump) {
         if (const auto found = m_find->current(); jump && found) {
             showRow(found->begin.row);
@@ -98,7 +98,7 @@ TerminalView::TerminalView(QWidget* parent)
     });
     const auto back = [this] { setFocus(); };
     connect(m_find, &FindBar::dismissed, this, back);
-    connect(m_ask, &AskPanel::dismissed, this, back);
+    connect(m_ask, &AskPanel::closed, this, back);
 }
 
 TerminalView::~TerminalView() = default;
@@ -207,6 +207,7 @@ void TerminalView::applyArea()
     if (!(size == m_screen.size())) {
         m_screen.resize(size);
         m_predictor.reset();  // lines wrap anew
+        m_wrapTimer.start(0, this);
     }
     if (isVisible() && !(size == m_told)) {
         m_told = size;
@@ -338,7 +339,7 @@ void TerminalView::draw()
         m_hovered.reset();
     }
     const qint64 bottom = m_screen.topRow();
-    m_top = m_following ? bottom : qBound(m_screen.firstRow(), m_top, bottom);
+    m_top = m_following ? bottom : qBound(m_screen.wrappedFrom(), m_top, bottom);
     m_following = m_top == bottom;
     updateScrollBar();
     const QRegion changed = m_painter.update(&m_screen, shownNow());
@@ -357,10 +358,10 @@ void TerminalView::draw()
 void TerminalView::updateScrollBar()
 {
     const QSignalBlocker quiet(m_bar);
-    const int most = int(qMin<qint64>(m_screen.topRow() - m_screen.firstRow(), INT_MAX));
+    const int most = int(qMin<qint64>(m_screen.topRow() - m_screen.wrappedFrom(), INT_MAX));
     m_bar->setPageStep(m_screen.size().rows);
     m_bar->setRange(0, most);
-    m_bar->setValue(int(m_top - m_screen.firstRow()));
+    m_bar->setValue(int(m_top - m_screen.wrappedFrom()));
     m_bar->setVisible(most > 0);
 }
 
@@ -464,6 +465,11 @@ void TerminalView::timerEvent(QTimerEvent* event)
         m_holdTimer.stop();
         m_screen.endSynchronized();
         redraw();
+    } else if (event->timerId() == m_wrapTimer.timerId()) {
+        if (!m_screen.wrapMore()) {
+            m_wrapTimer.stop();
+        }
+        updateScrollBar();
     } else if (event->timerId() == m_blinkTimer.timerId()) {
         m_blinkOff = !m_blinkOff && hasFocus();
         redraw();
@@ -493,7 +499,7 @@ QSize TerminalView::sizeHint() const
 void TerminalView::scrollTo(qint64 top)
 {
     const qint64 bottom = m_screen.topRow();
-    m_top = qBound(m_screen.firstRow(), top, bottom);
+    m_top = qBound(m_screen.wrappedFrom(), top, bottom);
     m_following = m_top == bottom;
     redraw();
 }

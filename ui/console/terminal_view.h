@@ -161,6 +161,7 @@ private:
     QElapsedTimer m_clock;
     QBasicTimer m_drawTimer;
     QBasicTimer m_holdTimer;  ///< synchronized output
+    QBasicTimer m_wrapTimer;  ///< while old rows wait to be wrapped
     QBasicTimer m_blinkTimer;
     QBasicTimer m_replyTimer;
     QBasicTimer m_guessTimer;  ///< a guess that does not come true

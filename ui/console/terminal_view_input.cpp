@@ -1,8 +1,8 @@
 #include "core/base/text.h"
-#include "ui/console/ask_panel.h"
 #include "ui/console/find_bar.h"
 #include "ui/console/key_map.h"
 #include "ui/console/terminal_view.h"
+#include "ui/widgets/ask_panel.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -262,15 +262,20 @@ void TerminalView::insert(const QString& text, bool run)
 
 void TerminalView::askPaste(const QString& question, const QString& text, bool severalLines)
 {
-    QList<AskPanel::Answer> answers;
-    answers.append({u"paste"_s, tr("Paste"), [this, text] { pasteNow(text); }});
+    const auto pasting = [this](const QString& filtered) {
+        return [this, filtered](const AskPanel::Given&) { pasteNow(filtered); };
+    };
+    AskPanel::Question asked;
+    asked.sentence = question;
+    asked.detail = displayLog(text.left(limitClipboard).toUtf8());
+    asked.verbatim = true;
+    asked.answers = {{u"paste"_s, tr("Paste"), pasting(text)}};
     if (severalLines) {
-        const QString joined = terminal::filterPaste(text).asOneLine();
-        answers.append(
-            {u"paste-line"_s, tr("Paste as one line"), [this, joined] { pasteNow(joined); }});
+        asked.answers.append({u"paste-line"_s, tr("Paste as one line"),
+                              pasting(terminal::filterPaste(text).asOneLine())});
     }
-    answers.append({u"cancel"_s, tr("Cancel"), {}});
-    m_ask->ask(question, displayLog(text.left(limitClipboard).toUtf8()), answers);
+    asked.answers.append({u"cancel"_s, tr("Cancel"), {}});
+    m_ask->ask(std::move(asked));
 }
 
 void TerminalView::pasteNow(const QString& text)
@@ -282,18 +287,21 @@ void TerminalView::pasteNow(const QString& text)
 void TerminalView::askClipboard()
 {
     const auto wanted = m_screen.takeClipboardRequest();
-    if (!wanted || wanted->text.isEmpty() || m_ask->isVisible()) {
+    if (!wanted || wanted->text.isEmpty() || m_ask->isOpen()) {
         return;
     }
     const QString text = wanted->text;
     const auto mode = wanted->primary ? QClipboard::Selection : QClipboard::Clipboard;
     const bool typing = hasFocus();
-    QList<AskPanel::Answer> answers;
-    answers.append({u"refuse"_s, tr("Leave the clipboard alone"), {}});
-    answers.append({u"copy"_s, tr("Copy it"),
-                    [text, mode] { QGuiApplication::clipboard()->setText(text, mode); }});
-    m_ask->ask(tr("A program on the server wants this in your clipboard:"),
-               displayLog(text.left(limitClipboard).toUtf8()), answers);
+    AskPanel::Question question;
+    question.sentence = tr("A program on the server wants this in your clipboard:");
+    question.detail = displayLog(text.left(limitClipboard).toUtf8());
+    question.verbatim = true;
+    question.answers = {{u"refuse"_s, tr("Leave the clipboard alone"), {}},
+                        {u"copy"_s, tr("Copy it"), [text, mode](const AskPanel::Given&) {
+                             QGuiApplication::clipboard()->setText(text, mode);
+                         }}};
+    m_ask->ask(std::move(question));
     if (typing) {
         setFocus();  // what is being typed must not answer
     }
@@ -539,13 +547,16 @@ void TerminalView::follow(const TerminalLink& link)
         Q_EMIT linkWanted(url);
         return;
     }
-    QList<AskPanel::Answer> answers;
-    answers.append({u"open"_s, tr("Open %1").arg(displayText(link.host(), 60)),
-                    [this, url] { Q_EMIT linkWanted(url); }});
-    answers.append({u"cancel"_s, tr("Cancel"), {}});
-    m_ask->ask(tr("The link \"%1\" leads to %2:")
-                   .arg(displayText(link.text.trimmed(), 60), displayText(link.host(), 120)),
-               displayText(link.target, 2000), answers);
+    AskPanel::Question question;
+    question.sentence =
+        tr("The link \"%1\" leads to %2:")
+            .arg(displayText(link.text.trimmed(), 60), displayText(link.host(), 120));
+    question.detail = displayText(link.target, 2000);
+    question.verbatim = true;
+    question.answers = {{u"open"_s, tr("Open %1").arg(displayText(link.host(), 60)),
+                         [this, url](const AskPanel::Given&) { Q_EMIT linkWanted(url); }},
+                        {u"cancel"_s, tr("Cancel"), {}}};
+    m_ask->ask(std::move(question));
 }
 
 }  // namespace analemma::ui

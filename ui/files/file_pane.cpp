@@ -14,6 +14,7 @@
 #include <QHeaderView>
 #include <QMimeData>
 #include <QPainter>
+#include <QPointer>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -52,7 +53,7 @@ FilePane::FilePane(const QString& name, Connect connect, QWidget* parent)
       m_name(name),
       m_connect(std::move(connect)),
       m_box(new QComboBox),
-      m_word(new ProductionWord),
+      m_word(new LoudWord),
       m_note(new Text({}, Type::Body, Token::Quiet)),
       m_again(new Button(Button::Look::Plain, tr("Try again"), u"refresh"_s)),
       m_eye(new IconButton(u"eye"_s, tr("Show hidden files (Ctrl+H)"))),
@@ -254,8 +255,20 @@ void FilePane::connectThen(const Going& going)
                  list(on);
                  return;
              }
-             giveUp(displayText(sentences(session.error()), 400), true);
+             refuse(going, session.error());
          });
+}
+
+void FilePane::refuse(const Going& going, const Error& why)
+{
+    giveUp(displayText(sentences(why), 400), true);
+    if (why.kind == ErrorKind::HostKey) {
+        Q_EMIT hostKeyWanted(going.server, [self = QPointer<FilePane>(this), to = going] {
+            if (self != nullptr) {
+                self->go(to.server, to.path, to.select);
+            }
+        });
+    }
 }
 
 /// The old rows stay, and are still true of where they are.

@@ -57,6 +57,8 @@ Q_SIGNALS:
     void opened(const ssh::FileInfo& file);  ///< Enter or a double click on a file
     void dropped(const analemma::ui::DraggedFiles& files, const analemma::operate::Place& folder);
     void focused();
+    /// A host key did not pass; `goOn` takes the same way again.
+    void hostKeyWanted(const QString& server, const std::function<void()>& goOn);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -67,6 +69,7 @@ private:
     void build();
     void connectThen(const Going& going);
     void list(const Going& going);
+    void refuse(const Going& going, const Error& why);
     void giveUp(const QString& why, bool again);
     void take(ssh::Listing listing, bool isOther);
     void arrange();

@@ -93,17 +93,16 @@ void FilesPage::makeFolder()
     }
     FilePane* pane = m_active;
     const Place folder = pane->folder();
-    AskForm::Question question;
+    AskPanel::Question question;
     question.sentence = tr("New folder in %1").arg(folder.text());
-    question.field = QString();
-    question.fieldName = tr("Name of the folder");
+    question.fields = {{tr("Name of the folder")}};
     question.refusal = [pane](const QString& text) {
         const QString why = typedRefusal(text);
         return why.isEmpty() && pane->has(text.toUtf8()) ? tr("There is one of that name.") : why;
     };
     question.answers = {{u"make"_s, tr("Make"),
-                         [this, pane, folder, files = pane->files()](const AskForm::Given& given) {
-                             const QByteArray path = wholePath(folder, given.text);
+                         [this, pane, folder, files = pane->files()](const AskPanel::Given& given) {
+                             const QByteArray path = wholePath(folder, given.text());
                              then(files->makeFolder(path, 0755, m_cancel), this,
                                   [this, pane, folder, path](const Result<void>& made) {
                                       if (!made) {
@@ -114,7 +113,7 @@ void FilesPage::makeFolder()
                                   });
                          }},
                         {u"cancel"_s, tr("Cancel"), {}}};
-    m_ask->ask(question);
+    m_ask->ask(std::move(question));
 }
 
 /// One: a new name, or a path to move to. Several: the folder to move to.
@@ -128,22 +127,22 @@ void FilesPage::rename()
     const Place folder = pane->folder();
     const bool single = chosen.size() == 1;
     const QList<QByteArray> names = namesOf(chosen);
-    AskForm::Question question;
+    AskPanel::Question question;
     question.sentence = single ? tr("Rename or move %1 to").arg(namesText(names))
                                : tr("Move %1 to the folder").arg(namesText(names));
     const bool sameSide = other()->folder().server == folder.server && other()->files();
     const QByteArray target = sameSide ? other()->folder().path : folder.path;
-    question.field = single ? QString::fromUtf8(names.first()) : QString::fromUtf8(target);
-    question.fieldName = single ? tr("New name or path") : tr("Folder");
+    question.fields = {{single ? tr("New name or path") : tr("Folder"),
+                        QString::fromUtf8(single ? names.first() : target)}};
     question.refusal = [single](const QString& text) {
         return single ? typedRefusal(text)
                       : (text.startsWith(u'/') ? QString() : tr("A whole path is needed."));
     };
     question.answers = {
         {u"rename"_s, tr("Rename"),
-         [this, pane, folder, names, single, files = pane->files()](const AskForm::Given& given) {
+         [this, pane, folder, names, single, files = pane->files()](const AskPanel::Given& given) {
              QList<operate::FileMove> moves;
-             const QByteArray typed = wholePath(folder, given.text);
+             const QByteArray typed = wholePath(folder, given.text());
              for (const QByteArray& name : names) {
                  moves.append({operate::joined(folder.path, name),
                                single ? typed : operate::joined(typed, name)});
@@ -163,7 +162,7 @@ void FilesPage::rename()
                   });
          }},
         {u"cancel"_s, tr("Cancel"), {}}};
-    m_ask->ask(question);
+    m_ask->ask(std::move(question));
 }
 
 /// Here: into the trash, which gives back. On a server: gone, so it says what goes, and wants a
@@ -189,7 +188,7 @@ void FilesPage::remove()
         lines.append(isFolder(one) ? tr("%1/ and all that is in it").arg(name)
                                    : name + u"  "_s + sizeText(one.size));
     }
-    AskForm::Question question;
+    AskPanel::Question question;
     question.sentence = tr("Delete %n entries of %1? A server has no trash: they are gone.",
                            nullptr, int(chosen.size()))
                             .arg(folder.text());
@@ -202,19 +201,18 @@ void FilesPage::remove()
     if (folders || pane->isProduction()) {
         const QString wanted = chosen.size() == 1 ? displayText(QByteArrayView(names.first()), 200)
                                                   : displayText(folder.server, 80);
-        question.field = QString();
-        question.fieldName = tr("Type %1 to delete").arg(wanted);
+        question.fields = {{tr("Type %1 to delete").arg(wanted)}};
         question.refusal = [wanted](const QString& text) {
             return text == wanted ? QString() : tr("Type %1 to delete").arg(wanted);
         };
     }
     question.answers = {{u"delete"_s, tr("Delete"),
-                         [this, pane, paths = pathsOf(folder, chosen)](const AskForm::Given&) {
+                         [this, pane, paths = pathsOf(folder, chosen)](const AskPanel::Given&) {
                              removeNow(pane, paths);
                          },
                          true},
                         {u"cancel"_s, tr("Keep them"), {}}};
-    m_ask->ask(question);
+    m_ask->ask(std::move(question));
 }
 
 void FilesPage::removeNow(FilePane* pane, const QList<QByteArray>& paths)
@@ -253,7 +251,7 @@ void FilesPage::permissions()
     const Place folder = m_active->folder();
     const ssh::FileInfo& first = chosen.first();
     auto* part = new ModePart(first.mode, first.owner, first.group);
-    AskForm::Question question;
+    AskPanel::Question question;
     question.sentence = tr("Permissions of %1").arg(namesText(namesOf(chosen)));
     question.part = part;
     question.refusal = [part = QPointer<ModePart>(part)](const QString&) {
@@ -261,11 +259,11 @@ void FilesPage::permissions()
                    ? tr("Three or four digits from 0 to 7, and two numbers.")
                    : QString();
     };
-    connect(part, &ModePart::changed, m_ask, &AskForm::check);
+    connect(part, &ModePart::changed, m_ask, &AskPanel::check);
     question.answers = {
         {u"set"_s, tr("Set"),
          [this, folder, part = QPointer<ModePart>(part), paths = pathsOf(folder, chosen),
-          files = m_active->files()](const AskForm::Given&) {
+          files = m_active->files()](const AskPanel::Given&) {
              if (!part || !part->mode()) {
                  return;
              }
@@ -279,7 +277,7 @@ void FilesPage::permissions()
                   });
          }},
         {u"cancel"_s, tr("Cancel"), {}}};
-    m_ask->ask(question);
+    m_ask->ask(std::move(question));
 }
 
 }  // namespace analemma::ui

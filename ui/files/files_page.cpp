@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/operate/filenames.h"
+#include "ui/console/login_form.h"
 #include "ui/files/edit_strip.h"
 #include "ui/files/path_bar.h"
 #include "ui/files/transfer_list.h"
@@ -61,7 +62,8 @@ FilesPage::FilesPage(Connect connect, const QString& home, Open open, QWidget* p
       m_left(new FilePane(u"left"_s, m_connect)),
       m_right(new FilePane(u"right"_s, m_connect)),
       m_active(m_left),
-      m_ask(new AskForm),
+      m_ask(new AskPanel(AskPanel::Place::Row)),
+      m_login(new LoginForm),
       m_strip(new EditStrip(m_edits)),
       m_list(new TransferList(m_transfers)),
       m_reload(new QTimer(this))
@@ -100,6 +102,7 @@ void FilesPage::build()
     above->setContentsMargins(0, 0, 0, 0);
     above->setSpacing(metric::grid);
     above->addWidget(m_panes, 1);
+    above->addWidget(m_login);
     above->addWidget(m_ask);
     above->addWidget(m_strip);
     auto* halves = new QSplitter(Qt::Vertical);
@@ -125,8 +128,13 @@ void FilesPage::build()
         connect(pane, &FilePane::changed, this, &FilesPage::updateKeys);
         connect(pane, &FilePane::opened, this, &FilesPage::editFile);
         connect(pane, &FilePane::dropped, this, &FilesPage::carry);
+        connect(pane, &FilePane::hostKeyWanted, m_login,
+                qOverload<const QString&, std::function<void()>>(&LoginForm::showHostKey));
     }
-    connect(m_ask, &AskForm::closed, this, [this] {
+    connect(m_login, &LoginForm::closed, this, [this] { m_active->table()->setFocus(); });
+    connect(m_login, &LoginForm::failed, this, &FilesPage::report);
+    connect(m_transfers, &operate::Transfers::problem, this, &FilesPage::report);
+    connect(m_ask, &AskPanel::closed, this, [this] {
         m_asked.clear();
         m_active->table()->setFocus();
         QMetaObject::invokeMethod(this, &FilesPage::askConflict, Qt::QueuedConnection);
@@ -147,15 +155,15 @@ void FilesPage::build()
             });
     connect(m_strip, &EditStrip::closeWanted, this, [this](const QString& id) {
         const auto view = m_edits->find(id);
-        AskForm::Question question;
+        AskPanel::Question question;
         question.sentence = tr("Stop editing %1? What was changed here is not on the server; it "
                                "is thrown away.")
                                 .arg(view ? view->place.text() : QString());
         question.careful = true;
         question.answers = {{u"discard"_s, tr("Throw away"),
-                             [this, id](const AskForm::Given&) { m_edits->close(id); }, true},
+                             [this, id](const AskPanel::Given&) { m_edits->close(id); }, true},
                             {u"cancel"_s, tr("Keep it"), {}}};
-        m_ask->ask(question);
+        m_ask->ask(std::move(question));
     });
     setActive(m_left);
     setFocusProxy(m_left);
@@ -214,8 +222,19 @@ void FilesPage::setActive(FilePane* pane)
     updateKeys();
 }
 
+void FilesPage::keepIn(operate::TransferStore* store)
+{
+    if (store != nullptr) {
+        m_transfers->keepIn(store);
+    }
+}
+
 bool FilesPage::stepBack()
 {
+    if (m_login->isOpen()) {
+        m_login->escape();
+        return true;
+    }
     if (m_ask->isOpen()) {
         m_ask->escape();
         return true;
@@ -398,20 +417,20 @@ void FilesPage::askConflict()
     const auto side = [](const ssh::FileInfo& info) {
         return sizeText(info.size) + u", "_s + absoluteTime(info.modified);
     };
-    AskForm::Question question;
+    AskPanel::Question question;
     question.sentence = tr("%1 is there already.").arg(asking->conflict->target.text());
     question.detail = tr("there: %1\ncoming: %2")
                           .arg(side(asking->conflict->there), side(asking->conflict->coming));
     question.all = asking->folder ? tr("The same for all that follow in this transfer") : QString();
     const auto answer = [this, id = asking->id](ConflictRule rule) {
-        return [this, id, rule](const AskForm::Given& given) {
+        return [this, id, rule](const AskPanel::Given& given) {
             m_transfers->answer(id, rule, given.all);
         };
     };
     question.answers = {{u"both"_s, tr("Keep both"), answer(ConflictRule::KeepBoth)},
                         {u"overwrite"_s, tr("Overwrite"), answer(ConflictRule::Overwrite), true},
                         {u"skip"_s, tr("Leave what is there"), answer(ConflictRule::Skip)}};
-    m_ask->ask(question);
+    m_ask->ask(std::move(question));
 }
 
 void FilesPage::report(const Error& error)

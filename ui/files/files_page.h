@@ -1,16 +1,21 @@
 #pragma once
 
 #include "core/operate/remoteedit.h"
-#include "ui/files/ask_form.h"
 #include "ui/files/file_pane.h"
 #include "ui/shell/panel.h"
+#include "ui/widgets/ask_panel.h"
 
 class QSplitter;
 class QTimer;
 
+namespace analemma::operate {
+class TransferStore;
+}
+
 namespace analemma::ui {
 
 class EditStrip;
+class LoginForm;
 class TransferList;
 
 /// Two panes of files, of this machine or of servers, what can be done with them, and the queue of
@@ -28,6 +33,10 @@ public:
     ~FilesPage() override;
 
     void setServers(const QList<FileServer>& servers);
+    /// Keeps the queue over the life of the window; null: not.
+    void keepIn(operate::TransferStore* store);
+    /// Where a person is asked what its connections need.
+    [[nodiscard]] LoginForm* login() const { return m_login; }
     /// Shows a server on the right, this machine on the left.
     void openServer(const QString& server);
 
@@ -37,7 +46,7 @@ public:
     [[nodiscard]] FilePane* other() const { return m_active == m_left ? m_right : m_left; }
     [[nodiscard]] operate::Transfers* transfers() const { return m_transfers; }
     [[nodiscard]] operate::RemoteEdits* edits() const { return m_edits; }
-    [[nodiscard]] AskForm* ask() const { return m_ask; }
+    [[nodiscard]] AskPanel* ask() const { return m_ask; }
     /// Esc: closes a question. False when there is nothing to step back from.
     bool stepBack();
 
@@ -83,7 +92,8 @@ private:
     FilePane* m_right;
     FilePane* m_active;
     QSplitter* m_panes = nullptr;
-    AskForm* m_ask;
+    AskPanel* m_ask;
+    LoginForm* m_login;
     EditStrip* m_strip;
     TransferList* m_list;
     QList<Button*> m_keys;

@@ -1,6 +1,7 @@
 #include "ui/servers/command_pane.h"
 
 #include "core/base/text.h"
+#include "ui/console/login_form.h"
 #include "ui/shell/words.h"
 #include "ui/widgets/log_view.h"
 
@@ -26,6 +27,7 @@ CommandPane::CommandPane(const QString& server, QWidget* parent)
       m_stop(new Button(Button::Look::Plain, tr("Stop"), u"stop"_s)),
       m_end(new StateBadge(lifecycle::Mark::Idle, tr("nothing run"))),
       m_note(new Text({}, Type::Body, Token::Quiet)),
+      m_login(new LoginForm),
       m_pane(new LogPane)
 {
     setObjectName(u"command-pane"_s);
@@ -60,11 +62,15 @@ CommandPane::CommandPane(const QString& server, QWidget* parent)
     layout->addWidget(title);
     layout->addLayout(row);
     layout->addWidget(m_note);
+    layout->addWidget(m_login);
     layout->addWidget(m_pane, 1);
 
-    connect(m_run, &QPushButton::clicked, this, &CommandPane::run);
+    connect(m_run, &QPushButton::clicked, this, &CommandPane::runTyped);
     connect(m_stop, &QPushButton::clicked, this, &CommandPane::stopPressed);
-    connect(m_command, &QLineEdit::returnPressed, this, &CommandPane::run);
+    connect(m_command, &QLineEdit::returnPressed, this, &CommandPane::runTyped);
+    connect(m_login, &LoginForm::closed, this, &CommandPane::focusCommand);
+    connect(m_login, &LoginForm::failed, this,
+            [this](const Error& error) { tell(sentences(error), Token::Failed); });
     connect(m_command, &QLineEdit::textChanged, this, &CommandPane::setButtons);
     setButtons();
 }
@@ -85,9 +91,13 @@ void CommandPane::setRefusal(const QString& why)
     setButtons();
 }
 
-void CommandPane::run()
+void CommandPane::runTyped()
 {
-    const QString command = m_command->text().trimmed();
+    run(m_command->text().trimmed());
+}
+
+void CommandPane::run(const QString& command)
+{
     if (m_running || !m_refusal.isEmpty() || command.isEmpty()) {
         return;
     }
@@ -99,6 +109,7 @@ void CommandPane::run()
     m_pane->log()->clear();
     m_pane->setTitle(displayText(command, 120));
     m_note->hide();
+    m_login->dismiss();
     m_end->setState(lifecycle::Mark::Running, tr("running"));
     setButtons();
     Q_EMIT runPressed(command);
@@ -112,38 +123,47 @@ void CommandPane::append(const QByteArray& piece)
     m_shown += piece.size();
     m_pane->log()->append(piece);
     if (m_shown >= mostShown) {
-        m_note->setToken(Token::Waiting);
-        m_note->setText(
-            tr("The output is longer than 16 MiB; the rest is not shown. The command runs on."));
-        m_note->show();
+        tell(tr("The output is longer than 16 MiB; the rest is not shown. The command runs on."),
+             Token::Waiting);
     }
 }
 
 void CommandPane::setEnd(const Result<ssh::ExecResult>& end)
 {
+    using lifecycle::Mark;
     m_running = false;
+    const ErrorKind kind = end ? ErrorKind::Bug : end.error().kind;
     if (end) {
-        const QString word = end->signal.isEmpty() ? tr("exit code %1").arg(end->exitCode)
-                                                   : displayText(end->endText(), 60);
-        m_end->setState(end->ok() ? lifecycle::Mark::Ok : lifecycle::Mark::Failed, word);
+        m_end->setState(end->ok() ? Mark::Ok : Mark::Failed,
+                        end->signal.isEmpty() ? tr("exit code %1").arg(end->exitCode)
+                                              : displayText(end->endText(), 60));
+    } else if (kind == ErrorKind::Cancelled) {
+        m_end->setState(Mark::Idle, tr("stopped"));
+        tell(tr("You stopped waiting for it; what it did until then stands."), Token::Quiet);
+    } else if (kind == ErrorKind::Network || kind == ErrorKind::Timeout) {
+        m_end->setState(Mark::Unknown, tr("outcome unknown"));
+        tell(sentences(end.error()), Token::Failed);
     } else {
-        const Error& error = end.error();
-        const bool stopped = error.kind == ErrorKind::Cancelled;
-        const bool unsure = error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout;
-        m_end->setState(stopped  ? lifecycle::Mark::Idle
-                        : unsure ? lifecycle::Mark::Unknown
-                                 : lifecycle::Mark::Failed,
-                        stopped  ? tr("stopped")
-                        : unsure ? tr("outcome unknown")
-                                 : tr("not run"));
-        const QString text = stopped
-                                 ? tr("You stopped waiting for it; what it did until then stands.")
-                                 : sentences(error);
-        m_note->setToken(stopped ? Token::Quiet : Token::Failed);
-        m_note->setText(displayText(text, 600));
-        m_note->show();
+        setNotRun(end.error());
     }
     setButtons();
+}
+
+void CommandPane::setNotRun(const Error& why)
+{
+    m_running = false;
+    const bool stopped = why.kind == ErrorKind::Cancelled;
+    m_end->setState(stopped ? lifecycle::Mark::Idle : lifecycle::Mark::Failed, tr("not run"));
+    tell(stopped ? tr("You stopped it before it was run.") : sentences(why),
+         stopped ? Token::Quiet : Token::Failed);
+    setButtons();
+}
+
+void CommandPane::tell(const QString& text, Token token)
+{
+    m_note->setToken(token);
+    m_note->setText(displayText(text, 600));
+    m_note->show();
 }
 
 void CommandPane::focusCommand()

@@ -9,6 +9,7 @@ class QLineEdit;
 
 namespace analemma::ui {
 
+class LoginForm;
 class LogPane;
 class LogView;
 
@@ -21,11 +22,16 @@ public:
     [[nodiscard]] QString server() const { return m_server; }
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] LogView* log() const;
+    /// Where a person is asked what its login needs.
+    [[nodiscard]] LoginForm* login() const { return m_login; }
 
     /// Why nothing can be run here; empty: it can.
     void setRefusal(const QString& why);
+    /// As if it was written and Run pressed. Nothing while another one runs.
+    void run(const QString& command);
     void append(const QByteArray& piece);
     void setEnd(const Result<ssh::ExecResult>& end);
+    void setNotRun(const Error& why);
     void focusCommand();
 
 Q_SIGNALS:
@@ -36,7 +42,8 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    void run();
+    void runTyped();
+    void tell(const QString& text, Token token);
     void setButtons();
     void recall(int step);
     QString m_server;
@@ -50,6 +57,7 @@ private:
     Button* m_stop;
     StateBadge* m_end;
     Text* m_note;
+    LoginForm* m_login;
     LogPane* m_pane;
 };
 

@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 #include "ui/console/console_area.h"
+#include "ui/console/login_form.h"
 #include "ui/console/ssh_connection.h"
 #include "ui/console/terminal_view.h"
 #include "ui/servers/servers_panel.h"
@@ -8,6 +9,7 @@
 #include "ui/widgets/split_page.h"
 
 #include <QDesktopServices>
+#include <QPointer>
 #include <QStackedWidget>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -30,6 +32,7 @@ void ServersPanel::buildConsoles()
         extras.recordings = context().workspace.stateFolder() + u"/recordings"_s;
     }
     extras.snippets = context().snippets;
+    extras.secrets = context().knownSecrets;
     m_consoles->setExtras(extras);
     m_pages = new QStackedWidget;
     m_pages->addWidget(list);
@@ -103,6 +106,16 @@ void ServersPanel::buildConsoles()
         }
     });
     updateConsoleActions();
+}
+
+void ServersPanel::showHostKey(ConsolePage* page)
+{
+    page->login()->setHosts(context().hosts);
+    page->login()->showHostKey(page->target().server, [shown = QPointer<ConsolePage>(page)] {
+        if (shown != nullptr) {
+            shown->connectNow();
+        }
+    });
 }
 
 void ServersPanel::stepPrediction()
@@ -198,6 +211,7 @@ void ServersPanel::updateConsoleActions()
     const bool any = m_consoles->tabCount() > 0;
     const QString none = tr("No console is open.");
     setRefusal(m_consolesAction, any ? QString() : none);
+    m_consolesAction->setVisible(any);  // in the head; the palette tells why it is off
     m_consolesAction->setText(any ? tr("Consoles (%1)").arg(m_consoles->tabCount())
                                   : tr("Consoles"));
     for (QAction* action : std::as_const(m_paneActions)) {

@@ -1,10 +1,13 @@
 #include "core/base/files.h"
+#include "core/operate/transferstore.h"
+#include "ui/console/login_form.h"
 #include "ui/files/files_page.h"
 #include "ui/servers/servers_panel.h"
 #include "ui/widgets/chip_bar.h"
 #include "ui/widgets/data_table.h"
 
 #include <QDesktopServices>
+#include <QPointer>
 #include <QStackedWidget>
 #include <QUrl>
 
@@ -49,9 +52,16 @@ void ServersPanel::buildFiles()
     add(u"delete"_s, tr("Files: delete… (F8)"), u"trash"_s, &FilesPage::remove);
     add(u"permissions"_s, tr("Files: permissions and owner (F9)"), u"lock"_s,
         &FilesPage::permissions);
+    addCommand(u"files.transfers"_s, tr("Files: transfers"), u"download"_s,
+               [this] { showTransfers(); });
     m_fileActions.append(addCommand(u"files.list"_s, tr("Files: back to the servers"), u"servers"_s,
                                     [this] { showFiles(false); }));
     updateFileActions();
+}
+
+FilesPage* ServersPanel::files() const
+{
+    return m_files;
 }
 
 /// Made when first wanted: it looks at this machine's disk.
@@ -60,23 +70,19 @@ FilesPage* ServersPanel::makeFiles()
     if (m_files != nullptr) {
         return m_files;
     }
-    const auto connect = [this](const QString& server, const CancelToken& cancel) {
-        const ServerFacts* one = find(server);
-        const bool reached = one != nullptr && commandRefusal(*one).isEmpty();
-        if (!reached || (context().hosts == nullptr && context().ssh == nullptr)) {
-            const QString why = one == nullptr
-                                    ? tr("The server is gone; nothing was done.")
-                                    : tr("There is no connection to it; nothing was done.");
-            return operate::noSession(Error(ErrorKind::Refused, why));
-        }
-        return context().hosts != nullptr
-                   ? operate::sessionOf(context().hosts->connect(server, cancel))
-                   : context().ssh->shared(one->server.ssh, cancel);
+    // What is under way may still come here while the window closes.
+    const auto connect = [self = QPointer<ServersPanel>(this)](const QString& server,
+                                                               const CancelToken& cancel) {
+        return self != nullptr && self->m_files != nullptr
+                   ? self->sessionTo(server, cancel, self->m_files->login())
+                   : operate::noSession(cancelledError());
     };
     const auto open = [](const QString& path) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(path));
     };
     m_files = new FilesPage(connect, homeFolder(), open);
+    m_files->login()->setHosts(context().hosts);
+    m_files->keepIn(context().transfers);
     m_pages->addWidget(m_files);
     QObject::connect(m_files, &FilesPage::listWanted, this, [this] { showFiles(false); });
     QObject::connect(m_files, &FilesPage::notice, this, &Panel::notice);
@@ -123,6 +129,28 @@ void ServersPanel::showFiles(bool shown)
         chips()->setVisible(m_pages->currentIndex() == 0);
     }
     updateFileActions();
+}
+
+void ServersPanel::showTransfers()
+{
+    makeFiles();
+    showFiles(true);
+    m_files->openServer({});
+}
+
+/// Once: what did not come to its end when the window was closed waits for a person.
+void ServersPanel::tellKept()
+{
+    if (context().transfers == nullptr || std::exchange(m_toldKept, true)) {
+        return;
+    }
+    then(context().transfers->waiting(), this, [this](const Result<int>& waiting) {
+        if (waiting && *waiting > 0 && m_files == nullptr) {
+            Q_EMIT notice({Mark::Waiting,
+                           tr("%n transfers of last time are paused.", nullptr, *waiting),
+                           tr("Show"), [this] { showTransfers(); }, 20});
+        }
+    });
 }
 
 void ServersPanel::updateFileActions()

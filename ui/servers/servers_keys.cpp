@@ -13,11 +13,11 @@ namespace analemma::ui {
 void ServersPanel::buildKeys()
 {
     m_keysAction = addCommand(u"servers.keys"_s, tr("Keys"), u"key"_s, [this] { showKeys(); });
-    addCommand(u"keys.new"_s, tr("Keys: make a new one"), u"key"_s, [this] {
+    auto* fresh = addCommand(u"keys.new"_s, tr("Keys: make a new one"), u"key"_s, [this] {
         showKeys();
         m_keys->openNew();
     });
-    addMainAction(m_keysAction);
+    addMoreActions({m_keysAction, fresh});
 }
 
 /// The page is made when it is first wanted: it looks into the user's folder of keys.

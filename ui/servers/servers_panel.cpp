@@ -14,7 +14,6 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QPointer>
 #include <QStackedWidget>
 
 #include <algorithm>
@@ -121,8 +120,8 @@ void ServersPanel::build()
         [this] { copyCommand(m_table->currentId()); }, QKeySequence(u"Ctrl+Shift+C"_s));
     addMainAction(m_consoleAction);
     addMainAction(m_fleetAction);
-    addMainAction(m_filesAction);
-    addMainAction(m_consolesAction);
+    addMainAction(m_consolesAction);  // while there are any
+    addMoreActions({m_filesAction, m_commandAction, m_copyAction});
     buildKeys();
     auto* openAction = addCommand(u"servers.open"_s, tr("Open server"), u"servers"_s,
                                   [this] { open(m_table->currentId()); });
@@ -268,6 +267,7 @@ void ServersPanel::setServers(const QList<ServerFacts>& servers, const QDateTime
     tellKeysServers();
     restoreConsoles();
     tellFiles();
+    tellKept();
     Q_EMIT attention(needing);
     if (!m_wanted.isEmpty()) {
         open(std::exchange(m_wanted, QString()));
@@ -405,60 +405,6 @@ void ServersPanel::copyCommand(const QString& server)
                    {},
                    {},
                    4});
-}
-
-// ---- one-off commands ---------------------------------------------------------------------------
-
-void ServersPanel::run(const QString& server, const QString& command)
-{
-    const QPointer<CommandPane> pane = m_page->commandOf(server);
-    const ServerFacts* one = find(server);
-    if (pane == nullptr) {
-        return;
-    }
-    const bool canConnect =
-        context().hosts != nullptr || (context().ssh != nullptr && one != nullptr && one->isMade());
-    if (!canConnect || one == nullptr || !commandRefusal(*one).isEmpty()) {
-        pane->setEnd(Error(ErrorKind::Refused,
-                           one == nullptr ? tr("The server is gone; nothing was run.")
-                                          : tr("There is no connection to it; nothing was run.")));
-        return;
-    }
-    const CancelToken cancel;
-    m_running[server] = cancel;
-    std::function<void(const QByteArray&, bool)> onOutput = [pane, cancel](const QByteArray& piece,
-                                                                           bool) {
-        if (pane != nullptr && !cancel.isCancelled()) {
-            pane->append(piece);
-        }
-    };
-    ssh::ExecOptions options;
-    options.limitBytes = 64 * 1024;  // the pane has it already
-    options.onOutput = std::move(onOutput);
-    auto running = context().hosts != nullptr
-                       ? context().hosts->run(server, command, options, cancel)
-                       : context().ssh->run(one->server.ssh, command, options, cancel);
-    then(std::move(running), this, [this, pane, server](const Result<ssh::ExecResult>& end) {
-        m_running.remove(server);
-        if (pane == nullptr) {
-            return;
-        }
-        pane->setEnd(end);
-        if (pane != m_page->command() || !isVisible()) {
-            const bool ok = end && end->ok();
-            Q_EMIT notice({ok ? Mark::Ok : Mark::Failed,
-                           tr("The command on %1 has ended.").arg(displayText(server, 80)),
-                           tr("Show"), [this, server] { Q_EMIT openPanel(u"servers"_s, server); },
-                           10});
-        }
-    });
-}
-
-void ServersPanel::stop(const QString& server)
-{
-    if (m_running.contains(server)) {
-        m_running.value(server).cancel();
-    }
 }
 
 }  // namespace analemma::ui

@@ -5,6 +5,7 @@
 #include "ui/shell/panel.h"
 
 #include <QHash>
+#include <QPointer>
 
 class QStackedWidget;
 
@@ -16,6 +17,7 @@ class KeysPage;
 class FleetDesk;
 class FleetPage;
 class FilesPage;
+class LoginForm;
 class RecordModel;
 class ServerPage;
 class Reader;
@@ -44,9 +46,11 @@ public:
     void showKeys();
     [[nodiscard]] KeysPage* keys() const { return m_keys; }
     void showFleet(bool shown);
-    [[nodiscard]] FilesPage* files() const { return m_files; }  ///< null until it is wanted
+    [[nodiscard]] FilesPage* files() const;  ///< null until it is wanted
     void openFiles(const QString& server);
     void showFiles(bool shown);
+    /// The files of this machine, and what was on its way when the window was closed.
+    void showTransfers();
 
 private:
     void build();
@@ -61,18 +65,24 @@ private:
     void open(const QString& server);
     void openCommand();
     void copyCommand(const QString& server);
+    Task<Result<std::shared_ptr<ssh::Session>>> sessionTo(const QString& server,
+                                                          const CancelToken& cancel,
+                                                          LoginForm* login) const;
     void run(const QString& server, const QString& command);
+    void runOver(const std::shared_ptr<ssh::Session>& session, const QString& server,
+                 const QString& command, const CancelToken& cancel);
+    void tellEnd(const QString& server, bool ok);
     void stop(const QString& server);
     void filterBy(const QStringList& chips);
     void openConsole(const QString& server);
     void stepPrediction();
     std::unique_ptr<Connection> connectionTo(const QString& server) const;
     void showHostKey(ConsolePage* page);
-    void trustHostKey(ConsolePage* page, const operate::HostKeyView& view, bool replacing);
     void restoreConsoles();
     void buildFiles();
     FilesPage* makeFiles();
     void tellFiles();
+    void tellKept();
     void updateFileActions();
     void updateConsoleActions();
     [[nodiscard]] std::optional<ConsoleTarget> consoleTarget(const QString& server) const;
@@ -98,9 +108,10 @@ private:
     QAction* m_consolesAction = nullptr;
     QAction* m_filesAction = nullptr;
     QList<QAction*> m_paneActions;  ///< need a console
-    FilesPage* m_files = nullptr;
+    QPointer<FilesPage> m_files;
     QList<QAction*> m_fileActions;  ///< need the files to be shown
     bool m_restored = false;
+    bool m_toldKept = false;
     QList<ServerFacts> m_servers;
     QHash<QString, CancelToken> m_running;  ///< commands, by server
     QString m_wanted;

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/secret.h"
 #include "core/workspace/workspace.h"
 
 #include <QString>
+
+#include <functional>
 
 namespace analemma {
 namespace engine {
@@ -23,6 +26,7 @@ class Lifecycle;
 }
 namespace operate {
 class Snippets;
+class TransferStore;
 class Hosts;
 }  // namespace operate
 namespace ssh {
@@ -50,6 +54,9 @@ struct Context {
     operate::Hosts* hosts = nullptr;
     operate::Fleet* fleet = nullptr;
     operate::Runbooks* runbooks = nullptr;
+    operate::TransferStore* transfers = nullptr;
+    /// The secrets of this machine, to be masked where something is recorded. Blocks: for workers.
+    std::function<Result<QList<Secret>>()> knownSecrets;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };

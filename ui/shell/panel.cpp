@@ -6,6 +6,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -79,6 +80,24 @@ void Panel::addMainAction(QAction* action)
     button->setObjectName(u"button."_s + action->objectName());
     // The first main action stands rightmost, where the eye ends.
     m_head->insertWidget(4, button, 0, Qt::AlignVCenter);
+}
+
+void Panel::addMoreActions(const QList<QAction*>& actions)
+{
+    if (m_more == nullptr) {
+        m_more = new QMenu(this);
+        m_more->setObjectName(m_id + u".more-menu"_s);
+        auto* button = new IconButton(u"more"_s, tr("More"), this);
+        button->setObjectName(m_id + u".more"_s);
+        connect(button, &QToolButton::clicked, m_more, [this, button] {
+            const int right = button->width() - m_more->sizeHint().width();
+            m_more->popup(button->mapToGlobal(QPoint(right, button->height())));
+        });
+        m_head->addWidget(button, 0, Qt::AlignVCenter);
+    } else {
+        m_more->addSeparator();
+    }
+    m_more->addActions(actions);
 }
 
 void Panel::setSummary(const QString& text)

@@ -12,6 +12,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QMenu;
 class QVBoxLayout;
 
 namespace analemma::ui {
@@ -59,8 +60,8 @@ public:
     virtual bool stepBack();
     /// What search can find here now.
     [[nodiscard]] virtual QList<Finding> findings() const;
-    /// 1 to 3; shown at the right of the title, the first one filled. All actions() stand in the
-    /// palette.
+    /// 1 to 3; shown at the right of the title, the first one filled; what is not visible has no
+    /// button. All actions() stand in the palette.
     [[nodiscard]] virtual QList<QAction*> mainActions() const { return m_mainActions; }
 
 Q_SIGNALS:
@@ -80,6 +81,9 @@ protected:
                         std::function<void()> run, const QKeySequence& keys = {});
     /// Shows an action as a button at the right of the title.
     void addMainAction(QAction* action);
+    /// Puts rarer actions into a menu, behind three dots at the end of the head; each call makes a
+    /// group of its own.
+    void addMoreActions(const QList<QAction*>& actions);
     /// A quiet sentence beside the title: "24 runs".
     void setSummary(const QString& text);
     /// The row of chips under the title; made at the first call.
@@ -99,6 +103,7 @@ private:
     QVBoxLayout* m_column = nullptr;
     QHBoxLayout* m_body = nullptr;
     ChipBar* m_chips = nullptr;
+    QMenu* m_more = nullptr;
     QList<QAction*> m_mainActions;
 };
 

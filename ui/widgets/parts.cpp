@@ -1,6 +1,7 @@
 #include "ui/widgets/parts.h"
 
 #include "ui/shell/icons.h"
+#include "ui/shell/theme_terminal.h"
 #include "ui/shell/words.h"
 
 #include <QEvent>
@@ -83,28 +84,33 @@ void Text::paintEvent(QPaintEvent* event)
     painter.drawText(rect(), static_cast<int>(alignment()) | Qt::TextSingleLine, shown);
 }
 
-// ---- production word
+// ---- loud word
 // ------------------------------------------------------------------------------------
 
-ProductionWord::ProductionWord(QWidget* parent) : Text({}, Type::Caption, Token::Text, parent)
+LoudWord::LoudWord(Ground ground, QWidget* parent)
+    : Text({}, Type::Caption, Token::Text, parent), m_ground(ground)
 {
     setBold(true);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 
-QSize ProductionWord::sizeHint() const
+QSize LoudWord::sizeHint() const
 {
     return {fontMetrics().horizontalAdvance(text()) + 16, 20};
 }
 
-void ProductionWord::paintEvent(QPaintEvent*)
+void LoudWord::paintEvent(QPaintEvent*)
 {
+    const bool broadcast = m_ground == Ground::Broadcast;
+    const auto loud = [](TerminalToken token) {
+        return QColor(terminalColour(token, currentScheme()));
+    };
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(colour(Token::Production));
+    painter.setBrush(broadcast ? loud(TerminalToken::Broadcast) : colour(Token::Production));
     painter.drawRoundedRect(rect(), 4, 4);
-    painter.setPen(onFilled());
+    painter.setPen(broadcast ? loud(TerminalToken::BroadcastDark) : onFilled());
     painter.drawText(rect(), Qt::AlignCenter, text());
 }
 

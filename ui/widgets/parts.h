@@ -46,16 +46,21 @@ private:
     bool m_elided = false;
 };
 
-/// A word on a ground of the production colour, never cut: it is what a person must see.
-class ProductionWord : public Text {
+/// A word on a filled ground, never cut: it is what a person must see. "PRODUCTION", "REC",
+/// "BROADCAST 3 hosts".
+class LoudWord : public Text {
     Q_OBJECT
 public:
-    explicit ProductionWord(QWidget* parent = nullptr);
+    enum class Ground { Production, Broadcast };
+    explicit LoudWord(Ground ground = Ground::Production, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+
+private:
+    const Ground m_ground;
 };
 
 /// A section's title (15 px), with room at the right for buttons and a quiet note.

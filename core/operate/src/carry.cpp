@@ -191,33 +191,82 @@ struct Target {
     Carried::End end = Carried::End::Done;
     QByteArray path;
     FileInfo there;
+    bool whole = false;  ///< it has the source's content already
 };
 
-Task<Result<Target>> freeTarget(std::shared_ptr<ssh::Files> files, QByteArray path,
-                                CancelToken cancel)
+/// It says nothing about the file, but that it cannot be asked now.
+bool isAboutTheWay(const Error& error)
 {
+    return error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout ||
+           error.kind == ErrorKind::Cancelled;
+}
+
+/// The same content, by SHA-256.
+Task<Result<bool>> isSameFile(Side from, QByteArray source, qint64 size, Side to, QByteArray path,
+                              FileInfo there, CancelToken cancel)
+{
+    if (there.kind != FileInfo::Kind::File || there.size != size) {
+        co_return false;
+    }
+    auto reading = from.files->checksum(source, cancel);
+    const Result<QByteArray> ours = co_await std::move(reading);
+    if (!ours && isAboutTheWay(ours.error())) {
+        co_return ours.error();
+    }
+    auto comparing = to.files->checksum(path, cancel);
+    const Result<QByteArray> theirs = co_await std::move(comparing);
+    if (!theirs && isAboutTheWay(theirs.error())) {
+        co_return theirs.error();
+    }
+    co_return ours&& theirs&&* ours == *theirs;
+}
+
+/// Of a transfer of last time: that file was carried before the end, under this name.
+Task<Result<bool>> isCarried(Side from, Side to, Piece piece, QByteArray path, FileInfo there,
+                             bool restored, CancelToken cancel)
+{
+    if (!restored) {
+        co_return false;
+    }
+    auto comparing = isSameFile(from, piece.source, piece.info.size, to, path, there, cancel);
+    Result<bool> same = co_await std::move(comparing);
+    co_return same;
+}
+
+Task<Result<Target>> freeTarget(Side from, Side to, Piece piece, bool restored, CancelToken cancel)
+{
+    const QByteArray path = piece.target;
     for (int number = 2; number < kMostNames; ++number) {
         const QByteArray other = joined(parentOf(path), otherName(lastName(path), number));
-        const Result<FileInfo> there = co_await files->info(other, false, cancel);
+        const Result<FileInfo> there = co_await to.files->info(other, false, cancel);
+        Target target;
+        target.path = other;
         if (!there && there.error().kind == ErrorKind::NotFound) {
-            Target target;
-            target.path = other;
             co_return target;
         }
         if (!there) {
             co_return there.error();
+        }
+        auto comparing = isCarried(from, to, piece, other, *there, restored, cancel);
+        const Result<bool> carried = co_await std::move(comparing);
+        if (!carried) {
+            co_return carried.error();
+        }
+        target.whole = *carried;
+        if (target.whole) {
+            co_return target;
         }
     }
     co_return Error(ErrorKind::Conflict,
                     u"%1 and a thousand of its copies are there already"_s.arg(shown(path)));
 }
 
-Task<Result<Target>> findTarget(std::shared_ptr<ssh::Files> files, QByteArray path,
-                                ConflictRule rule, CancelToken cancel)
+Task<Result<Target>> findTarget(Side from, Side to, Piece piece, ConflictRule rule, bool restored,
+                                CancelToken cancel)
 {
     Target target;
-    target.path = path;
-    const Result<FileInfo> there = co_await files->info(path, false, cancel);
+    target.path = piece.target;
+    const Result<FileInfo> there = co_await to.files->info(target.path, false, cancel);
     if (!there && there.error().kind == ErrorKind::NotFound) {
         co_return target;
     }
@@ -226,10 +275,20 @@ Task<Result<Target>> findTarget(std::shared_ptr<ssh::Files> files, QByteArray pa
     }
     if (there->kind == FileInfo::Kind::Folder) {
         co_return Error(ErrorKind::Conflict,
-                        u"%1 is a folder there; nothing was replaced"_s.arg(shown(path)));
+                        u"%1 is a folder there; nothing was replaced"_s.arg(shown(target.path)));
+    }
+    auto comparing = isCarried(from, to, piece, target.path, *there, restored, cancel);
+    const Result<bool> carried = co_await std::move(comparing);
+    if (!carried) {
+        co_return carried.error();
+    }
+    target.whole = *carried;
+    if (target.whole) {
+        co_return target;
     }
     if (rule == ConflictRule::KeepBoth) {
-        Result<Target> other = co_await freeTarget(files, path, cancel);
+        auto finding = freeTarget(from, to, piece, restored, cancel);
+        Result<Target> other = co_await std::move(finding);
         co_return other;
     }
     target.there = *there;
@@ -249,6 +308,27 @@ ssh::TransferOptions optionsFor(const Piece& piece, const CarryOptions& options)
     return made;
 }
 
+/// A first half of last time; one of another state of the source goes.
+Task<Result<void>> checkHalf(Side from, Piece piece, QString half, CancelToken cancel)
+{
+    Side here;
+    here.files = localFiles();
+    const Result<FileInfo> there = co_await here.files->info(half.toUtf8(), false, cancel);
+    if (!there) {
+        co_return Result<void>();
+    }
+    auto comparing =
+        isSameFile(from, piece.source, piece.info.size, here, half.toUtf8(), *there, cancel);
+    const Result<bool> same = co_await std::move(comparing);
+    if (!same) {
+        co_return same.error();
+    }
+    if (!*same) {
+        ::unlink(half.toLocal8Bit().constData());
+    }
+    co_return Result<void>();
+}
+
 /// From server to server. Each half is verified, so the whole is.
 Task<Result<ssh::TransferResult>> passThrough(Side from, Side to, Piece piece, QByteArray target,
                                               CarryOptions options, CancelToken cancel)
@@ -263,6 +343,13 @@ Task<Result<ssh::TransferResult>> passThrough(Side from, Side to, Piece piece, Q
         first.progress = [tell = options.progress](qint64 done, qint64) { tell(done / 2); };
     }
     // A first half that is whole already stays: the second one alone goes on.
+    if (options.restored && QFile::exists(options.scratch)) {
+        auto checking = checkHalf(from, piece, options.scratch, cancel);
+        const Result<void> checked = co_await std::move(checking);
+        if (!checked) {
+            co_return checked.error();
+        }
+    }
     Result<ssh::TransferResult> half = ssh::TransferResult();
     if (!QFile::exists(options.scratch)) {
         auto down = from.files->download(piece.source, options.scratch, first, cancel);
@@ -379,8 +466,8 @@ Task<Result<Carried>> carry(Route route, Piece piece, CarryOptions options, Canc
     if (!to) {
         co_return to.error();
     }
-    const Result<Target> target =
-        co_await findTarget(to->files, piece.target, options.rule, cancel);
+    auto finding = findTarget(*from, *to, piece, options.rule, options.restored, cancel);
+    const Result<Target> target = co_await std::move(finding);
     if (!target) {
         co_return target.error();
     }
@@ -388,7 +475,8 @@ Task<Result<Carried>> carry(Route route, Piece piece, CarryOptions options, Canc
     carried.target = target->path;
     carried.end = target->end;
     carried.there = target->there;
-    if (target->end != Carried::End::Done) {
+    carried.verified = target->whole;
+    if (target->whole || target->end != Carried::End::Done) {
         co_return carried;
     }
     const Result<ssh::TransferResult> moved =

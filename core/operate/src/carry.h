@@ -65,6 +65,7 @@ struct CarryOptions {
     ConflictRule rule = ConflictRule::Ask;
     bool resume = true;
     bool verify = false;
+    bool restored = false;  ///< begun by an earlier window: what is whole there already is done
     QString scratch;  ///< file on this machine that a copy from server to server passes through
     std::shared_ptr<ssh::Rate> rate;
     std::function<void(qint64 done)> progress;  ///< of the size of the file

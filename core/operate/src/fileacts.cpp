@@ -62,13 +62,23 @@ Task<Result<int>> setModes(std::shared_ptr<ssh::Files> files, QList<QByteArray> 
     co_return int(paths.size());
 }
 
-Task<Result<std::shared_ptr<ssh::Session>>> sessionOf(Task<Result<ssh::ChosenSession>> connecting)
+Task<Result<std::shared_ptr<ssh::Session>>> sessionOf(Task<Result<ssh::ChosenSession>> connecting,
+                                                      CancelToken asking)
 {
     const Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
+    asking.cancel();
     if (!chosen) {
         co_return chosen.error();
     }
     co_return chosen->session;
+}
+
+Task<Result<ssh::ExecResult>> runOver(std::shared_ptr<ssh::Session> session, QString command,
+                                      ssh::ExecOptions options, CancelToken cancel)
+{
+    auto running = session->exec(std::move(command), std::move(options), std::move(cancel));
+    Result<ssh::ExecResult> ended = co_await std::move(running);
+    co_return ended;
 }
 
 Task<Result<std::shared_ptr<ssh::Session>>> noSession(Error why)

@@ -2,6 +2,7 @@
 
 #include "core/operate/src/carry.h"
 #include "core/operate/src/speedmeter.h"
+#include "core/operate/transferstore.h"
 
 namespace analemma::operate {
 
@@ -23,7 +24,14 @@ struct Job {
     std::optional<ConflictRule> rule;  ///< for all of this entry
     CancelToken cancel;
     SpeedMeter speed;
+    bool restored = false;                   ///< begun by an earlier window
+    std::vector<KeptTransfer::Begun> begun;  ///< by that one, and not gone on with yet
+    milliseconds keptAt{0};
 };
+using JobPtr = std::shared_ptr<Job>;
+
+/// Invalid: what no transfer may be, see Transfers::add(). Pure.
+Result<void> checkRoute(const Place& from, const Place& to);
 
 /// What a person is told of the files that failed.
 inline Error summed(const Job& job)

@@ -1,5 +1,6 @@
 #include "core/ssh/keys.h"
 
+#include "core/base/descriptor.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/ssh/src/agentwire.h"
@@ -38,23 +39,6 @@ Error broken()
 {
     return {ErrorKind::Protocol, u"the agent's answer is damaged"_s};
 }
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : m_number(number) {}
-    ~Descriptor()
-    {
-        if (m_number >= 0) {
-            ::close(m_number);
-        }
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int number() const { return m_number; }
-
-private:
-    int m_number;
-};
 
 Result<void> connectAgent(int descriptor, const QString& socket)
 {
@@ -178,20 +162,20 @@ Result<QByteArray> callAgent(const QString& socket, const QByteArray& request, i
                              const CancelToken& cancel)
 {
     const Descriptor door(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (door.number() < 0) {
+    if (door.get() < 0) {
         return systemError(u"make a socket"_s, errno);
     }
-    const Result<void> connected = connectAgent(door.number(), socket);
+    const Result<void> connected = connectAgent(door.get(), socket);
     if (!connected) {
         return connected.error();
     }
     const milliseconds deadline = SystemClock().sinceBoot() + milliseconds(timeoutMs);
     for (qsizetype sent = 0; sent < request.size();) {
-        const Result<void> ready = waitReady(door.number(), POLLOUT, deadline, cancel);
+        const Result<void> ready = waitReady(door.get(), POLLOUT, deadline, cancel);
         if (!ready) {
             return ready.error();
         }
-        const ssize_t count = ::send(door.number(), request.constData() + sent,
+        const ssize_t count = ::send(door.get(), request.constData() + sent,
                                      size_t(request.size() - sent), MSG_NOSIGNAL);
         if (count < 0 && errno != EAGAIN && errno != EINTR) {
             return Error(ErrorKind::Network, u"the agent hung up"_s, errno);
@@ -204,12 +188,12 @@ Result<QByteArray> callAgent(const QString& socket, const QByteArray& request, i
         if (message) {
             return *message;
         }
-        const Result<void> ready = waitReady(door.number(), POLLIN, deadline, cancel);
+        const Result<void> ready = waitReady(door.get(), POLLIN, deadline, cancel);
         if (!ready) {
             return ready.error();
         }
         char piece[16 * 1024];
-        const ssize_t count = ::recv(door.number(), piece, sizeof piece, 0);
+        const ssize_t count = ::recv(door.get(), piece, sizeof piece, 0);
         if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) {
             return Error(ErrorKind::Network, u"the agent hung up"_s, count < 0 ? errno : 0);
         }

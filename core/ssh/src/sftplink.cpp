@@ -4,7 +4,7 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ssh {
 namespace {
-constexpr qsizetype kReadATurn = 512 * 1024;
+constexpr qsizetype kSftpATurn = 512 * 1024;
 }
 
 bool LinkSftp::open()
@@ -126,7 +126,7 @@ bool LinkSftp::flush(Link& link)
 bool LinkSftp::drain(Link& link)
 {
     bool moved = false;
-    for (qsizetype budget = kReadATurn; budget > 0;) {
+    for (qsizetype budget = kSftpATurn; budget > 0;) {
         const ssize_t count = libssh2_channel_read_ex(m_channel, 0, link.scratch(), Link::kScratch);
         if (count < 0 && count != LIBSSH2_ERROR_EAGAIN) {
             link.lose(int(count));

@@ -160,6 +160,8 @@ void Emulator::resizePrimary(Size size)
     if (size.columns != columns()) {
         m_history.reflow(size.columns, places);
     }
+    while (m_history.end() - m_history.first() < size.rows && m_history.wrapMore()) {
+    }
     const Position& cursor = places[1];
     const qint64 held = m_history.end() - m_history.first();
     qint64 newTop = places[0].row;

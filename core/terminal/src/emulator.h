@@ -24,11 +24,13 @@ public:
     void clearScrollback();
 
     [[nodiscard]] const Grid& grid() const { return *m_grid; }
+    /// That can be read now.
     [[nodiscard]] qint64 firstRow() const
     {
         return modes.alternateScreen ? m_history.end() : m_history.first();
     }
     [[nodiscard]] qint64 topRow() const { return m_history.end(); }
+    bool wrapMore() { return m_history.wrapMore(); }
     RowView view(qint64 number, std::vector<Cell>* scratch) const;
     [[nodiscard]] bool isPrompt(qint64 number) const;
     [[nodiscard]] Cursor cursor() const;

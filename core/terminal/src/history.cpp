@@ -115,13 +115,17 @@ void History::keep(Page* page, const Header& header, std::size_t bytes)
 
 void History::dropFront()
 {
-    m_spare = std::move(m_pages.front().bytes);
-    m_pages.pop_front();
+    Pages& pages = m_waiting.empty() ? m_pages : m_waiting;
+    if (!m_waiting.empty()) {
+        m_waitingRows -= qint64(pages.front().offsets.size());
+    }
+    m_spare = std::move(pages.front().bytes);
+    pages.pop_front();
 }
 
 void History::trim()
 {
-    while (m_pages.size() > 1 && bytes() > m_limit + m_allowance) {
+    while (m_pages.size() + m_waiting.size() > 1 && bytes() > m_limit + m_allowance) {
         dropFront();
     }
 }
@@ -240,12 +244,14 @@ void History::truncate(qint64 end)
 void History::clear()
 {
     m_pages.clear();
+    m_waiting.clear();
+    m_waitingRows = 0;
     m_spare.reset();
 }
 
 void History::halve()
 {
-    for (std::size_t drop = (m_pages.size() + 1) / 2; drop > 0; --drop) {
+    for (std::size_t drop = (m_pages.size() + m_waiting.size() + 1) / 2; drop > 0; --drop) {
         dropFront();
     }
 }

@@ -12,6 +12,9 @@ namespace analemma::terminal {
 
 /// Rows that scrolled off, packed: one byte a column for plain text, styles as runs. Pages of 64
 /// KiB; the oldest page goes when the limit is reached.
+///
+/// After a change of width only the newest rows are wrapped anew at once. What is older waits, has
+/// no numbers and cannot be read until wrapMore() has come to it; numbers leave room for it.
 class History {
 public:
     explicit History(qint64 limitBytes);
@@ -20,7 +23,8 @@ public:
     [[nodiscard]] qint64 end() const { return m_next; }
     [[nodiscard]] qint64 bytes() const
     {
-        return qint64(m_pages.size()) * pageBytes + (m_next - first()) * qint64(sizeof(quint32));
+        return qint64(m_pages.size() + m_waiting.size()) * pageBytes +
+               (m_next - first() + m_waitingRows) * qint64(sizeof(quint32));
     }
 
     void push(std::span<const Cell> cells, quint32 fill, bool wrapped, bool prompt);
@@ -36,9 +40,13 @@ public:
     /// Drops the older half: for tables that are full.
     void halve();
 
-    /// Wraps all rows anew and tells where the `tracked` places, in order, went; a column past the
-    /// end of its row stays as far past it. Rows get other numbers.
+    /// Wraps the newest rows anew, from the first `tracked` place on and some before it, and tells
+    /// where these places, in order, went; a column past the end of its row stays as far past it.
+    /// Rows get other numbers.
     void reflow(int columns, std::span<Position> tracked);
+    /// Wraps the next older rows, some pages of them; false when nothing waits. Numbers stay.
+    bool wrapMore();
+    [[nodiscard]] bool isWaiting() const { return !m_waiting.empty(); }
     /// Lets it outgrow its limit by so much: while the screen itself passes through.
     void setAllowance(qint64 bytes);
 
@@ -48,6 +56,8 @@ public:
 
 private:
     static constexpr qint64 pageBytes = 64 * 1024;
+    static constexpr std::size_t pagesAtOnce = 8;    ///< that are wrapped together
+    static constexpr std::size_t pagesOfALine = 16;  ///< a longer line may break between two rows
 
     struct Header {
         quint16 cells;
@@ -70,6 +80,7 @@ private:
         bool wrapped = false;  ///< some row is
         [[nodiscard]] qint64 end() const { return first + qint64(offsets.size()); }
     };
+    using Pages = std::deque<Page>;
     class Writer;
 
     Page& pageFor(std::size_t bytes);
@@ -78,6 +89,9 @@ private:
     [[nodiscard]] std::size_t pageOf(qint64 number) const;
     void dropFront();
     void trim();
+    void wrap(Pages old, std::span<Position> tracked, qint64 oldEnd, bool goesOn);
+    Pages takeNewest(Pages* pages, std::size_t least) const;
+    [[nodiscard]] bool endsWrapped(const Page& page) const;
     [[nodiscard]] const quint8* find(qint64 number) const;
     static Header headerAt(const quint8* at);
     static std::size_t sizeOf(const Header& header);
@@ -86,7 +100,10 @@ private:
     template <class Glyph>
     static void decode(const quint8* glyphs, std::vector<Cell>* cells);
 
-    std::deque<Page> m_pages;
+    Pages m_pages;
+    Pages m_waiting;           ///< older ones, wrapped for another width; without numbers
+    qint64 m_waitingRows = 0;  ///< of that width
+    int m_columns = 0;         ///< that the waiting ones are to be wrapped for
     std::unique_ptr<quint8[]> m_spare;
     std::vector<Run> m_runs;  ///< scratch of push()
     qint64 m_limit;
@@ -97,20 +114,22 @@ private:
 template <class OnStyle, class OnGlyph>
 void History::visit(OnStyle onStyle, OnGlyph onGlyph) const
 {
-    for (const Page& page : m_pages) {
-        for (const quint32 offset : page.offsets) {
-            const quint8* at = page.bytes.get() + offset;
-            const Header header = headerAt(at);
-            at += sizeof(Header);
-            for (int i = 0; i < header.runs; ++i, at += sizeof(Run)) {
-                Run run;
-                memcpy(&run, at, sizeof(run));
-                onStyle(run.style);
-            }
-            for (int i = 0; header.width == 4 && i < header.cells; ++i, at += 4) {
-                quint32 glyph = 0;
-                memcpy(&glyph, at, 4);
-                onGlyph(glyph);
+    for (const Pages* pages : {&m_waiting, &m_pages}) {
+        for (const Page& page : *pages) {
+            for (const quint32 offset : page.offsets) {
+                const quint8* at = page.bytes.get() + offset;
+                const Header header = headerAt(at);
+                at += sizeof(Header);
+                for (int i = 0; i < header.runs; ++i, at += sizeof(Run)) {
+                    Run run;
+                    memcpy(&run, at, sizeof(run));
+                    onStyle(run.style);
+                }
+                for (int i = 0; header.width == 4 && i < header.cells; ++i, at += 4) {
+                    quint32 glyph = 0;
+                    memcpy(&glyph, at, 4);
+                    onGlyph(glyph);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 #include "core/terminal/src/history.h"
 
+#include <iterator>
 #include <utility>
 
 namespace analemma::terminal {
@@ -38,9 +39,10 @@ public:
         m_tailFits = cell.isWide();
         m_cells.push_back(cell);
     }
-    void end()
+    /// `goesOn`: only here; its next row is there already.
+    void end(bool goesOn = false)
     {
-        flush(false);
+        flush(goesOn);
         m_open = false;
     }
 
@@ -62,14 +64,13 @@ private:
     bool m_tailFits = false;
 };
 
-void History::reflow(int columns, std::span<Position> tracked)
+/// Wraps pages to the end of m_pages. `goesOn`: the last line has more rows, that come after these.
+void History::wrap(Pages old, std::span<Position> tracked, qint64 oldEnd, bool goesOn)
 {
-    std::deque<Page> old = std::exchange(m_pages, {});
+    const int columns = m_columns;
     Writer writer(this, columns);
     std::vector<Cell> cells;
     std::size_t next = 0;  // of tracked
-    const qint64 oldEnd = m_next;
-    m_next = old.empty() ? m_next : old.front().first;
     while (!old.empty()) {
         Page page = std::move(old.front());
         old.pop_front();
@@ -118,11 +119,85 @@ void History::reflow(int columns, std::span<Position> tracked)
         }
     }
     if (writer.isOpen()) {
-        writer.end();
+        writer.end(goesOn);
     }
     for (; next < tracked.size(); ++next) {
         tracked[next].row += m_next - oldEnd;
     }
+}
+
+bool History::endsWrapped(const Page& page) const
+{
+    return !page.offsets.empty() && page.wrapped &&
+           headerAt(page.bytes.get() + page.offsets.back()).wrapped;
+}
+
+/// The last pages, at least so many, from where a line begins.
+History::Pages History::takeNewest(Pages* pages, std::size_t least) const
+{
+    Pages taken;
+    while (!pages->empty() && taken.size() < least + pagesOfALine &&
+           (taken.size() < least || endsWrapped(pages->back()))) {
+        taken.push_front(std::move(pages->back()));
+        pages->pop_back();
+    }
+    return taken;
+}
+
+void History::reflow(int columns, std::span<Position> tracked)
+{
+    const qint64 start = first();
+    const qint64 oldEnd = m_next;
+    Pages older = std::exchange(m_pages, {});
+    std::size_t least = pagesAtOnce;
+    while (!tracked.empty() && least < older.size() &&
+           older[older.size() - least].first > tracked.front().row) {
+        ++least;
+    }
+    Pages newest = takeNewest(&older, least);
+    std::move(older.begin(), older.end(), std::back_inserter(m_waiting));
+    m_columns = columns;
+    m_waitingRows = 0;
+    qint64 room = 0;  // for all rows that the waiting ones can become
+    for (const Page& page : m_waiting) {
+        const auto rows = qint64(page.offsets.size());
+        m_waitingRows += rows;
+        room += rows * (2 * page.longest / columns + 1);  // wide ones leave columns empty
+    }
+    m_next = start + room;
+    const qint64 shift = newest.empty() ? 0 : m_next - newest.front().first;
+    for (Page& page : newest) {
+        page.first += shift;
+    }
+    for (Position& place : tracked) {
+        place.row += shift;
+    }
+    wrap(std::move(newest), tracked, oldEnd + shift, false);
+}
+
+bool History::wrapMore()
+{
+    if (m_waiting.empty()) {
+        return false;
+    }
+    Pages chunk = takeNewest(&m_waiting, pagesAtOnce);
+    qint64 rows = 0;
+    for (Page& page : chunk) {
+        page.first = rows;
+        rows += qint64(page.offsets.size());
+    }
+    m_waitingRows -= rows;
+    const bool goesOn = endsWrapped(chunk.back());
+    History part(m_limit + m_allowance);
+    part.m_columns = m_columns;
+    part.wrap(std::move(chunk), {}, 0, goesOn);
+    const qint64 shift = first() - part.m_next;
+    for (auto page = part.m_pages.rbegin(); page != part.m_pages.rend(); ++page) {
+        page->first += shift;
+        m_pages.push_front(std::move(*page));
+    }
+    trim();
+    return true;
 }
 
 }  // namespace analemma::terminal

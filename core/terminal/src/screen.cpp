@@ -46,7 +46,19 @@ Size Screen::size() const
     return m_emulator->grid().size();
 }
 
+bool Screen::wrapMore()
+{
+    return m_emulator->wrapMore();
+}
+
 qint64 Screen::firstRow() const
+{
+    while (m_emulator->wrapMore()) {
+    }
+    return m_emulator->firstRow();
+}
+
+qint64 Screen::wrappedFrom() const
 {
     return m_emulator->firstRow();
 }
@@ -168,17 +180,20 @@ std::optional<ClipboardRequest> Screen::takeClipboardRequest()
 
 std::optional<qint64> Screen::promptAbove(qint64 from) const
 {
-    for (qint64 row = qMin(from, topRow() + size().rows) - 1; row >= firstRow(); --row) {
-        if (m_emulator->isPrompt(row)) {
-            return row;
+    qint64 row = qMin(from, topRow() + size().rows) - 1;
+    do {
+        for (; row >= wrappedFrom(); --row) {
+            if (m_emulator->isPrompt(row)) {
+                return row;
+            }
         }
-    }
+    } while (!modes().alternateScreen && m_emulator->wrapMore());
     return std::nullopt;
 }
 
 std::optional<qint64> Screen::promptBelow(qint64 from) const
 {
-    for (qint64 row = qMax(from + 1, firstRow()); row < topRow() + size().rows; ++row) {
+    for (qint64 row = qMax(from + 1, wrappedFrom()); row < topRow() + size().rows; ++row) {
         if (m_emulator->isPrompt(row)) {
             return row;
         }

@@ -137,10 +137,10 @@ QList<Range> Pattern::find(const Screen& screen, qint64 first, qint64 last, int 
     Line line(screen);
     QList<std::pair<qsizetype, qsizetype>> found;
     const qint64 end = qMin(last + 1, screen.topRow() + screen.size().rows);
-    qint64 row = qMax(first, screen.firstRow());
+    qint64 row = qMax(first, screen.wrappedFrom());
     std::vector<Cell> scratch;
     // A line that began before is not ours.
-    while (row > screen.firstRow() && row < end && screen.row(row - 1, &scratch).wrapped) {
+    while (row > screen.wrappedFrom() && row < end && screen.row(row - 1, &scratch).wrapped) {
         ++row;
     }
     while (row < end && ranges.size() < limit) {

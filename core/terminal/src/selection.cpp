@@ -24,7 +24,8 @@ public:
     }
     [[nodiscard]] bool isKept(qint64 number) const
     {
-        return number >= m_screen.firstRow() && number < m_screen.topRow() + m_screen.size().rows;
+        return number >= m_screen.wrappedFrom() &&
+               number < m_screen.topRow() + m_screen.size().rows;
     }
     /// The place before or after, over soft wraps only.
     std::optional<Position> before(Position position)
@@ -105,7 +106,7 @@ Position grow(const Screen& screen, Reader* reader, Position at, const QString& 
 Position bounded(const Screen& screen, Position position)
 {
     const Size size = screen.size();
-    return {qBound(screen.firstRow(), position.row, screen.topRow() + size.rows - 1),
+    return {qBound(screen.wrappedFrom(), position.row, screen.topRow() + size.rows - 1),
             qBound(0, position.column, size.columns - 1)};
 }
 
@@ -187,7 +188,7 @@ QString textOf(const Screen& screen, const Range& range, qsizetype limitCharacte
     QString text;
     std::vector<Cell> scratch;
     const int columns = screen.size().columns;
-    const qint64 firstRow = qMax(range.begin.row, screen.firstRow());
+    const qint64 firstRow = qMax(range.begin.row, screen.wrappedFrom());
     const qint64 lastRow = qMin(range.end.row, screen.topRow() + screen.size().rows - 1);
     for (qint64 row = firstRow; row <= lastRow && text.size() < limitCharacters; ++row) {
         const int from = range.block || row == range.begin.row ? range.begin.column : 0;
