@@ -18,7 +18,7 @@ using operate::CopyEnd;
 using operate::Place;
 using SessionPointer = std::shared_ptr<ssh::Session>;
 
-constexpr qint64 paintEvery = 100;                // ms
+constexpr qint64 paintEvery = 100;  // ms
 
 /// One line on a terminal that is painted over, of the file that is carried now.
 class Meter {

@@ -115,8 +115,8 @@ QByteArray TestSshParts::kexInit()
     WireWriter body;
     body.byte(20);
     body.raw(QByteArray(16, 'c'));
-    for (const char* names : {"kex-a,ext-info-s,kex-b,kex-strict-s-v00@openssh.com", "key-a", "cipher-a", "cipher-b", "mac-a", "mac-b",
-                              "none", "none", "", ""}) {
+    for (const char* names : {"kex-a,ext-info-s,kex-b,kex-strict-s-v00@openssh.com", "key-a",
+                              "cipher-a", "cipher-b", "mac-a", "mac-b", "none", "none", "", ""}) {
         body.string(QByteArrayView(names));
     }
     body.byte(0);

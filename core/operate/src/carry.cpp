@@ -475,7 +475,7 @@ Task<Result<Carried>> carry(Route route, Piece piece, CarryOptions options, Canc
     carried.target = target->path;
     carried.end = target->end;
     carried.there = target->there;
-    carried.verified = target->whole;
+    carried.whole = target->whole;
     if (target->whole || target->end != Carried::End::Done) {
         co_return carried;
     }

@@ -75,6 +75,7 @@ struct Carried {
     enum class End { Done, Skipped, Asks };
     End end = End::Done;
     ssh::TransferResult result;
+    bool whole = false;   ///< it was there already, and has the same checksum
     QByteArray target;    ///< another one where both were kept
     ssh::FileInfo there;  ///< what is there already, when it asks
 };

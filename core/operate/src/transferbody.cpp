@@ -233,7 +233,7 @@ void Transfers::Body::ended(const JobPtr& job, std::size_t index, const Result<C
             return;
         }
         const bool skipped = end->end == Carried::End::Skipped;
-        piece.verified = !end->result.sha256.isEmpty();
+        piece.verified = end->whole || !end->result.sha256.isEmpty();
         settle(job, piece, skipped ? Piece::Phase::Skipped : Piece::Phase::Done);
         ++(skipped ? job->view.skipped : job->view.filesDone);
         return;

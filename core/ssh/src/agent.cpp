@@ -1,7 +1,7 @@
 #include "core/ssh/keys.h"
 
-#include "core/base/descriptor.h"
 #include "core/base/clock.h"
+#include "core/base/descriptor.h"
 #include "core/base/text.h"
 #include "core/ssh/src/agentwire.h"
 #include "core/ssh/src/sshbytes.h"

@@ -149,7 +149,7 @@ void MuxLine::end()
 namespace {
 
 /// A question to a master. Its timer owns it.
-struct Question {
+struct MasterQuestion {
     std::shared_ptr<Reactor> reactor;
     std::function<void(std::optional<mux::Message>)> answer;
     std::shared_ptr<MuxLine> line;
@@ -174,11 +174,11 @@ void askMaster(const std::shared_ptr<Reactor>& reactor, const QByteArray& socket
                const QByteArray& request, milliseconds patience,
                std::function<void(std::optional<mux::Message>)> answer)
 {
-    const auto asking = std::make_shared<Question>();
+    const auto asking = std::make_shared<MasterQuestion>();
     asking->reactor = reactor;
     asking->answer = std::move(answer);
     asking->line = std::make_shared<MuxLine>(reactor, socketPath);
-    const std::weak_ptr<Question> weak = asking;
+    const std::weak_ptr<MasterQuestion> weak = asking;
     asking->line->onMessage = [weak](const mux::Message& message) {
         if (const auto self = weak.lock()) {
             self->finish(message);

@@ -86,7 +86,7 @@ struct StartedExec {
 /// The operation belongs to the reactor from here on: were it held by the waiting coroutine, its
 /// promise would never be given up.
 StartedExec startExec(const LinkCore& core, const QByteArray& command, const ExecOptions& options,
-                  const std::shared_ptr<OutputRelay>& relay, const CancelToken& cancel)
+                      const std::shared_ptr<OutputRelay>& relay, const CancelToken& cancel)
 {
     const auto operation = std::make_shared<ExecOperation>(core.link, command, options, relay);
     core.reactor->post([operation] { operation->start(); });
