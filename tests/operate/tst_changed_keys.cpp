@@ -112,7 +112,7 @@ private:
 TestChangedKeys::Operations::Operations(TestChangedKeys* test)
     : engine(test->m_store.get(), &clock, u"shop"_s, u"tst_changed_keys"_s),
       fleet(
-          test->m_store.get(), &engine, &secrets, [test] { return test->m_hosts->list(); },
+          test->m_store.get(), &engine, &secrets, [test] { return test->m_hosts->choose({}); },
           [test](const QString& name, const CancelToken& cancel) {
               return test->m_hosts->connect(name, cancel);
           },

@@ -25,9 +25,9 @@ public:
     static Task<Result<Secret>> none(QString name) { co_return Error(ErrorKind::NotFound, name); }
 };
 
-Task<Result<QList<infra::Server>>> noneMade()
+Task<Result<infra::ServerList>> noneMade()
 {
-    const QList<infra::Server> none;
+    const infra::ServerList none;
     co_return none;
 }
 
@@ -60,7 +60,7 @@ struct Program {
         hosts = std::make_unique<Hosts>(*loaded, store.get(), &client, &noneMade, places);
         engine = std::make_unique<engine::Engine>(store.get(), &clock, u"shop"_s, u"test"_s);
         fleet = std::make_unique<Fleet>(
-            store.get(), engine.get(), &secrets, [this] { return hosts->list(); },
+            store.get(), engine.get(), &secrets, [this] { return hosts->choose({}); },
             [this](const QString& name, const CancelToken& cancel) {
                 return hosts->connect(name, cancel);
             },

@@ -16,6 +16,10 @@
 /// Listed and imported servers in the window: real ones, whose keys nobody knows yet.
 namespace analemma::made {
 
+using ui::DataTable;
+using ui::HostKeyPanel;
+using ui::ServersPanel;
+
 using namespace Qt::StringLiterals;
 using namespace analemma::test;
 
