@@ -249,15 +249,12 @@ void keepUntilDrained(std::shared_ptr<void> object);
 /// logs, how many do.
 qsizetype drain();
 
-/// The door from callback code (the window, main()) to coroutines: starts nothing, only listens.
-/// `callback` runs on the calling thread, from its event loop: never inside then(), where the
-/// caller has not yet said who listens. Not at all when `context` died first.
 namespace detail {
 template <class T>
 Task<void> deliver(Task<Result<T>> task, QPointer<QObject> context,
                    std::function<void(Result<T>)> callback)
 {
-    Promise<void> turn;
+    Promise<void> turn;  // of the event loop
     std::function<void()> next = [turn] { turn.finish({}); };
     post(threadAnchor().get(), std::move(next));
     auto later = turn.future();
@@ -269,6 +266,9 @@ Task<void> deliver(Task<Result<T>> task, QPointer<QObject> context,
 }
 }  // namespace detail
 
+/// The door from callback code (the window, main()) to coroutines: starts nothing, only listens.
+/// `callback` runs on the calling thread, from its event loop: never inside then(), where the
+/// caller has not yet said who listens. Not at all when `context` died first.
 template <class T, class F>
 void then(Task<Result<T>> task, QObject* context, F callback)
 {

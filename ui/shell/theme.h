@@ -34,10 +34,12 @@ constexpr int tokenCount = 14;
 
 enum class Scheme { Light, Dark };
 
+/// One colour in both schemes.
 struct ColourPair {
     QRgb light;
     QRgb dark;
 };
+
 /// What the person chose; System follows the desktop.
 enum class SchemeChoice { System, Light, Dark };
 
