@@ -3,6 +3,7 @@
 #include "core/ssh/src/kexprobe.h"
 #include "core/ssh/src/opensshkey.h"
 #include "core/ssh/src/privatekey.h"
+#include "core/ssh/src/sessionmemory.h"
 #include "core/ssh/src/sftppackets.h"
 #include "core/ssh/src/sshbytes.h"
 
@@ -35,6 +36,7 @@ private Q_SLOTS:
     void extensions();
     void damagedKeys_data();
     void damagedKeys();
+    void memoryOfASession();
 
 private:
     static QByteArray kexInit();
@@ -326,6 +328,28 @@ void TestSshParts::damagedKeys()
         const auto cut = PrivateKey::parse(head + bytes.left(at).toBase64() + end, path);
         QVERIFY(!cut || at > bytes.size() - 32);
     }
+}
+
+/// What a library forgets is given back in the end: the leak checker of the suite watches.
+void TestSshParts::memoryOfASession()
+{
+    SessionMemory memory;
+    auto* kept = static_cast<char*>(memory.take(5));
+    std::memcpy(kept, "12345", 5);
+    void* other = memory.take(0);
+    QVERIFY(other != nullptr);
+    QCOMPARE(quintptr(kept) % alignof(std::max_align_t), quintptr(0));
+    kept = static_cast<char*>(memory.resize(kept, 100'000));
+    QCOMPARE(QByteArray(kept, 5), "12345");
+    kept = static_cast<char*>(memory.resize(kept, 2));
+    QCOMPARE(QByteArray(kept, 2), "12");
+    QCOMPARE(memory.count(), 2);
+    memory.give(other);
+    memory.give(nullptr);
+    QCOMPARE(memory.count(), 1);
+    QVERIFY(memory.resize(nullptr, 10) != nullptr);  // like realloc
+    QVERIFY(memory.take(SIZE_MAX) == nullptr);
+    QCOMPARE(memory.count(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestSshParts)

@@ -1,12 +1,10 @@
 #include "core/ssh/src/interactive.h"
 
 #include "core/base/text.h"
+#include "core/ssh/src/wire.h"
 
 #include <pthread.h>
 #include <signal.h>
-
-#include <cstdlib>
-#include <cstring>
 
 using namespace Qt::StringLiterals;
 
@@ -114,7 +112,7 @@ void Interactive::run()
 void Interactive::respond(const char* name, int nameSize, const char* instruction,
                           int instructionSize, int count,
                           const LIBSSH2_USERAUTH_KBDINT_PROMPT* prompts,
-                          LIBSSH2_USERAUTH_KBDINT_RESPONSE* responses, void**)
+                          LIBSSH2_USERAUTH_KBDINT_RESPONSE* responses, void** abstract)
 {
     if (count <= 0 || count > kMostPrompts) {
         return;  // nothing to answer; empty answers are sent
@@ -130,12 +128,9 @@ void Interactive::respond(const char* name, int nameSize, const char* instructio
     }
     const auto answers = t_current->ask(std::move(question));
     for (int i = 0; answers && i < count && std::size_t(i) < answers->size(); ++i) {
-        (*answers)[std::size_t(i)].use([&response = responses[i]](QByteArrayView bytes) {
-            response.text = static_cast<char*>(std::malloc(std::size_t(bytes.size()) + 1));
-            if (response.text != nullptr) {  // libssh2 frees it
-                std::memcpy(response.text, bytes.data(), std::size_t(bytes.size()));
-                response.length = unsigned(bytes.size());
-            }
+        (*answers)[std::size_t(i)].use([abstract, &response = responses[i]](QByteArrayView bytes) {
+            response.text = Wire::copyFor(abstract, bytes);
+            response.length = response.text == nullptr ? 0 : unsigned(bytes.size());
         });
     }
 }

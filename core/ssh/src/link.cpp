@@ -96,13 +96,12 @@ void Link::onConnected(const Result<void>& result)
         die(result.error().in(m_target.text()));
         return;
     }
-    m_session = libssh2_session_init_ex(nullptr, nullptr, nullptr, &m_wire);
+    m_session = m_wire.makeSession();
     if (m_session == nullptr) {
         die(error(ErrorKind::Io, u"no memory for a connection"_s));
         return;
     }
     libssh2_session_set_blocking(m_session, 0);
-    m_wire.attach(m_session);
     const std::weak_ptr<Link> weak = weak_from_this();
     m_login = std::make_shared<Login>(m_session, std::move(m_plan), m_reactor, [weak] {
         if (const auto self = weak.lock(); self && self->m_state == State::Login) {

@@ -5,9 +5,6 @@
 
 #include <QJsonArray>
 
-#include <cstdlib>
-#include <cstring>
-
 using namespace Qt::StringLiterals;
 
 namespace analemma::ssh {
@@ -290,11 +287,10 @@ int Login::signature(const QByteArray& data, unsigned char** signature, size_t* 
         return -1;
     }
     *signature =
-        static_cast<unsigned char*>(std::malloc(std::size_t(made.size())));  // libssh2 frees it
+        reinterpret_cast<unsigned char*>(Wire::copyFor(libssh2_session_abstract(m_session), made));
     if (*signature == nullptr) {
         return -1;
     }
-    std::memcpy(*signature, made.data(), std::size_t(made.size()));
     *size = std::size_t(made.size());
     return 0;
 }

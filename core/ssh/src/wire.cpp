@@ -7,13 +7,43 @@
 
 namespace analemma::ssh {
 
-void Wire::attach(LIBSSH2_SESSION* session)
+LIBSSH2_SESSION* Wire::makeSession()
 {
+    LIBSSH2_SESSION* session = libssh2_session_init_ex(&onTake, &onGive, &onResize, this);
+    if (session == nullptr) {
+        return nullptr;
+    }
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_RECV,
                                  reinterpret_cast<void*>(&onReceive));
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_SEND, reinterpret_cast<void*>(&onSend));
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_DISCONNECT,
                                  reinterpret_cast<void*>(&onDisconnect));
+    return session;
+}
+
+char* Wire::copyFor(void** abstract, QByteArrayView bytes)
+{
+    auto* copy = static_cast<char*>(onTake(std::size_t(bytes.size()) + 1, abstract));
+    if (copy != nullptr) {
+        std::memcpy(copy, bytes.data(), std::size_t(bytes.size()));
+        copy[bytes.size()] = '\0';
+    }
+    return copy;
+}
+
+void* Wire::onTake(size_t size, void** abstract)
+{
+    return static_cast<Wire*>(*abstract)->m_memory.take(size);
+}
+
+void* Wire::onResize(void* block, size_t size, void** abstract)
+{
+    return static_cast<Wire*>(*abstract)->m_memory.resize(block, size);
+}
+
+void Wire::onGive(void* block, void** abstract)
+{
+    static_cast<Wire*>(*abstract)->m_memory.give(block);
 }
 
 ssize_t Wire::onReceive(libssh2_socket_t, void* to, size_t room, int, void** abstract)

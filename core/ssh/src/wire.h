@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/ssh/src/sessionmemory.h"
 #include "core/ssh/src/stream.h"
 
 #include <QByteArray>
@@ -16,8 +17,11 @@ class Wire {
 public:
     static constexpr qsizetype kRoom = 1024 * 1024;
 
-    /// Makes `session` read and write here; `this` must be the session's abstract pointer.
-    void attach(LIBSSH2_SESSION* session);
+    /// A session that reads and writes here and has its memory here; null without memory. It must
+    /// be freed before this dies. Its abstract pointer is `this`.
+    [[nodiscard]] LIBSSH2_SESSION* makeSession();
+    /// A copy that libssh2 frees, for what its callbacks hand over; `abstract` is the session's.
+    [[nodiscard]] static char* copyFor(void** abstract, QByteArrayView bytes);
 
     /// Stream to queue, at most `most` bytes. Returns how many came.
     qint64 fill(ByteStream& stream, qint64 most);
@@ -41,12 +45,16 @@ public:
     void kill() { m_dead = true; }
 
 private:
+    static void* onTake(size_t size, void** abstract);
+    static void* onResize(void* block, size_t size, void** abstract);
+    static void onGive(void* block, void** abstract);
     static ssize_t onReceive(libssh2_socket_t, void* to, size_t room, int, void** abstract);
     static ssize_t onSend(libssh2_socket_t, const void* from, size_t count, int, void** abstract);
     static void onDisconnect(LIBSSH2_SESSION*, int reason, const char* text, int size, const char*,
                              int, void** abstract);
     ssize_t take(char* to, qsizetype room);
 
+    SessionMemory m_memory;
     QByteArray m_in;
     qsizetype m_inAt = 0;
     QByteArray m_out;

@@ -1,0 +1,62 @@
+#include "core/ssh/src/sessionmemory.h"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace analemma::ssh {
+
+SessionMemory::~SessionMemory()
+{
+    while (m_ring.after != &m_ring) {
+        give(m_ring.after + 1);
+    }
+}
+
+void* SessionMemory::take(std::size_t size)
+{
+    if (size > SIZE_MAX - sizeof(Head)) {
+        return nullptr;
+    }
+    void* raw = std::malloc(sizeof(Head) + size);
+    if (raw == nullptr) {
+        return nullptr;
+    }
+    Head* head = new (raw) Head;
+    head->size = size;
+    head->before = &m_ring;
+    head->after = m_ring.after;
+    head->before->after = head;
+    head->after->before = head;
+    ++m_count;
+    return head + 1;
+}
+
+void* SessionMemory::resize(void* block, std::size_t size)
+{
+    void* fresh = take(size);
+    if (fresh != nullptr && block != nullptr) {
+        std::memcpy(fresh, block, std::min(size, (static_cast<Head*>(block) - 1)->size));
+        give(block);
+    }
+    return fresh;
+}
+
+void SessionMemory::give(void* block)
+{
+    if (block == nullptr) {
+        return;
+    }
+    Head* head = static_cast<Head*>(block) - 1;
+    head->before->after = head->after;
+    head->after->before = head->before;
+    --m_count;
+    OPENSSL_cleanse(block, head->size);
+    std::free(head);
+}
+
+}  // namespace analemma::ssh
