@@ -28,6 +28,7 @@ private Q_SLOTS:
     void fromServerToServerCut();
     void onThisMachine();
     void conflictAsks();
+    void answerForAllIsTheLast();
     void conflictRules_data();
     void conflictRules();
     void differenceIsTold();
@@ -367,6 +368,28 @@ void TestTransfers::conflictAsks()
     }
     QCOMPARE(old, 1);
     QCOMPARE(read(u"copy/d"_s), "new d");
+}
+
+/// Files that were on their way when the answer for all came find out later that something is in
+/// theirs.
+void TestTransfers::answerForAllIsTheLast()
+{
+    for (int i = 0; i < 60; ++i) {
+        QVERIFY(write(u"tree/%1"_s.arg(i), "new"));
+        QVERIFY(write(u"copy/%1"_s.arg(i), "was here"));
+    }
+    int asked = 0;
+    connect(m_transfers.get(), &Transfers::stopped, this, [this, &asked](const TransferView& at) {
+        if (at.state == State::Asking) {
+            ++asked;
+            m_transfers->answer(at.id, ConflictRule::Overwrite, true);
+        }
+    });
+    const QString id = add(there(u"tree"_s), here(u"copy"_s));
+    QVERIFY(waitFor(id, State::Done));
+    QCOMPARE(asked, 1);
+    QCOMPARE(view(id).filesDone, 60);
+    QCOMPARE(read(u"copy/59"_s), "new");
 }
 
 void TestTransfers::conflictRules_data()

@@ -156,6 +156,11 @@ QString Transfers::Body::scratchOf(const Job& job, const QByteArray& source) con
     return scratchFolder + u"/pass-%1-%2"_s.arg(job.view.id, sha256(source).left(16));
 }
 
+ConflictRule Transfers::Body::ruleFor(const Job& job, const Piece& piece) const
+{
+    return piece.rule.value_or(job.rule.value_or(settings.conflicts));
+}
+
 void Transfers::Body::startPiece(const JobPtr& job, std::size_t index)
 {
     Piece& piece = job->pieces[index];
@@ -168,7 +173,7 @@ void Transfers::Body::startPiece(const JobPtr& job, std::size_t index)
     });
     keepSoon(job, false);
     CarryOptions options;
-    options.rule = piece.rule.value_or(job->rule.value_or(settings.conflicts));
+    options.rule = ruleFor(*job, piece);
     options.verify = settings.verify || job->restored;
     options.restored = job->restored;
     options.scratch = scratchOf(*job, piece.source);
@@ -229,7 +234,9 @@ void Transfers::Body::ended(const JobPtr& job, std::size_t index, const Result<C
         if (end->end == Carried::End::Asks) {
             piece.phase = Piece::Phase::Waiting;
             job->nextPiece = std::min(job->nextPiece, index);
-            ask(job, index, end->there);
+            if (ruleFor(*job, piece) == ConflictRule::Ask) {  // no answer for all came meanwhile
+                ask(job, index, end->there);
+            }
             return;
         }
         const bool skipped = end->end == Carried::End::Skipped;

@@ -25,6 +25,8 @@ struct Transfers::Body {
     /// Where a copy from server to server passes through this machine; empty for others. The same
     /// after a restart.
     [[nodiscard]] QString scratchOf(const Job& job, const QByteArray& source) const;
+    /// What is done where something is in the way of this piece, as things stand now.
+    [[nodiscard]] ConflictRule ruleFor(const Job& job, const Piece& piece) const;
     void startPiece(const JobPtr& job, std::size_t index);
     /// What was there before a resumed piece went on is no speed.
     void progress(const JobPtr& job, std::size_t index, qint64 done, bool counts);
