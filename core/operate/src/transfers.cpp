@@ -54,6 +54,11 @@ Transfers::Transfers(Connect connect, QString scratch, QObject* parent)
 Transfers::~Transfers()
 {
     const bool goesOn = m_body->keeper != nullptr;
+    for (const JobPtr& job : std::as_const(m_body->jobs)) {
+        if (job->view.state == TransferState::Running) {
+            m_body->keepSoon(job);  // how far it came since the last time
+        }
+    }
     m_body->keeper.reset();
     for (const JobPtr& job : std::as_const(m_body->jobs)) {
         job->cancel.cancel();
