@@ -117,6 +117,9 @@ Task<Result<engine::Preview>> previewFleet(FleetPtr body, FleetRequest request)
     if (!prepared) {
         co_return prepared.error();
     }
+    if (body->isGone()) {
+        co_return cancelledError();
+    }
     Result<engine::Preview> preview = co_await body->engine->preview(*prepared);
     co_return preview;
 }
@@ -126,6 +129,9 @@ Task<Result<QString>> runFleet(FleetPtr body, FleetRequest request, CancelToken 
     Result<engine::Request> prepared = co_await prepare(body, std::move(request));
     if (!prepared) {
         co_return prepared.error();
+    }
+    if (body->isGone()) {
+        co_return cancelledError();
     }
     Result<QString> id = co_await body->engine->start(*prepared, cancel);
     co_return id;
@@ -175,9 +181,15 @@ void overlay(FleetView& view, const FleetView& check)
 /// One operation of our kind, with its servers.
 Task<Result<FleetView>> readView(FleetPtr body, QString id)
 {
+    if (body->isGone()) {
+        co_return cancelledError();
+    }
     Result<engine::Operation> operation = co_await body->engine->operation(id);
     if (!operation) {
         co_return operation.error();
+    }
+    if (body->isGone()) {
+        co_return cancelledError();
     }
     Result<FleetRows> rows = co_await readFleetRows(body, id);
     if (!rows) {
@@ -213,6 +225,9 @@ Task<Result<FleetView>> showFleet(FleetPtr body, QString id)
     Result<FleetView> view = co_await readView(body, id);
     if (!view || view->counts().value(StepState::Unknown) == 0) {
         co_return view;
+    }
+    if (body->isGone()) {
+        co_return cancelledError();
     }
     auto ids = co_await readIds(body);
     if (!ids) {
@@ -282,6 +297,9 @@ Task<Result<QString>> checkFleet(FleetPtr body, QString operation, CancelToken c
                         u"all servers of operation %1 are known"_s.arg(operation));
     }
     const engine::Request request = engineRequest(wanted);
+    if (body->isGone()) {
+        co_return cancelledError();
+    }
     Result<QString> id = co_await body->engine->start(request, cancel);
     co_return id;
 }

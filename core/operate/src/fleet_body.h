@@ -18,6 +18,8 @@ public:
     Connect connect;
     const Clock* clock = nullptr;
     QPointer<Fleet> face;
+    /// What was asked before the face died may not go on to store and engine: they follow it.
+    [[nodiscard]] bool isGone() const { return face.isNull(); }
 
     using At = std::pair<QString, QString>;  ///< operation, host
     /// Open for the clean-up after a step.
