@@ -15,6 +15,8 @@ QString homeFolder();
 
 /// Reads at most `limitBytes`; Invalid when the file is larger, NotFound, Io.
 Result<QByteArray> readFile(const QString& path, qint64 limitBytes);
+/// The first `limitBytes` of it at most; NotFound, Io.
+Result<QByteArray> readStart(const QString& path, qint64 limitBytes);
 /// Temporary file beside it, fsync, rename, fsync of the folder. A reader sees the old or the new
 /// file.
 Result<void> writeFile(const QString& path, const QByteArray& bytes, int mode = 0600);

@@ -23,6 +23,9 @@ using namespace Qt::StringLiterals;
 namespace analemma {
 namespace {
 
+constexpr qint64 kSmallFile = 8 * 1024;
+constexpr qint64 kPiece = 256 * 1024;
+
 Error failed(const QString& verb, const QString& path)
 {
     const int code = errno;
@@ -102,7 +105,7 @@ QString homeFolder()
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/analemma"_s;
 }
 
-Result<QByteArray> readFile(const QString& path, qint64 limitBytes)
+Result<QByteArray> readStart(const QString& path, qint64 limitBytes)
 {
     const auto opened = openRegular(path);
     if (!opened) {
@@ -110,21 +113,31 @@ Result<QByteArray> readFile(const QString& path, qint64 limitBytes)
     }
     const int fd = (*opened)->get();
     QByteArray bytes;
-    while (bytes.size() <= limitBytes) {
+    qint64 piece = kSmallFile;  // most files fit; those of /proc do not tell their size
+    while (bytes.size() < limitBytes) {
         const qsizetype before = bytes.size();
-        const qint64 piece = std::min<qint64>(limitBytes + 1 - before, 256 * 1024);
-        bytes.resize(before + piece);
-        const qint64 got = readSome(fd, bytes.data() + before, piece);
+        bytes.resize(before + std::min(limitBytes - before, piece));
+        const qint64 got = readSome(fd, bytes.data() + before, bytes.size() - before);
         if (got < 0) {
             return failed(u"read"_s, path);
         }
         bytes.resize(before + got);
         if (got == 0) {
-            return bytes;
+            break;
         }
+        piece = std::min(piece * 2, kPiece);
     }
-    return Error(ErrorKind::Invalid,
-                 u"read %1: it is larger than %2"_s.arg(path, sizeText(limitBytes)));
+    return bytes;
+}
+
+Result<QByteArray> readFile(const QString& path, qint64 limitBytes)
+{
+    Result<QByteArray> bytes = readStart(path, limitBytes + 1);
+    if (bytes && bytes->size() > limitBytes) {
+        return Error(ErrorKind::Invalid,
+                     u"read %1: it is larger than %2"_s.arg(path, sizeText(limitBytes)));
+    }
+    return bytes;
 }
 
 Result<void> writeFile(const QString& path, const QByteArray& bytes, int mode)

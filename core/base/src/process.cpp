@@ -487,8 +487,8 @@ std::vector<ProcessIdentity> processesMarked(const QByteArray& marker)
             continue;
         }
         for (const QString& name : {u"environ"_s, u"cmdline"_s}) {
-            QFile file(u"/proc/%1/%2"_s.arg(entry, name));
-            if (file.open(QIODevice::ReadOnly) && file.read(256 * 1024).contains(marker)) {
+            const QString path = u"/proc/%1/%2"_s.arg(entry, name);
+            if (readStart(path, 256 * 1024).valueOr({}).contains(marker)) {
                 if (const Result<ProcessIdentity> identity = identityOf(pid)) {
                     found.push_back(*identity);
                 }

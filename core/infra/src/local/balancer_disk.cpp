@@ -185,9 +185,10 @@ std::optional<ProcessIdentity> masterOf(const Layout& layout, const QString& nam
         return {};
     }
     const ProcessIdentity master = ProcessIdentity::fromJson((*json)[u"master"_s].toObject());
-    QFile line(u"/proc/%1/cmdline"_s.arg(master.pid));
-    const bool ours = isAlive(master) && line.open(QIODevice::ReadOnly) &&
-                      line.read(64 * 1024).contains(QFile::encodeName(place.folder));
+    const QString line = u"/proc/%1/cmdline"_s.arg(master.pid);
+    const bool ours =
+        isAlive(master) &&
+        readStart(line, 64 * 1024).valueOr({}).contains(QFile::encodeName(place.folder));
     return ours ? std::optional(master) : std::nullopt;
 }
 

@@ -6,7 +6,6 @@
 #include "core/infra/src/local/images.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 
 #include <csignal>
@@ -77,11 +76,8 @@ QList<Stray> strayFolders(const Layout& layout)
 /// The value of a variable in a process's environment.
 QString environmentOf(qint64 pid, const QByteArray& variable)
 {
-    QFile file(u"/proc/%1/environ"_s.arg(pid));
-    if (!file.open(QIODevice::ReadOnly)) {
-        return {};
-    }
-    const QList<QByteArray> entries = file.read(256 * 1024).split('\0');
+    const QString path = u"/proc/%1/environ"_s.arg(pid);
+    const QList<QByteArray> entries = readStart(path, 256 * 1024).valueOr({}).split('\0');
     for (const QByteArray& entry : entries) {
         if (entry.startsWith(variable + '=')) {
             return QString::fromUtf8(entry.mid(variable.size() + 1));

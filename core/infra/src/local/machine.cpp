@@ -56,8 +56,7 @@ bool waitUntil(milliseconds timeout, Test test)
 
 QByteArray commandLine(qint64 pid)
 {
-    QFile file(u"/proc/%1/cmdline"_s.arg(pid));
-    return file.open(QIODevice::ReadOnly) ? file.read(64 * 1024) : QByteArray();
+    return readStart(u"/proc/%1/cmdline"_s.arg(pid), 64 * 1024).valueOr({});
 }
 
 qint64 parentOf(qint64 pid)
