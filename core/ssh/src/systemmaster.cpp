@@ -4,6 +4,7 @@
 #include "core/base/process.h"
 #include "core/ssh/src/systemconfig.h"
 
+#include <QCoreApplication>
 #include <QFile>
 #include <QThread>
 #include <QTimer>
@@ -44,6 +45,11 @@ SystemMaster::SystemMaster(Target target, QString folder)
 
 SystemMaster::~SystemMaster()
 {
+    if (m_process.state() !=
+        QProcess::NotRunning) {  // the program ends, and was asked to go before
+        m_process.disconnect(this);
+        m_process.abandon();
+    }
     (void)removeTree(m_folder);  // at the latest the next start sweeps it up
 }
 
@@ -150,10 +156,13 @@ void SystemMaster::end(const Promise<bool>& ended)
     terminate();
 }
 
-/// Nobody needs it any more: it goes when its process has.
+/// Nobody needs it any more: it goes when its process has, at the latest with the program.
 void SystemMaster::retire()
 {
     m_ready = false;
+    if (auto* app = QCoreApplication::instance(); app != nullptr && app->thread() == thread()) {
+        setParent(app);
+    }
     if (m_process.state() == QProcess::NotRunning) {
         deleteLater();
         return;

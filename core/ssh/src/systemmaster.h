@@ -35,6 +35,15 @@ public:
     void end(const Promise<bool>& ended);
 
 private:
+    /// A process that can be ended without waiting for it, as the program ends.
+    class Process : public QProcess {
+    public:
+        void abandon()
+        {
+            kill();
+            setProcessState(NotRunning);  // else its destructor waits, and says so
+        }
+    };
     SystemMaster(Target target, QString folder);
     void look();
     void finish(Result<bool> result);
@@ -44,7 +53,7 @@ private:
 
     const Target m_target;
     const QString m_folder;
-    QProcess m_process;
+    Process m_process;
     ProcessIdentity m_identity;
     QByteArray m_errors;
     std::atomic<bool> m_ready = false;
