@@ -3,6 +3,7 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/parts.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -70,6 +71,9 @@ AskPanel::AskPanel(Place place, QWidget* parent)
 
 void AskPanel::ask(Question question)
 {
+    if (QWidget* now = QApplication::focusWidget(); now != nullptr && !isAncestorOf(now)) {
+        m_before = now;
+    }
     clearFields();
     clearButtons();
     if (m_part != nullptr) {
@@ -207,6 +211,10 @@ void AskPanel::check()
 void AskPanel::dismiss()
 {
     if (std::exchange(m_open, false)) {
+        // Before what has the focus goes: else the next in the chain of tabs takes it.
+        if (m_before != nullptr && isAncestorOf(QApplication::focusWidget())) {
+            m_before->setFocus();
+        }
         clearFields();
         clearButtons();
         hide();

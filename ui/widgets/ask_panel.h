@@ -2,6 +2,7 @@
 
 #include <QFrame>
 #include <QList>
+#include <QPointer>
 #include <QStringList>
 
 #include <functional>
@@ -94,6 +95,7 @@ private:
     QHBoxLayout* m_buttonRow;
     QList<Button*> m_buttons;
     Question m_question;
+    QPointer<QWidget> m_before;  ///< had the focus when it asked, and gets it back
     bool m_open = false;
 };
 
