@@ -151,7 +151,8 @@ void TestCliShell::withoutATerminal()
     QVERIFY(shell.waitForFinished(30'000));
     QCOMPARE(shell.exitCode(), 5);
     QCOMPARE(shell.readAllStandardOutput(), QByteArray("out\nplain\n"));
-    QVERIFY(shell.readAllStandardError().startsWith("err\n"));
+    const QByteArray errors = shell.readAllStandardError();
+    QVERIFY2(errors.startsWith("err\n"), errors.constData());
 }
 
 void TestCliShell::muchThroughAPipe()
@@ -248,6 +249,7 @@ void TestCliShell::forwardTellsOfALoss()
     m_servers[1]->stop();
     QVERIFY(forward.waitForFinished(40'000));
     QCOMPARE(forward.exitCode(), 11);
+    QCOMPARE(m_servers[1]->start(m_servers[1]->port()), QString());
 }
 
 QTEST_GUILESS_MAIN(TestCliShell)

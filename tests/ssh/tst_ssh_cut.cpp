@@ -63,7 +63,9 @@ void TestSshCut::initTestCase()
     file.write(m_bytes);
 }
 
-/// Every handshake and login, cut at 30 places each way, tells of a lost connection.
+/// Every handshake and login, cut at up to 30 places each way, tells of a lost connection. What a
+/// server says right after the login may be in the count of the whole one: then the last places are
+/// beyond it.
 void TestSshCut::duringTheLogin()
 {
     ssh::ConnectOptions quiet;  // a slow login would count keepalives as well
@@ -80,7 +82,10 @@ void TestSshCut::duringTheLogin()
             // Not up to the last byte: padding varies.
             (upwards ? cable.limitUp : cable.limitDown) = (upwards ? up : down) * i / 34 + 1;
             const auto cut = await(m_client.connectTo(cable.target(), quiet, {}));
-            QVERIFY(!cut);
+            if (cut) {
+                QVERIFY2(i >= 20, qPrintable(u"logged in after place %1"_s.arg(i)));
+                break;
+            }
             QVERIFY2(isLoss(cut.error()), qPrintable(cut.error().message));
             QVERIFY(cut.error().message.startsWith(cable.target().text()));
         }

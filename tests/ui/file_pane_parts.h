@@ -102,6 +102,12 @@ protected:
     [[nodiscard]] FilePane* left() const { return m_page->left(); }
     [[nodiscard]] FilePane* right() const { return m_page->right(); }
     [[nodiscard]] AskPanel* ask() const { return m_page->ask(); }
+    /// A part of the question that is asked.
+    template <class W>
+    [[nodiscard]] W* asked(const QString& name) const
+    {
+        return ask()->findChild<W*>(name);
+    }
     static QStringList rows(const FilePane* pane)
     {
         QStringList names;

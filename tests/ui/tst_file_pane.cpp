@@ -230,12 +230,12 @@ private Q_SLOTS:
         QVERIFY(field()->hasFocus());
         QTest::keyClicks(field(), u"a"_s);
         made::type(field(), u".."_s);
-        QVERIFY(!button(m_page.get(), u"ask-make"_s)->isEnabled());
+        QVERIFY(!button(ask(), u"ask-make"_s)->isEnabled());
         made::type(field(), u"made"_s);
         QTest::keyClick(field(), Qt::Key_Return);
         QTRY_VERIFY(QFileInfo(m_folder->filePath(u"there/made"_s)).isDir());
         QTRY_COMPARE(right()->table()->currentId(), u"made"_s);
-        QVERIFY(right()->table()->view()->hasFocus());
+        QTRY_VERIFY(right()->table()->view()->hasFocus());
         select(right(), "old.txt");
         press(Qt::Key_F6);
         QCOMPARE(field()->text(), u"old.txt"_s);
@@ -269,27 +269,25 @@ private Q_SLOTS:
         select(right(), "file.txt");
         press(Qt::Key_F8);
         QVERIFY(ask()->isOpen());
-        QVERIFY(m_page->findChild<QPlainTextEdit*>(u"ask-detail"_s)
-                    ->toPlainText()
-                    .contains(u"file.txt"_s));
-        QVERIFY(button(m_page.get(), u"ask-cancel"_s)->hasFocus());
+        QVERIFY(asked<QPlainTextEdit>(u"ask-detail"_s)->toPlainText().contains(u"file.txt"_s));
+        QVERIFY(button(ask(), u"ask-cancel"_s)->hasFocus());
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
         QVERIFY(!ask()->isOpen());
         QVERIFY(QFile::exists(m_folder->filePath(u"there/file.txt"_s)));
         press(Qt::Key_Delete);
-        click(button(m_page.get(), u"ask-delete"_s));
+        click(button(ask(), u"ask-delete"_s));
         QTRY_VERIFY(!QFile::exists(m_folder->filePath(u"there/file.txt"_s)));
         // A folder wants its name.
         QTRY_COMPARE(rows(right()), QStringList{u"tree"_s});
         focus(right());
         select(right(), "tree");
         press(Qt::Key_F8);
-        auto* field = m_page->findChild<QLineEdit*>(u"ask-field-0"_s);
+        auto* field = ask()->findChild<QLineEdit*>(u"ask-field-0"_s);
         QVERIFY(field->isVisible());
-        QVERIFY(!button(m_page.get(), u"ask-delete"_s)->isEnabled());
+        QVERIFY(!button(ask(), u"ask-delete"_s)->isEnabled());
         made::type(field, u"tree"_s);
-        QVERIFY(button(m_page.get(), u"ask-delete"_s)->isEnabled());
-        click(button(m_page.get(), u"ask-delete"_s));
+        QVERIFY(button(ask(), u"ask-delete"_s)->isEnabled());
+        click(button(ask(), u"ask-delete"_s));
         QTRY_VERIFY(!QFile::exists(m_folder->filePath(u"there/tree"_s)));
         QCOMPARE(read(u"kept"_s), "kept");
     }
@@ -299,10 +297,10 @@ private Q_SLOTS:
         openPage(true);
         focus(right());
         press(Qt::Key_F8);
-        QVERIFY(m_page->findChild<QLabel*>(u"ask-question"_s)->text().startsWith(u"PRODUCTION"_s));
-        auto* field = m_page->findChild<QLineEdit*>(u"ask-field-0"_s);
+        QVERIFY(asked<QLabel>(u"ask-question"_s)->text().startsWith(u"PRODUCTION"_s));
+        auto* field = ask()->findChild<QLineEdit*>(u"ask-field-0"_s);
         made::type(field, u"file"_s);
-        QVERIFY(!button(m_page.get(), u"ask-delete"_s)->isEnabled());
+        QVERIFY(!button(ask(), u"ask-delete"_s)->isEnabled());
         made::type(field, u"file.txt"_s);
         QTest::keyClick(field, Qt::Key_Return);
         QTRY_VERIFY(!QFile::exists(m_folder->filePath(u"there/file.txt"_s)));
@@ -328,13 +326,13 @@ private Q_SLOTS:
         auto* number = m_page->findChild<QLineEdit*>(u"files-mode-number"_s);
         QVERIFY(number->hasFocus());
         made::type(number, u"9"_s);
-        QVERIFY(!button(m_page.get(), u"ask-set"_s)->isEnabled());
+        QVERIFY(!button(ask(), u"ask-set"_s)->isEnabled());
         made::type(number, u"0640"_s);
-        QVERIFY(button(m_page.get(), u"ask-set"_s)->isEnabled());
+        QVERIFY(button(ask(), u"ask-set"_s)->isEnabled());
         QVERIFY(!m_page->findChild<QCheckBox*>(u"files-mode-2"_s)->isChecked());
         click(m_page->findChild<QCheckBox*>(u"files-mode-2"_s));
         QCOMPARE(number->text(), u"0740"_s);
-        click(button(m_page.get(), u"ask-set"_s));
+        click(button(ask(), u"ask-set"_s));
         struct stat found {};
         QTRY_VERIFY(::stat(path(u"there/run.sh"_s).constData(), &found) == 0 &&
                     (found.st_mode & 07777U) == 0740U);
@@ -478,17 +476,15 @@ private Q_SLOTS:
         focus(right());
         press(Qt::Key_F5);
         QTRY_VERIFY(ask()->isOpen());
-        QVERIFY(m_page->findChild<QLabel*>(u"ask-question"_s)
-                    ->text()
-                    .contains(u"a.txt is there already"_s));
+        QVERIFY(asked<QLabel>(u"ask-question"_s)->text().contains(u"a.txt is there already"_s));
         QCOMPARE(queue()[0].fields[0].text, u"asks"_s);
-        click(button(m_page.get(), u"ask-both"_s));
+        click(button(ask(), u"ask-both"_s));
         QTRY_COMPARE(read(u"here/a (2).txt"_s), "new");
         QCOMPARE(read(u"here/a.txt"_s), "old");
         focus(right());
         press(Qt::Key_F5);
         QTRY_VERIFY(ask()->isOpen());
-        click(button(m_page.get(), u"ask-overwrite"_s));
+        click(button(ask(), u"ask-overwrite"_s));
         QTRY_COMPARE(read(u"here/a.txt"_s), "new");
         QVERIFY(!ask()->isOpen());
     }

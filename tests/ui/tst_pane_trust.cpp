@@ -126,6 +126,8 @@ private Q_SLOTS:
         QCOMPARE(textOf(key, u"host-key-fingerprint"_s), serversFingerprint());
         QVERIFY(!page->right()->files());
         // Esc is no, wherever the keys go.
+        page->window()->activateWindow();
+        QTRY_VERIFY(QApplication::focusWidget() != nullptr);
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
         QTRY_VERIFY(!page->login()->isVisible());
         QVERIFY(!QFile::exists(ownRecord()));
