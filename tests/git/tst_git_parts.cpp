@@ -205,8 +205,10 @@ void TestGitParts::cancelsWhatWaitsAtTheEnd()
 {
     auto library = std::make_unique<Library>();
     const auto queue = makeQueue();
+    std::atomic<bool> began = false;
     std::atomic<bool> ran = false;
     queue->add([&] {
+        began = true;
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
         ran = true;
     });
@@ -217,7 +219,7 @@ void TestGitParts::cancelsWhatWaitsAtTheEnd()
             [held = dropped] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
     }
     dropped.reset();
-    QTest::qWait(20);
+    QTRY_VERIFY(began);
     library.reset();
     QVERIFY(ran);  // what was under way came to its end
     QVERIFY(watch.expired());

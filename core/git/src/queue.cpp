@@ -6,7 +6,28 @@
 
 namespace analemma::git {
 
+namespace {
+
+/// Formats that only say how a repository is stored or checked out; objects and refs read the same.
+void acceptHarmlessExtensions()
+{
+    const char* names[] = {"partialclone", "preciousobjects", "worktreeconfig"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, std::size(names));
+}
+
+}  // namespace
+
 // ---- pool ---------------------------------------------------------------------------------------
+
+/// libgit2 reads every certificate of the machine as it begins, some 20 ms: only who reads a
+/// repository waits for that.
+void Pool::begin()
+{
+    git_libgit2_init();
+    acceptHarmlessExtensions();
+    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);  // a tag that a release names is on disk
+    m_begun = true;
+}
 
 Pool::~Pool()
 {
@@ -33,6 +54,7 @@ void Pool::schedule(std::shared_ptr<Queue> queue)
 
 void Pool::serve()
 {
+    std::call_once(m_once, [this] { begin(); });
     std::unique_lock lock(m_mutex);
     for (;;) {
         ++m_idle;
@@ -69,6 +91,10 @@ void Pool::stop()
     }
     for (const std::shared_ptr<Queue>& queue : turns) {
         queue->drop();
+    }
+    turns.clear();
+    if (std::exchange(m_begun, false)) {
+        git_libgit2_shutdown();
     }
 }
 
@@ -141,25 +167,14 @@ Shared& shared()
     return one;
 }
 
-/// Formats that only say how a repository is stored or checked out; objects and refs read the same.
-void acceptHarmlessExtensions()
-{
-    const char* names[] = {"partialclone", "preciousobjects", "worktreeconfig"};
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, std::size(names));
-}
-
 }  // namespace
 
 Library::Library()
 {
     const std::scoped_lock lock(shared().mutex);
-    if (shared().uses++ > 0) {
-        return;
+    if (shared().uses++ == 0) {
+        shared().pool = std::make_shared<Pool>();
     }
-    git_libgit2_init();
-    acceptHarmlessExtensions();
-    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);  // a tag that a release names is on disk
-    shared().pool = std::make_shared<Pool>();
 }
 
 Library::~Library()
@@ -173,8 +188,6 @@ Library::~Library()
         pool.swap(shared().pool);
     }
     pool->stop();
-    pool.reset();
-    git_libgit2_shutdown();
 }
 
 std::shared_ptr<Queue> makeQueue()

@@ -21,11 +21,16 @@ public:
     ~Pool();
     /// Gives `queue` one turn: one job. Any thread.
     void schedule(std::shared_ptr<Queue> queue);
-    /// Ends the threads after their jobs and drops what still waits. Not from a job.
+    /// Ends the threads after their jobs, drops what still waits, then ends libgit2. Not from a
+    /// job.
     void stop();
 
 private:
+    void begin();
     void serve();
+
+    std::once_flag m_once;
+    bool m_begun = false;  ///< libgit2; written before the first job, read after the last
 
     std::mutex m_mutex;
     std::condition_variable m_ready;
