@@ -7,7 +7,6 @@
 #include "core/ssh/src/systemsession.h"
 
 #include <QDir>
-#include <QStandardPaths>
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -24,7 +23,8 @@ constexpr qsizetype limitSocket = 107 - 20;  // ssh adds a random end to its soc
 
 QString defaultFolder()
 {
-    const QString runtime = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
+    const QString runtime =
+        qEnvironmentVariable("XDG_RUNTIME_DIR");  // Qt would talk where it is not set
     return runtime.isEmpty() ? QDir::tempPath() + u"/analemma-%1"_s.arg(::getuid())
                              : runtime + u"/analemma"_s;
 }
