@@ -102,7 +102,6 @@ void LogView::append(QByteArrayView bytes)
     if (bytes.isEmpty()) {
         return;
     }
-    m_arena.reserve(std::max(m_arena.capacity(), m_arena.size() + bytes.size()));
     const char* at = bytes.data();
     const char* const end = at + bytes.size();
     while (at < end) {
