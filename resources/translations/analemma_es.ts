@@ -592,6 +592,25 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::ApprovalNote</name>
+    <message>
+        <source>What changed</source>
+        <translation>Qué ha cambiado</translation>
+    </message>
+    <message>
+        <source>Approve this text</source>
+        <translation>Aprobar este texto</translation>
+    </message>
+    <message>
+        <source>This is not the text that you approved. Read what changed before you run it.</source>
+        <translation>Este no es el texto que aprobaste. Lee qué ha cambiado antes de ejecutarlo.</translation>
+    </message>
+    <message>
+        <source>This text came from a file. Read it before you run it.</source>
+        <translation>Este texto viene de un archivo. Léelo antes de ejecutarlo.</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::AskPanel</name>
     <message>
         <source>Question</source>
@@ -1556,6 +1575,14 @@ llega: %2</translation>
         <source>Saved the runbook %1</source>
         <translation>Runbook %1 guardado</translation>
     </message>
+    <message>
+        <source>The runbook %1 has another text than the one that you approved.</source>
+        <translation>El runbook %1 tiene otro texto que el que aprobaste.</translation>
+    </message>
+    <message>
+        <source>What changed: - approved before, + would run now</source>
+        <translation>Qué ha cambiado: - aprobado antes, + se ejecutaría ahora</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::FleetPage</name>
@@ -1771,6 +1798,10 @@ o un script que empiece por #!</translation>
     <message>
         <source>Servers of production are among them: look at the preview first.</source>
         <translation>Hay servidores de producción entre ellos: mire antes la vista previa.</translation>
+    </message>
+    <message>
+        <source>The text of the runbook is not approved yet.</source>
+        <translation>El texto del runbook aún no está aprobado.</translation>
     </message>
 </context>
 <context>

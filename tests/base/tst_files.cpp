@@ -113,6 +113,14 @@ void TestFiles::readsWithinTheLimit()
     QVERIFY(refused.error().kind == ErrorKind::Invalid);
     QCOMPARE(refused.error().message, u"read %1: it is larger than 4 B"_s.arg(at(u"f"_s)));
     QVERIFY(readFile(u"/proc/self/status"_s, 100'000)->contains("VmSize"));
+    QCOMPARE(*readStart(at(u"f"_s), 3), QByteArray("123"));
+    QCOMPARE(*readStart(at(u"f"_s), 100), QByteArray("12345"));
+    QVERIFY(readFile(at(u"f"_s), 1 << 20)->capacity() <
+            64 * 1024);  // the room that it takes, not the limit
+    const QByteArray large = QByteArray("0123456789").repeated(100'000);
+    QVERIFY(writeFile(at(u"large"_s), large).ok());
+    QVERIFY(*readFile(at(u"large"_s), large.size()) == large);
+    QVERIFY(*readStart(at(u"large"_s), 99'999) == large.left(99'999));
 }
 
 void TestFiles::readsOnlyFiles()

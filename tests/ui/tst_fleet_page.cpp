@@ -153,6 +153,7 @@ private Q_SLOTS:
     void groupsAndDifference();
     void setupCounts();
     void setupInputs();
+    void aTextOfAFileIsApprovedFirst();
     void runsOnRealServers();
     void namesForAll();
 };
@@ -296,6 +297,10 @@ void TestFleetPage::setupInputs()
     setup.show();
     setup.setHosts(made::hosts(3));
     QTest::keyClicks(setup.findChild<QLineEdit*>(u"fleet-query"_s), u"web-*"_s);
+    setup.setMissing(u"provider ocean could not list its servers"_s);
+    QVERIFY(setup.findChild<Text*>(u"fleet-count"_s)->text().contains(u"ocean could not"_s));
+    setup.setMissing({});
+    QVERIFY(!setup.findChild<Text*>(u"fleet-count"_s)->text().contains(u"ocean"_s));
     auto* command = setup.findChild<QPlainTextEdit*>(u"fleet-command"_s);
     QTest::keyClicks(command, u"systemctl restart {{service}}"_s);
     auto* field = setup.findChild<QLineEdit*>(u"fleet-input-service"_s);
@@ -323,6 +328,52 @@ void TestFleetPage::setupInputs()
     QCOMPARE(command->toPlainText(), u"systemctl restart {{service}}"_s);
     QCOMPARE(setup.request()->command, u"systemctl restart 'my app; reboot'"_s);
     QCOMPARE(setup.request()->runbook, u"restart"_s);
+}
+
+/// A runbook that came from a file is read and approved before it runs; a changed one shows what
+/// has changed, and the approval of the one before says nothing about it.
+void TestFleetPage::aTextOfAFileIsApprovedFirst()
+{
+    World w;
+    const QString problem = w.start();
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    operate::Runbook runbook;
+    runbook.name = u"tidy"_s;
+    runbook.command = u"echo tidy\necho done"_s;
+    runbook.query = {u"env=qa"_s};
+    VERIFY_OK(await(w.runbooks->save(runbook, operate::TextSource::File)));
+    w.panel->findChild<QAction*>(u"servers.fleet"_s)->trigger();
+    auto* names = w.find<QComboBox>("fleet-runbook");
+    QTRY_COMPARE(names->count(), 2);
+    QTRY_VERIFY(!w.find<FleetSetup>("fleet-setup")->findChildren<Chip*>().isEmpty());
+    QVERIFY(!w.find<Text>("fleet-approval")->isVisible());
+    names->setFocus();
+    QTest::keyClick(names, Qt::Key_Down);
+    QTRY_VERIFY(w.find<Text>("fleet-approval")->isVisible());
+    QVERIFY(w.find<Text>("fleet-approval")->text().contains(u"came from a file"_s));
+    QVERIFY(!w.find<QAbstractButton>("fleet-difference")->isVisible());
+    QVERIFY(!w.isEnabled("fleet-run"));
+    QVERIFY(w.isEnabled("fleet-preview"));
+    w.click("fleet-approve");
+    QTRY_VERIFY(w.isEnabled("fleet-run"));
+    QVERIFY(!w.find<Text>("fleet-approval")->isVisible());
+
+    runbook.command = u"echo tidy\nrm -rf /srv/data\necho done"_s;
+    VERIFY_OK(await(w.runbooks->save(runbook, operate::TextSource::File)));
+    w.click("fleet-back");
+    w.panel->findChild<QAction*>(u"servers.fleet"_s)->trigger();
+    QTRY_VERIFY(w.find<FleetSetup>("fleet-setup")->chosenRunbook()->command.contains(u"rm"_s));
+    QTest::keyClick(names, Qt::Key_Up);
+    QTest::keyClick(names, Qt::Key_Down);
+    QTRY_VERIFY(w.find<Text>("fleet-approval")->isVisible());
+    QVERIFY(w.find<QAbstractButton>("fleet-difference")->isVisible());
+    QVERIFY(!w.isEnabled("fleet-run"));
+    QVERIFY(w.find<LogView>("fleet-call")->text().contains("+rm -rf /srv/data"));
+    QVERIFY(!w.find<LogView>("fleet-call")->text().contains("+echo tidy"));
+    // Pressed all the same, as by a key that was on its way: nothing runs.
+    Q_EMIT w.find<FleetSetup>("fleet-setup")->runPressed();
+    QTest::qWait(200);
+    QVERIFY(await(w.fleet->list(10)).valueOr({}).isEmpty());
 }
 
 /// From the panel's button to what the servers said, and again on the one that failed.

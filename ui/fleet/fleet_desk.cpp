@@ -1,6 +1,7 @@
 #include "ui/fleet/fleet_desk.h"
 
 #include "core/base/text.h"
+#include "core/operate/hosts.h"
 #include "ui/fleet/fleet_setup.h"
 #include "ui/fleet/group_view.h"
 #include "ui/fleet/step_grid.h"
@@ -49,6 +50,9 @@ void FleetDesk::connectPage()
         }
     });
     connect(setup, &FleetSetup::savePressed, this, &FleetDesk::save);
+    connect(setup, &FleetSetup::runbookChosen, this, &FleetDesk::lookUpApproval);
+    connect(setup, &FleetSetup::approvePressed, this, &FleetDesk::approve);
+    connect(setup, &FleetSetup::differenceWanted, this, &FleetDesk::showDifference);
     connect(m_page, &FleetPage::earlierChosen, this, &FleetDesk::open);
     connect(m_page, &FleetPage::cancelPressed, this, [this](const QString& operation) {
         then(m_context.engine->cancel(operation), this, [this](const Result<void>& cancelled) {
@@ -78,6 +82,14 @@ void FleetDesk::activate()
             tell(hosts.error());
         }
     });
+    if (m_context.hosts != nullptr) {
+        then(m_context.hosts->list(), this, [this](const Result<operate::HostList>& list) {
+            const bool missing = list && !list->problems.isEmpty();
+            m_page->setup()->setMissing(
+                missing ? displayText(sentences(list->problems.constFirst().told()), 300)
+                        : QString());
+        });
+    }
     readRunbooks();
     then(m_context.fleet->list(earlierShown), this,
          [this](const Result<QList<operate::FleetView>>& views) {
@@ -150,7 +162,27 @@ void FleetDesk::preview()
          });
 }
 
+/// A runbook's text is looked at once more: it may have been replaced since it was chosen.
 void FleetDesk::run(const operate::FleetRequest& request)
+{
+    const auto runbook = m_page->setup()->chosenRunbook();
+    if (!runbook || m_context.runbooks == nullptr) {
+        start(request);
+        return;
+    }
+    then(m_context.runbooks->approvalOf(*runbook), this,
+         [this, request, runbook](const Result<operate::RunbookApproval>& approval) {
+             if (!approval) {
+                 m_page->setError(approval.error());
+             } else if (approval->approved) {
+                 start(request);
+             } else {
+                 m_page->setup()->setApproval(*runbook, *approval);
+             }
+         });
+}
+
+void FleetDesk::start(const operate::FleetRequest& request)
 {
     ++m_asked;
     m_page->setup()->setRunning(true);
@@ -202,6 +234,46 @@ void FleetDesk::save(const operate::Runbook& runbook)
         readRunbooks();
         Q_EMIT notice({Mark::Ok, tr("Saved the runbook %1").arg(name), {}, {}, 4});
     });
+}
+
+void FleetDesk::lookUpApproval(const operate::Runbook& runbook)
+{
+    if (m_context.runbooks == nullptr) {
+        return;
+    }
+    then(m_context.runbooks->approvalOf(runbook), this,
+         [this, runbook](const Result<operate::RunbookApproval>& approval) {
+             if (!approval) {
+                 tell(approval.error());
+                 return;
+             }
+             m_page->setup()->setApproval(runbook, *approval);
+             if (approval->earlier) {
+                 showDifference(*approval->earlier, runbook);
+             }
+         });
+}
+
+void FleetDesk::approve(const operate::Runbook& runbook)
+{
+    if (m_context.runbooks == nullptr) {
+        return;
+    }
+    then(m_context.runbooks->approve(runbook), this, [this, runbook](const Result<void>& approved) {
+        if (approved) {
+            lookUpApproval(runbook);
+        } else {
+            tell(approved.error());
+        }
+    });
+}
+
+void FleetDesk::showDifference(const operate::Runbook& earlier, const operate::Runbook& runbook)
+{
+    m_page->setReading(
+        tr("The runbook %1 has another text than the one that you approved.").arg(runbook.name),
+        tr("What changed: - approved before, + would run now"),
+        lineDifference(runbookText(earlier), runbookText(runbook)));
 }
 
 void FleetDesk::fetch(const QString& sha256)

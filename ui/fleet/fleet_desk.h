@@ -31,7 +31,11 @@ private:
     void run(const operate::FleetRequest& request);
     void runAgain();
     void check(const QString& operation);
+    void start(const operate::FleetRequest& request);
     void save(const operate::Runbook& runbook);
+    void lookUpApproval(const operate::Runbook& runbook);
+    void approve(const operate::Runbook& runbook);
+    void showDifference(const operate::Runbook& earlier, const operate::Runbook& runbook);
     bool read();
     void readRunbooks();
     void fetch(const QString& sha256);

@@ -181,6 +181,19 @@ void FleetPage::setError(const Error& error)
     m_side->setCurrentWidget(m_previewPage);
 }
 
+void FleetPage::setReading(const QString& note, const QString& title, const QByteArray& text)
+{
+    m_plan = {};
+    m_planView->clear();
+    m_previewNote->setToken(Token::Quiet);
+    m_previewNote->setText(note);
+    m_call->setTitle(title);
+    m_call->log()->clear();
+    m_call->log()->append(displayLog(text).toUtf8());
+    m_call->log()->scrollToLine(0);
+    m_side->setCurrentWidget(m_previewPage);
+}
+
 void FleetPage::showCall()
 {
     const QString key = m_planView->currentKey();

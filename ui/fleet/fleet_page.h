@@ -32,6 +32,8 @@ public:
 
     void setPreview(const engine::Preview& preview);
     void setError(const Error& error);
+    /// A text to be read where the preview stands.
+    void setReading(const QString& note, const QString& title, const QByteArray& text);
     void setView(const operate::FleetView& view);
     /// What ran before, newest first, for the menu.
     void setEarlier(const QList<operate::FleetView>& views, const QDateTime& now);

@@ -1,6 +1,7 @@
 #include "ui/fleet/fleet_setup.h"
 
 #include "core/base/text.h"
+#include "ui/fleet/approval_note.h"
 #include "ui/shell/words.h"
 #include "ui/widgets/parts.h"
 
@@ -59,6 +60,7 @@ FleetSetup::FleetSetup(QWidget* parent)
       m_limit(new QLineEdit(u"10"_s)),
       m_timeout(new QLineEdit),
       m_failFast(new QCheckBox(tr("Stop at the first failure"))),
+      m_unapproved(new ApprovalNote),
       m_note(new Text({}, Type::Caption, Token::Quiet)),
       m_preview(new Button(Button::Look::Plain, tr("Preview"), u"plan"_s)),
       m_run(new Button(Button::Look::Primary, tr("Run"), u"play"_s)),
@@ -84,11 +86,22 @@ FleetSetup::FleetSetup(QWidget* parent)
     layout->setSpacing(metric::grid);
     layout->addWidget(buildServers());
     layout->addWidget(buildCommand(), 1);
+    layout->addWidget(m_unapproved);
     layout->addWidget(m_note);
     layout->addWidget(m_saveBox);
     layout->addLayout(buttons);
     connect(m_preview, &QPushButton::clicked, this, &FleetSetup::previewPressed);
     connect(m_run, &QPushButton::clicked, this, &FleetSetup::runPressed);
+    connect(m_unapproved, &ApprovalNote::approvePressed, this, [this] {
+        if (const auto runbook = chosenRunbook()) {
+            Q_EMIT approvePressed(*runbook);
+        }
+    });
+    connect(m_unapproved, &ApprovalNote::differencePressed, this, [this] {
+        if (const auto runbook = chosenRunbook(); runbook && m_approval.earlier) {
+            Q_EMIT differenceWanted(*m_approval.earlier, *runbook);
+        }
+    });
     connect(m_saveOpen, &QPushButton::clicked, this, [this] {
         m_saveBox->setVisible(!m_saveBox->isVisible());
         m_saveName->setFocus();
@@ -208,10 +221,39 @@ QWidget* FleetSetup::buildSave()
     return box;
 }
 
+std::optional<operate::Runbook> FleetSetup::chosenRunbook() const
+{
+    const QString name = m_runbook->currentData().toString();
+    for (const operate::Runbook& one : m_runbooks) {
+        if (!name.isEmpty() && one.name == name) {
+            return one;
+        }
+    }
+    return std::nullopt;
+}
+
+void FleetSetup::setApproval(const operate::Runbook& runbook,
+                             const operate::RunbookApproval& approval)
+{
+    const auto chosen = chosenRunbook();
+    if (!chosen || chosen->sha256() != runbook.sha256()) {
+        return;
+    }
+    m_approval = approval;
+    m_unapproved->setChanged(approval.earlier.has_value());
+    changed();
+}
+
 void FleetSetup::setHosts(const QList<operate::Host>& hosts)
 {
     m_hosts = hosts;
     buildChips();
+    changed();
+}
+
+void FleetSetup::setMissing(const QString& why)
+{
+    m_missing = why;
     changed();
 }
 
@@ -293,6 +335,7 @@ void FleetSetup::setRunbooks(const QList<operate::Runbook>& runbooks)
 
 void FleetSetup::chooseRunbook(int index)
 {
+    m_approval = {true, {}};  // until somebody who knows says otherwise
     const QString name = m_runbook->itemData(index).toString();
     for (const operate::Runbook& one : std::as_const(m_runbooks)) {
         if (one.name != name) {
@@ -317,11 +360,15 @@ void FleetSetup::chooseRunbook(int index)
         m_saveText->setText(one.description);
     }
     changed();
+    if (const auto chosen = chosenRunbook()) {
+        Q_EMIT runbookChosen(*chosen);
+    }
 }
 
 void FleetSetup::setRequest(const operate::FleetRequest& request)
 {
     m_runbook->setCurrentIndex(0);
+    m_approval = {true, {}};
     m_command->setPlainText(request.command);
     m_query->setText(request.hosts.join(u','));
     m_limit->setText(QString::number(request.limit));
@@ -505,6 +552,9 @@ void FleetSetup::changed()
     if (production > 0) {
         count += u", "_s + tr("%n of them of production", nullptr, production);
     }
+    if (!m_missing.isEmpty()) {
+        count += u". "_s + m_missing;
+    }
     m_count->setText(count);
     m_count->setToken(production > 0                       ? Token::Production
                       : hosts || m_query->text().isEmpty() ? Token::Quiet
@@ -514,9 +564,14 @@ void FleetSetup::changed()
     m_preview->setRefusal(why);
     m_saveOpen->setRefusal(
         m_command->toPlainText().trimmed().isEmpty() ? tr("There is no command yet.") : QString());
+    const bool approved = m_approval.approved || !chosenRunbook();
+    m_unapproved->setVisible(!approved);
+    if (!approved && why.isEmpty()) {
+        why = tr("The text of the runbook is not approved yet.");
+    }
     if (m_running) {
         why = tr("One is under way. It is shown at the right.");
-    } else if (asked && production > 0 && keyOf(*asked) != m_previewed) {
+    } else if (asked && approved && production > 0 && keyOf(*asked) != m_previewed) {
         why = tr("Servers of production are among them: look at the preview first.");
     }
     m_run->setRefusal(why);

@@ -13,6 +13,7 @@ class QPlainTextEdit;
 
 namespace analemma::ui {
 
+class ApprovalNote;
 class Button;
 class ChipBar;
 class Text;
@@ -24,7 +25,12 @@ public:
     explicit FleetSetup(QWidget* parent = nullptr);
 
     void setHosts(const QList<operate::Host>& hosts);
+    /// Why servers are missing in the list; empty: none is.
+    void setMissing(const QString& why);
     void setRunbooks(const QList<operate::Runbook>& runbooks);
+    /// What its user has said about the text of the chosen runbook; of another one it says nothing.
+    void setApproval(const operate::Runbook& runbook, const operate::RunbookApproval& approval);
+    [[nodiscard]] std::optional<operate::Runbook> chosenRunbook() const;
     /// What has been run, to run it again on these servers.
     void setRequest(const operate::FleetRequest& request);
     /// What is chosen; Invalid with the sentence that the page shows.
@@ -38,6 +44,11 @@ Q_SIGNALS:
     void previewPressed();
     void runPressed();
     void savePressed(const analemma::operate::Runbook& runbook);
+    void runbookChosen(const analemma::operate::Runbook& runbook);
+    void approvePressed(const analemma::operate::Runbook& runbook);
+    /// What was approved before beside what would run now.
+    void differenceWanted(const analemma::operate::Runbook& earlier,
+                          const analemma::operate::Runbook& runbook);
 
 private:
     QWidget* buildServers();
@@ -60,7 +71,9 @@ private:
     QMap<QString, int> m_groups;  ///< servers by term, for the chips
     QStringList m_inputs;         ///< of the fields, in their order
     QHash<QString, QLineEdit*> m_fields;
+    QString m_missing;
     QString m_previewed;
+    operate::RunbookApproval m_approval{true, {}};  ///< of the chosen runbook
     bool m_running = false;
     bool m_filling = false;
     QLineEdit* m_query;
@@ -73,6 +86,7 @@ private:
     QLineEdit* m_limit;
     QLineEdit* m_timeout;
     QCheckBox* m_failFast;
+    ApprovalNote* m_unapproved;
     Text* m_note;
     Button* m_preview;
     Button* m_run;

@@ -165,6 +165,25 @@ QString groupDetail(const operate::FleetGroup& group)
     return word + u" · "_s + displayText(group.hosts.join(u", "_s), 2000);
 }
 
+QByteArray runbookText(const operate::Runbook& runbook)
+{
+    QString text = runbook.command;
+    if (!text.endsWith(u'\n')) {
+        text += u'\n';
+    }
+    for (const operate::RunbookInput& input : runbook.inputs) {
+        text += u"{{%1}}"_s.arg(input.name);
+        text += input.preset ? u" = "_s + *input.preset : QString();
+        text += input.pattern.isEmpty() ? QString() : u" ~ "_s + input.pattern;
+        text += input.secret ? u" (secret)\n"_s : u"\n"_s;
+    }
+    text += u"--on "_s + runbook.query.join(u' ') + u" --limit "_s + QString::number(runbook.limit);
+    text += runbook.failFast ? u" --fail-fast"_s : QString();
+    text +=
+        runbook.timeout.count() > 0 ? u" --timeout "_s + durationText(runbook.timeout) : QString();
+    return (text + u'\n').toUtf8();
+}
+
 QByteArray lineDifference(const QByteArray& first, const QByteArray& second)
 {
     const std::vector<Change> changes = changesOf(linesOf(first), linesOf(second));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/operate/fleet.h"
+#include "core/operate/runbooks.h"
 #include "ui/shell/words.h"
 
 /// How the servers of a fleet operation are told. Pure.
@@ -16,6 +17,9 @@ QString spokenStep(const operate::HostStep& step);
 QString groupTitle(const operate::FleetGroup& group);
 /// "ok · web-1, web-2, web-3".
 QString groupDetail(const operate::FleetGroup& group);
+
+/// All of a runbook that a person approves, as lines to be read and compared.
+QByteArray runbookText(const operate::Runbook& runbook);
 
 /// What differs between two texts, line by line: "-" of the first alone, "+" of the second alone,
 /// three equal lines around, "@@" where some are left out. Of the first 2,000 lines of each.
