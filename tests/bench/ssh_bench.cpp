@@ -5,6 +5,7 @@
 
 #include <QElapsedTimer>
 #include <QFile>
+#include <QStandardPaths>
 
 #include <sys/resource.h>
 
@@ -12,7 +13,7 @@
 #include <cstdio>
 
 /// Figures of core/ssh beside its peers, in one run on one machine, against a private sshd on
-/// loopback. bench_ssh [transfer] [fleet] [idle]; all when none is named.
+/// loopback. bench_ssh [exec] [transfer] [fleet] [idle]; all when none is named.
 using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::test;
@@ -51,9 +52,11 @@ QStringList opensshOptions(const PrivateSshd& sshd)
             u"-o"_s, u"LogLevel=ERROR"_s};
 }
 
-bool run(const QString& program, const QStringList& arguments)
+bool run(const QString& program, const QStringList& arguments,
+         const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment())
 {
     QProcess process;
+    process.setProcessEnvironment(environment);
     process.setStandardOutputFile(QProcess::nullDevice());
     process.start(program, arguments);
     const bool ended = process.waitForFinished(600'000);
@@ -69,6 +72,41 @@ double processorSeconds()
     ::getrusage(RUSAGE_SELF, &usage);
     return double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
            double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+// ---- exec: `true` on an open connection ---------------------------------------------------------
+
+void execOnOpen(const PrivateSshd& sshd)
+{
+    constexpr int calls = 200;
+    const QString socket = sshd.path(u"master"_s);
+    QStringList master = opensshOptions(sshd);
+    master += {u"-p"_s, QString::number(sshd.port()), u"-l"_s, sshd.target().user};
+    const QString host = sshd.address();
+    QProcess holder;
+    holder.start(u"ssh"_s, master + QStringList{u"-M"_s, u"-N"_s, u"-S"_s, socket, host});
+    for (int i = 0; i < 500 && !QFile::exists(socket); ++i) {
+        QTest::qWait(20);
+    }
+    ssh::Client client(1);
+    const auto session = await(client.connectTo(sshd.target(), {}, {}));
+    std::vector<double> ours;
+    std::vector<double> theirs;
+    for (int i = 0; session && i < calls; ++i) {
+        ours.push_back(timed([&] { return await((*session)->exec(u"true"_s, {}, {})).ok(); }));
+        theirs.push_back(timed([&] {
+            return run(u"ssh"_s, master + QStringList{u"-S"_s, socket, host, u"true"_s});
+        }));
+    }
+    holder.terminate();
+    holder.waitForFinished(5'000);
+    if (ours.empty()) {
+        std::fprintf(stderr, "no connection\n");
+        std::exit(1);
+    }
+    std::printf(
+        "true on an open connection: %.2f ms; ssh with a control master %.2f ms, ratio %.1f\n",
+        median(ours) * 1e3, median(theirs) * 1e3, median(theirs) / median(ours));
 }
 
 // ---- transfer: 512 MiB, get and put, fresh connections on both sides ----------------------------
@@ -123,6 +161,43 @@ void transfer(const PrivateSshd& sshd)
 // ---- fleet: `true` on 200 servers ---------------------------------------------------------------
 
 constexpr int kServers = 200;
+constexpr int kAddressesOfOne = 15;  // sshd takes sixteen sockets
+
+/// 200 addresses, each a server of its own for who connects, that all take one key.
+struct Farm {
+    std::vector<std::unique_ptr<PrivateSshd>> processes;
+    std::vector<ssh::Target> targets;
+};
+
+void plant(Farm& farm)
+{
+    for (int first = 0; first < kServers; first += kAddressesOfOne) {
+        auto sshd = std::make_unique<PrivateSshd>(QStringList{u"ed25519"_s},
+                                                  "MaxStartups 1000\nMaxSessions 1000", 19);
+        if (first > 0) {
+            for (const QString& name : {u"user"_s, u"user.pub"_s, u"authorized_keys"_s}) {
+                sshd->write(name, farm.processes[0]->read(name));
+            }
+        }
+        QStringList addresses;
+        for (int i = first; i < std::min(first + kAddressesOfOne, kServers); ++i) {
+            addresses += ownAddress(20 + i);
+        }
+        sshd->listenOn(addresses);
+        if (const QString problem = sshd->start(); !problem.isEmpty()) {
+            std::fprintf(stderr, "%s\n", qPrintable(problem));
+            std::exit(1);
+        }
+        farm.processes.push_back(std::move(sshd));
+        for (const QString& address : std::as_const(addresses)) {
+            ssh::Target target = farm.processes[0]->target();
+            target.host = address;
+            target.port = farm.processes.back()->port();
+            target.hostKey = farm.processes.back()->target().hostKey;
+            farm.targets.push_back(target);
+        }
+    }
+}
 
 Task<Result<ssh::ExecResult>> connectAndRun(ssh::Client* client, ssh::Target target)
 {
@@ -138,13 +213,13 @@ Task<Result<ssh::ExecResult>> connectAndRun(ssh::Client* client, ssh::Target tar
     co_return result;
 }
 
-bool fanOut(const PrivateSshd& sshd)
+bool fanOut(const Farm& farm)
 {
     ssh::Client client(2);
     QObject context;
     std::vector<std::shared_ptr<std::optional<Result<ssh::ExecResult>>>> answers;
-    for (int i = 0; i < kServers; ++i) {
-        answers.push_back(listen(connectAndRun(&client, sshd.target()), &context));
+    for (const ssh::Target& target : farm.targets) {
+        answers.push_back(listen(connectAndRun(&client, target), &context));
     }
     return std::all_of(answers.begin(), answers.end(), [](const auto& answer) {
         return QTest::qWaitFor([&] { return answer->has_value(); }, 120'000) && **answer &&
@@ -165,14 +240,15 @@ bool warm(const std::vector<std::shared_ptr<ssh::Session>>& sessions)
     });
 }
 
-std::vector<std::shared_ptr<ssh::Session>> openAll(ssh::Client& client, const PrivateSshd& sshd)
+std::vector<std::shared_ptr<ssh::Session>> openAll(ssh::Client& client,
+                                                   const std::vector<ssh::Target>& targets)
 {
     QObject context;
     ssh::ConnectOptions options;
     options.timeout = seconds(120);
     std::vector<std::shared_ptr<std::optional<Result<std::shared_ptr<ssh::Session>>>>> answers;
-    for (int i = 0; i < kServers; ++i) {
-        answers.push_back(listen(client.connectTo(sshd.target(), options, {}), &context));
+    for (const ssh::Target& target : targets) {
+        answers.push_back(listen(client.connectTo(target, options, {}), &context));
     }
     std::vector<std::shared_ptr<ssh::Session>> sessions;
     for (const auto& answer : answers) {
@@ -183,39 +259,75 @@ std::vector<std::shared_ptr<ssh::Session>> openAll(ssh::Client& client, const Pr
     return sessions;
 }
 
-/// pssh takes a host once only: the servers are 200 names of one address.
-void fleet(const PrivateSshd& sshd)
+/// `ansible -m raw`, fifty at once, with sockets for its masters of this run alone.
+bool ansible(const PrivateSshd& keeper, int number, const QString& more)
 {
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"HOME"_s, keeper.path(u"."_s));
+    environment.insert(u"ANSIBLE_HOST_KEY_CHECKING"_s, u"False"_s);
+    environment.insert(u"ANSIBLE_SSH_CONTROL_PATH_DIR"_s, keeper.path(u"cp%1"_s.arg(number)));
+    return run(u"ansible"_s,
+               {u"-i"_s, keeper.path(u"inventory"_s), u"all"_s, u"-m"_s, u"raw"_s, u"-a"_s,
+                u"true"_s, u"-f"_s, u"50"_s, u"-T"_s, u"120"_s,
+                u"--ssh-extra-args=-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "_s + more},
+               environment);
+}
+
+void printFleet(const char* peer, double ours, double shipped, double equal)
+{
+    std::printf("  %s as shipped %.2f s, ratio %.1f; with our key exchange %.2f s, ratio %.1f\n",
+                peer, shipped, shipped / ours, equal, equal / ours);
+}
+
+void fleet()
+{
+    Farm farm;
+    plant(farm);
+    const PrivateSshd& keeper = *farm.processes[0];
+    const QString curve = u"KexAlgorithms=curve25519-sha256"_s;
     QByteArray hosts;
-    for (int i = 0; i < kServers; ++i) {
-        hosts += "host" + QByteArray::number(i) + ':' + QByteArray::number(sshd.port()) + '\n';
+    QByteArray inventory;
+    for (const ssh::Target& target : farm.targets) {
+        const QByteArray port = QByteArray::number(target.port);
+        hosts += target.host.toLatin1() + ':' + port + '\n';
+        inventory += target.host.toLatin1() + " ansible_port=" + port + '\n';
     }
-    sshd.write(u"hosts"_s, hosts);
-    QStringList pssh = {u"-h"_s, sshd.path(u"hosts"_s), u"-p"_s, u"50"_s, u"-t"_s, u"120"_s,
-                        u"-l"_s, sshd.target().user};
-    for (const QString& option : {u"IdentityFile="_s + sshd.path(u"user"_s),
-                                  u"StrictHostKeyChecking=no"_s, u"UserKnownHostsFile=/dev/null"_s,
-                                  u"LogLevel=ERROR"_s, u"HostName="_s + sshd.address()}) {
+    inventory += "[all:vars]\nansible_user=" + keeper.target().user.toLatin1() +
+                 "\nansible_ssh_private_key_file=" + keeper.path(u"user"_s).toUtf8() + '\n';
+    keeper.write(u"hosts"_s, hosts);
+    keeper.write(u"inventory"_s, inventory);
+    QStringList pssh = {u"-h"_s, keeper.path(u"hosts"_s), u"-p"_s, u"50"_s, u"-t"_s, u"120"_s,
+                        u"-l"_s, keeper.target().user};
+    for (const QString& option :
+         {u"IdentityFile="_s + keeper.path(u"user"_s), u"StrictHostKeyChecking=no"_s,
+          u"UserKnownHostsFile=/dev/null"_s, u"LogLevel=ERROR"_s}) {
         pssh += {u"-O"_s, option};
     }
-    std::vector<double> times[3];
+    const bool withAnsible = !QStandardPaths::findExecutable(u"ansible"_s).isEmpty();
+    std::vector<double> times[5];
     for (int round = 0; round < kRounds; ++round) {
-        times[0].push_back(timed([&] { return fanOut(sshd); }));
+        times[0].push_back(timed([&] { return fanOut(farm); }));
         times[1].push_back(
             timed([&] { return run(u"parallel-ssh"_s, pssh + QStringList{u"true"_s}); }));
         times[2].push_back(timed([&] {
-            return run(
-                u"parallel-ssh"_s,
-                pssh + QStringList{u"-O"_s, u"KexAlgorithms=curve25519-sha256"_s, u"true"_s});
+            return run(u"parallel-ssh"_s, pssh + QStringList{u"-O"_s, curve, u"true"_s});
         }));
+        if (withAnsible) {
+            times[3].push_back(timed([&] { return ansible(keeper, 2 * round, {}); }));
+            times[4].push_back(
+                timed([&] { return ansible(keeper, 2 * round + 1, u"-o "_s + curve); }));
+        }
     }
     const double ours = median(times[0]);
-    std::printf(
-        "true on 200 servers: %.2f s; pssh as shipped %.2f s, ratio %.1f; pssh with our key "
-        "exchange %.2f s, ratio %.1f\n",
-        ours, median(times[1]), median(times[1]) / ours, median(times[2]), median(times[2]) / ours);
+    std::printf("true on 200 servers: %.2f s\n", ours);
+    printFleet("pssh -p 50", ours, median(times[1]), median(times[2]));
+    if (withAnsible) {
+        printFleet("ansible -m raw -f 50", ours, median(times[3]), median(times[4]));
+    } else {
+        std::printf("  ansible is not installed\n");
+    }
     ssh::Client client(2);
-    const auto sessions = openAll(client, sshd);
+    const auto sessions = openAll(client, farm.targets);
     const double again = timed([&] { return sessions.size() == kServers && warm(sessions); });
     std::printf("the same on open connections: %.2f s, ratio to pssh as shipped %.1f\n", again,
                 median(times[1]) / again);
@@ -259,7 +371,7 @@ void idle(const PrivateSshd& sshd)
     const auto first = await(client.connectTo(sshd.target(), {}, {}));  // what is loaded once
     QTest::qWait(500);
     const qint64 before = fieldOf(u"/proc/self/status"_s, "VmRSS:");
-    const auto sessions = openAll(client, sshd);
+    const auto sessions = openAll(client, std::vector<ssh::Target>(kServers, sshd.target()));
     QTest::qWait(6'000);
     const qint64 after = fieldOf(u"/proc/self/status"_s, "VmRSS:");
     const qint64 woken = wakeUps();
@@ -289,11 +401,14 @@ int main(int argc, char** argv)
     const auto wanted = [&named](const QString& name) {
         return named.isEmpty() || named.contains(name);
     };
+    if (wanted(u"exec"_s)) {
+        execOnOpen(sshd);
+    }
     if (wanted(u"transfer"_s)) {
         transfer(sshd);
     }
     if (wanted(u"fleet"_s)) {
-        fleet(sshd);
+        fleet();
     }
     if (wanted(u"idle"_s)) {
         idle(sshd);
