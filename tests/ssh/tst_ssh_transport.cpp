@@ -49,6 +49,7 @@ private Q_SLOTS:
     void choices();
     void errorTexts_data();
     void errorTexts();
+    void errorsNameTheHop();
     void changedKeysPassNeither();
 
 private:
@@ -380,6 +381,38 @@ void TestSshTransport::errorTexts()
     QCOMPARE(error.kind, ErrorKind(kind));
     QVERIFY(error.message.startsWith(u"ops@web:22: "_s));
     QVERIFY(!error.message.contains(u'\x1b'));
+}
+
+void TestSshTransport::errorsNameTheHop()
+{
+    const auto at = [](const QString& host, int port) {
+        Target one;
+        one.host = host;
+        one.port = port;
+        one.user = u"ops"_s;
+        return one;
+    };
+    Target target = at(u"web"_s, 22);
+    target.hops = {at(u"edge"_s, 22), at(u"10.0.0.2"_s, 2222)};
+    const auto told = [&target](const QByteArray& errors) {
+        return connectionError(target, errors, u"exit code 255"_s).message;
+    };
+    const QString first = u"hop 1 of 2: edge: ops@edge:22: "_s;
+    const QString second = u"hop 2 of 2: 10.0.0.2: ops@10.0.0.2:2222: "_s;
+    QVERIFY(told("No ED25519 host key is known for edge and you have requested").startsWith(first));
+    QVERIFY(told("IDENTIFICATION HAS CHANGED\nHost key for [10.0.0.2]:2222 has changed and you")
+                .startsWith(second));
+    QVERIFY(told("ops@edge: Permission denied (publickey).").startsWith(first));
+    QVERIFY(told("ssh: connect to host edge port 22: Connection refused").startsWith(first));
+    QVERIFY(told("Unable to negotiate with 10.0.0.2 port 2222: no matching cipher found.")
+                .startsWith(second));
+    // What is about the server, or about nobody in particular, is told of the server.
+    const QString server = u"ops@web:22: "_s;
+    QVERIFY(told("No ED25519 host key is known for web and you have requested").startsWith(server));
+    QVERIFY(told("Unable to negotiate with 10.0.0.2 port 22: no matching").startsWith(server));
+    QVERIFY(told("Host key verification failed.").startsWith(server));
+    target.hops[0].host = u"web"_s;  // one address, two ports: only what bears the port is certain
+    QVERIFY(told("ops@web: Permission denied (publickey).").startsWith(server));
 }
 
 /// A key that is not the recorded one, or revoked, ends the attempt: no second transport is tried.

@@ -140,6 +140,7 @@ Task<Result<SessionPtr>> connectIt(std::shared_ptr<Reactor> reactor, QString bas
     if (!folder) {
         co_return folder.error();
     }
+    target.hops = system.hops;  // for errors, which name them
     const auto master = SystemMaster::make(target, *folder);
     if (cancel.isCancelled()) {
         co_return cancelledError();

@@ -240,6 +240,27 @@ constexpr std::array meanings = {
     Meaning{"Connection refused", ErrorKind::Network, "the connection was refused", ""},
 };
 
+/// ssh's own words name it: of a host key, a connection or a login.
+bool isNamed(const Target& one, const QByteArray& errors)
+{
+    const QByteArray host = one.host.toUtf8();
+    const QByteArray known = ' ' + knownName(one.host, one.port) + ' ';
+    return errors.contains(known) ||
+           errors.contains(' ' + host + " port " + QByteArray::number(one.port) + ':') ||
+           errors.contains('@' + host + ": Permission denied");
+}
+
+/// The number of the jump host that it is about, from 1 on; 0: the server itself, or not told.
+std::size_t hopNamed(const Target& target, const QByteArray& errors)
+{
+    for (std::size_t i = 0; i < target.hops.size() && !isNamed(target, errors); ++i) {
+        if (isNamed(target.hops[i], errors)) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
 QString lastLine(const QByteArray& errors)
 {
     const QByteArrayList lines = errors.trimmed().split('\n');
@@ -349,6 +370,14 @@ std::optional<PublicKey> shownKeyIn(const QByteArray& errors)
 
 Error connectionError(const Target& target, const QByteArray& errors, const QString& endText)
 {
+    if (const std::size_t number = hopNamed(target, errors); number > 0) {
+        Target hop = target.hops[number - 1];
+        hop.hops.clear();
+        return connectionError(hop, errors, endText)
+            .in(u"hop %1 of %2: %3"_s.arg(number)
+                    .arg(target.hops.size())
+                    .arg(displayText(hop.host, 100)));
+    }
     for (const Meaning& meaning : meanings) {
         if (!errors.contains(meaning.words)) {
             continue;

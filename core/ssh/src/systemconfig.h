@@ -27,7 +27,8 @@ Result<QByteArray> lookConfig(const QString& folder, const Target& target,
                               const QByteArrayList& preferred);
 std::optional<PublicKey> shownKeyIn(const QByteArray& errors);
 
-/// The error that ssh's stderr tells of a connection that did not come about.
+/// The error that ssh's stderr tells of a connection that did not come about. It names the jump
+/// host that it is about, as the built-in transport does.
 Error connectionError(const Target& target, const QByteArray& errors, const QString& endText);
 
 }  // namespace analemma::ssh
