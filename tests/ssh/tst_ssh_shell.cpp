@@ -256,12 +256,19 @@ void TestSshShell::inputIsBounded()
     channel->close();
     QTRY_COMPARE(shell.ends, 1);
 
-    const auto reader = open(u"cat >/dev/null"_s, false);
+    // Once it is read there is room again, and that is told.
+    const QTemporaryDir gate;
+    const QString command = u"while [ ! -e %1/open ]; do sleep 0.05; done; cat >/dev/null"_s;
+    const auto reader = open(command.arg(gate.path()), false);
     QVERIFY(reader);
     Listener other(reader);
-    QVERIFY(reader->write(QByteArray(ssh::Channel::kInputLimit, 'x')));
+    for (int i = 0; i < 1000 && reader->write(QByteArray(100'000, 'x')); ++i) {
+        QTest::qWait(1);
+    }
     QVERIFY(!reader->write(QByteArray(ssh::Channel::kInputLimit, 'x')));
-    QTRY_COMPARE(other.rooms, 1);
+    const int rooms = other.rooms;
+    QVERIFY(QDir(gate.path()).mkdir(u"open"_s));
+    QTRY_VERIFY(other.rooms > rooms);
     QVERIFY(reader->write("x"));
     reader->endInput();
     QTRY_COMPARE(other.ends, 1);
