@@ -5,6 +5,7 @@
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
 
+#include <QSignalSpy>
 #include <QtEndian>
 
 #include <utility>
