@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/operate/hosts.h"
 #include "ui/fleet/fleet_setup.h"
+#include "ui/fleet/fleet_words.h"
 #include "ui/fleet/group_view.h"
 #include "ui/fleet/step_grid.h"
 #include "ui/shell/reader.h"
