@@ -238,7 +238,7 @@ void TestFleetPage::groupsAndDifference()
     QTRY_VERIFY(wanted.contains(made::fleetOutputKey(0)));
     view.setOutput(made::fleetOutputKey(0), made::fleetOutput(0));
     QTRY_COMPARE(view.log()->text(), made::fleetOutput(0));
-    auto* difference = view.findChild<QCheckBox*>(u"fleet-difference"_s);
+    auto* difference = view.findChild<QCheckBox*>(u"fleet-what-changed"_s);
     QVERIFY(!difference->isEnabled());
     view.showHost(u"web-3"_s);
     QTRY_VERIFY(wanted.contains(made::fleetOutputKey(1)));
@@ -351,7 +351,7 @@ void TestFleetPage::aTextOfAFileIsApprovedFirst()
     QTest::keyClick(names, Qt::Key_Down);
     QTRY_VERIFY(w.find<Text>("fleet-approval")->isVisible());
     QVERIFY(w.find<Text>("fleet-approval")->text().contains(u"came from a file"_s));
-    QVERIFY(!w.find<QAbstractButton>("fleet-difference")->isVisible());
+    QVERIFY(!w.find<QAbstractButton>("fleet-what-changed")->isVisible());
     QVERIFY(!w.isEnabled("fleet-run"));
     QVERIFY(w.isEnabled("fleet-preview"));
     w.click("fleet-approve");
@@ -366,7 +366,7 @@ void TestFleetPage::aTextOfAFileIsApprovedFirst()
     QTest::keyClick(names, Qt::Key_Up);
     QTest::keyClick(names, Qt::Key_Down);
     QTRY_VERIFY(w.find<Text>("fleet-approval")->isVisible());
-    QVERIFY(w.find<QAbstractButton>("fleet-difference")->isVisible());
+    QVERIFY(w.find<QAbstractButton>("fleet-what-changed")->isVisible());
     QVERIFY(!w.isEnabled("fleet-run"));
     QVERIFY(w.find<LogView>("fleet-call")->text().contains("+rm -rf /srv/data"));
     QVERIFY(!w.find<LogView>("fleet-call")->text().contains("+echo tidy"));

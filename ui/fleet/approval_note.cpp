@@ -17,7 +17,7 @@ ApprovalNote::ApprovalNote(QWidget* parent)
 {
     m_text->setObjectName(u"fleet-approval"_s);
     m_text->setWordWrap(true);
-    m_difference->setObjectName(u"fleet-difference"_s);
+    m_difference->setObjectName(u"fleet-what-changed"_s);
     auto* approve = new Button(Button::Look::Plain, tr("Approve this text"), u"check"_s);
     approve->setObjectName(u"fleet-approve"_s);
     auto* buttons = new QHBoxLayout;

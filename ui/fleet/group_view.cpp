@@ -106,8 +106,9 @@ void GroupView::setSteps(const QList<operate::HostStep>& steps)
         records.append(recordOf(one));
     }
     m_model->setRecords(records);
-    if (const operate::HostStep* one = step(m_host); one != nullptr && isFinal(one->state)) {
-        showHost(m_host);  // it was watched and has ended
+    const QString watched = m_host;  // showing one forgets the one that is watched
+    if (const operate::HostStep* one = step(watched); one != nullptr && isFinal(one->state)) {
+        showHost(watched);
     } else if (m_table->currentId().isEmpty() && m_host.isEmpty() && !m_groups.isEmpty()) {
         m_table->selectId(idOf(m_groups.first()));
     }
