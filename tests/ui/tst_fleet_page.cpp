@@ -238,7 +238,7 @@ void TestFleetPage::groupsAndDifference()
     QTRY_VERIFY(wanted.contains(made::fleetOutputKey(0)));
     view.setOutput(made::fleetOutputKey(0), made::fleetOutput(0));
     QTRY_COMPARE(view.log()->text(), made::fleetOutput(0));
-    auto* difference = view.findChild<QCheckBox*>(u"fleet-what-changed"_s);
+    auto* difference = view.findChild<QCheckBox*>(u"fleet-difference"_s);
     QVERIFY(!difference->isEnabled());
     view.showHost(u"web-3"_s);
     QTRY_VERIFY(wanted.contains(made::fleetOutputKey(1)));
