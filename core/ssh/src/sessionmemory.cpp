@@ -1,6 +1,6 @@
 #include "core/ssh/src/sessionmemory.h"
 
-#include <openssl/crypto.h>
+#include <string.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -55,7 +55,8 @@ void SessionMemory::give(void* block)
     head->before->after = head->after;
     head->after->before = head->before;
     --m_count;
-    OPENSSL_cleanse(block, head->size);
+    ::explicit_bzero(block,
+                     head->size);  // OpenSSL's own goes by eight bytes: a sixth of a transfer
     std::free(head);
 }
 
