@@ -197,7 +197,7 @@ void ConsolePage::build()
     banner->setContentsMargins(metric::grid, 0, metric::half, 0);
     banner->setSpacing(metric::grid);
     banner->addWidget(m_environment);
-    banner->addWidget(m_label, 1);
+    banner->addWidget(m_label, 4);
     banner->addWidget(m_badge);
     banner->addWidget(m_transport);
     banner->addWidget(m_recordingWord);
