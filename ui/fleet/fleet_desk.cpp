@@ -171,14 +171,18 @@ void FleetDesk::run(const operate::FleetRequest& request)
         start(request);
         return;
     }
+    m_page->setup()->setRunning(true);  // pressed twice, it runs once
     then(m_context.runbooks->approvalOf(*runbook), this,
          [this, request, runbook](const Result<operate::RunbookApproval>& approval) {
-             if (!approval) {
-                 m_page->setError(approval.error());
-             } else if (approval->approved) {
+             if (approval && approval->approved) {
                  start(request);
-             } else {
+                 return;
+             }
+             m_page->setup()->setRunning(false);
+             if (approval) {
                  m_page->setup()->setApproval(*runbook, *approval);
+             } else {
+                 m_page->setError(approval.error());
              }
          });
 }
