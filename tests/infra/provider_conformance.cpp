@@ -125,7 +125,7 @@ BalancerConfig quickBalancer(const World& world, const QString& name)
     config.port = 8000;
     config.health.every = milliseconds(100);
     config.health.rise = 2;
-    config.health.fall = 2;
+    config.health.fall = 4;
     return config;
 }
 

@@ -168,7 +168,8 @@ int connectionLimit(quint64 openFiles)
 QByteArray configText(const Setup& setup)
 {
     // Without idle-close-on-response a reload loses requests; without "observe layer4" the death of
-    // a server loses those of the next half second. A POST is never sent twice.
+    // a server loses those of the next half second. A POST is never sent twice. Without "timeout
+    // check" an answer later than the interval counts as none: a busy pool would go down as a whole.
     QByteArray text =
         u"global\n"
         "  stats socket unix@%1 mode 600 level admin expose-fd listeners\n"
@@ -180,6 +181,7 @@ QByteArray configText(const Setup& setup)
         "defaults\n"
         "  mode http\n"
         "  timeout connect 2s\n"
+        "  timeout check 2s\n"
         "  timeout client 60s\n"
         "  timeout server 60s\n"
         "  timeout http-request 10s\n"
