@@ -23,8 +23,8 @@ Result<T> finished(Task<Result<T>> task)
     auto answer = std::make_shared<std::optional<Result<T>>>();
     then(std::move(task), &context,
          [answer](Result<T> result) { answer->emplace(std::move(result)); });
-    if (!QTest::qWaitFor([answer] { return answer->has_value(); }, 60'000)) {
-        return Error(ErrorKind::Timeout, u"no answer within a minute"_s);
+    if (!QTest::qWaitFor([answer] { return answer->has_value(); }, 180'000)) {
+        return Error(ErrorKind::Timeout, u"no answer within three minutes"_s);
     }
     return **answer;
 }

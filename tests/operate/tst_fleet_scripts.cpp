@@ -199,7 +199,7 @@ void TestFleetScripts::scripts()
     report = toEnd(machine, late.key, machine.run(late.key, launchScript(late)));
     VERIFY_OK(report);
     QCOMPARE(report->how, u"late"_s);
-    QVERIFY(timer.elapsed() < 9000);
+    QVERIFY(timer.elapsed() < 60'000);
     for (const QByteArray& pid : report->bytes.trimmed().split('\n')) {
         QVERIFY(pid.toInt() > 0);
         QTRY_VERIFY(::kill(pid.toInt(), 0) != 0);

@@ -492,6 +492,8 @@ workflows: {w: {jobs: [a, b: {requires: [a]}]}}
         QVERIFY(runs && runs->size() == 1);
         id = runs->at(0).id;
         m_started.append(id);
+        QTRY_COMPARE_WITH_TIMEOUT(statesOf(*await(m_program->pipelines->run(id))),
+                                  u"running a=running b=waiting"_s, 20'000);
         child.kill();
         child.waitForFinished();
     }

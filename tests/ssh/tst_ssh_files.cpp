@@ -276,7 +276,7 @@ void TestSshFiles::cancelLeavesNothing()
             m_session->uploadBytes(QByteArray(60'000'000, 'x'), path, 0644, cancel), &context);
         QTest::qWait(after);
         cancel.cancel();
-        QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 6'000);
+        QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 20'000);
         QCOMPARE((*answer)->error().kind, ErrorKind::Cancelled);
         QVERIFY(!QFile::exists(path));
         QCOMPARE(leftOvers(folder.path()), QStringList());

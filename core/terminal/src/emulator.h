@@ -5,6 +5,7 @@
 #include "core/terminal/src/history.h"
 #include "core/terminal/src/parser.h"
 #include "core/terminal/src/tables.h"
+#include "core/terminal/src/width.h"
 #include "core/terminal/terminal.h"
 
 #include <QStringList>
@@ -65,6 +66,8 @@ private:
     void control(char code) override;
     void plain(const char* text, int length);
     void print(char32_t code);
+    void printOne(char32_t code);
+    std::size_t placeRun(std::span<const char32_t> text, const Widths& widths);
     void join(char32_t mark);
     void repeat(int times);
     void wrapLine();

@@ -1,7 +1,5 @@
 #include "core/terminal/src/emulator.h"
 
-#include "core/terminal/src/width.h"
-
 namespace analemma::terminal {
 
 void Emulator::ascii(const char* text, int length)
@@ -58,9 +56,73 @@ void Emulator::plain(const char* text, int length)
 
 void Emulator::characters(std::span<const char32_t> text)
 {
-    for (const char32_t code : text) {
-        print(code);
+    const Widths& widths = Widths::table();
+    const bool plain = m_charsets.isPlain() && !m_insert;
+    while (!text.empty()) {
+        const std::size_t done = plain ? placeRun(text, widths) : 0;
+        text = text.subspan(done);
+        if (!text.empty()) {
+            printOne(text.front());
+            text = text.subspan(1);
+        }
     }
+}
+
+/// One character, by way of the character set when it is ASCII.
+void Emulator::printOne(char32_t code)
+{
+    if (code >= 0x80) {
+        print(code);
+    } else {
+        const char one = char(code);
+        ascii(&one, 1);
+    }
+}
+
+/// Puts as many characters as take one or two columns and fit the row into it at once; gives their
+/// number. The one after them is for print().
+std::size_t Emulator::placeRun(std::span<const char32_t> text, const Widths& widths)
+{
+    if (m_pendingWrap) {
+        return 0;
+    }
+    // One column is left for print(), which knows what happens at the edge.
+    const int limit = columns() - 1;
+    int x = m_x;
+    std::size_t count = 0;
+    bool wide = false;
+    for (; count < text.size(); ++count) {
+        const int width = widths.of(text[count]);
+        if (width <= 0 || x + width > limit) {
+            break;
+        }
+        wide |= width == 2;
+        x += width;
+    }
+    if (count == 0) {
+        return 0;
+    }
+    const quint32 style = penId();
+    Row& row = current();
+    row.reach(m_x);
+    if (row.mixed) {
+        m_grid->splitWide(&row, m_x, x);
+    }
+    Cell* cell = row.cells.data() + m_x;
+    for (const char32_t code : text.first(count)) {
+        *cell = Cell{code, style};
+        if (wide && widths.of(code) == 2) {
+            cell->glyph |= Cell::wideBit;
+            *++cell = Cell{Cell::tail, style};
+        }
+        ++cell;
+    }
+    row.mixed |= wide;
+    row.dirty = true;
+    m_x = x;
+    row.used = qMax(row.used, x);
+    m_last = text[count - 1];
+    return count;
 }
 
 void Emulator::print(char32_t code)
@@ -96,7 +158,9 @@ void Emulator::print(char32_t code)
     const quint32 style = penId();
     Row& row = current();
     row.reach(m_x);
-    m_grid->splitWide(&row, m_x, m_x + width);
+    if (row.mixed) {
+        m_grid->splitWide(&row, m_x, m_x + width);
+    }
     Cell* const cells = row.cells.data() + m_x;
     cells[0] = Cell{code, style};
     if (width == 2) {

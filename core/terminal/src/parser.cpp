@@ -121,6 +121,28 @@ const quint8* printableEnd(const quint8* at, const quint8* end)
     return at;
 }
 
+bool continues(quint8 byte)
+{
+    return (byte & 0xc0) == 0x80;
+}
+
+/// Decodes a character of two or three bytes that are all there; gives its length, or 0 for what
+/// needs a closer look: the edges of the ranges, four bytes, bad ones.
+int whole(const quint8* at, const quint8* end, char32_t* code)
+{
+    const quint8 first = at[0];
+    if (first >= 0xc2 && first <= 0xdf && end - at >= 2 && continues(at[1])) {
+        *code = char32_t(first & 0x1f) << 6 | (at[1] & 0x3f);
+        return 2;
+    }
+    if (first >= 0xe1 && first <= 0xef && first != 0xed && end - at >= 3 && continues(at[1]) &&
+        continues(at[2])) {
+        *code = char32_t(first & 0x0f) << 12 | char32_t(at[1] & 0x3f) << 6 | (at[2] & 0x3f);
+        return 3;
+    }
+    return 0;
+}
+
 }  // namespace
 
 void Parser::feed(QByteArrayView bytes, Actions* actions)
@@ -187,14 +209,35 @@ const quint8* Parser::control(const quint8* at, const quint8* end, Actions* acti
     return at;
 }
 
-/// Decodes characters beyond ASCII. Bad bytes become one U+FFFD for each longest valid beginning
-/// (Unicode, "Substitution of Maximal Subparts"); a control ends a partial character and acts.
+/// Decodes characters beyond ASCII, with short runs of ASCII between them. Bad bytes become one
+/// U+FFFD for each longest valid beginning (Unicode, "Substitution of Maximal Subparts"); a control
+/// ends a partial character and acts.
 const quint8* Parser::text(const quint8* at, const quint8* end, Actions* actions)
 {
+    constexpr int shortRun = 16;
     std::array<char32_t, 256> decoded;
     std::size_t count = 0;
-    while (at < end && count < decoded.size() && (m_needed != 0 || *at >= 0x80)) {
+    while (at < end && count < decoded.size()) {
         if (m_needed == 0) {
+            if (isPrintable(*at)) {
+                const auto room = qMin<std::ptrdiff_t>(end - at, shortRun);
+                const quint8* const after = printableEnd(at, at + room);
+                if (after - at == shortRun || count + shortRun > decoded.size()) {
+                    break;
+                }
+                while (at < after) {
+                    decoded[count++] = *at++;
+                }
+                continue;
+            }
+            if (*at < 0x80) {
+                break;
+            }
+            if (const int length = whole(at, end, &decoded[count]); length != 0) {
+                at += length;
+                ++count;
+                continue;
+            }
             begin(*at++);
             if (m_needed == 0) {
                 decoded[count++] = replacement;

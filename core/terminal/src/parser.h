@@ -49,9 +49,9 @@ struct Sequence {
 /// What the parser found. Text comes in runs, as long as they happen to be.
 class Actions {
 public:
-    virtual void ascii(const char* text, int length) = 0;  ///< 0x20..0x7e
-    virtual void characters(std::span<const char32_t> text) = 0;
-    virtual void control(char code) = 0;  ///< C0
+    virtual void ascii(const char* text, int length) = 0;         ///< 0x20..0x7e
+    virtual void characters(std::span<const char32_t> text) = 0;  ///< with ASCII between them
+    virtual void control(char code) = 0;                          ///< C0
     virtual void escape(const Sequence& sequence) = 0;
     virtual void csi(const Sequence& sequence) = 0;
     virtual void operatingSystem(QByteArrayView text) = 0;

@@ -17,6 +17,17 @@ quint64 hashOf(const Style& style)
     return hash ^ hash >> 32;
 }
 
+// A slot holds a number + 1 and, so that most other styles are told apart without a look at them,
+// the highest bits of the hash.
+constexpr quint32 numberBits = 18;
+constexpr quint32 numberMask = (1u << numberBits) - 1;
+static_assert(StyleTable::limit < numberMask);
+
+quint32 tagOf(quint64 hash)
+{
+    return quint32(hash >> 32) & ~numberMask;
+}
+
 }  // namespace
 
 StyleTable::StyleTable() : m_styles(1)
@@ -25,14 +36,21 @@ StyleTable::StyleTable() : m_styles(1)
 }
 
 /// Where the style is, or the empty slot it would go into.
-std::size_t StyleTable::slot(const Style& style) const
+std::size_t StyleTable::slot(const Style& style, quint64 hash) const
 {
     const std::size_t mask = m_slots.size() - 1;
-    std::size_t at = hashOf(style) & mask;
-    while (m_slots[at] != 0 && m_styles[m_slots[at] - 1] != style) {
+    const quint32 tag = tagOf(hash);
+    std::size_t at = hash & mask;
+    while (m_slots[at] != 0 && ((m_slots[at] & ~numberMask) != tag ||
+                                m_styles[(m_slots[at] & numberMask) - 1] != style)) {
         at = (at + 1) & mask;
     }
     return at;
+}
+
+void StyleTable::put(std::size_t slot, quint32 id, quint64 hash)
+{
+    m_slots[slot] = (id + 1) | tagOf(hash);
 }
 
 std::optional<quint32> StyleTable::intern(const Style& style)
@@ -40,16 +58,17 @@ std::optional<quint32> StyleTable::intern(const Style& style)
     if (style == Style()) {
         return 0;
     }
-    std::size_t at = slot(style);
+    const quint64 hash = hashOf(style);
+    std::size_t at = slot(style, hash);
     if (m_slots[at] != 0) {
-        return m_slots[at] - 1;
+        return (m_slots[at] & numberMask) - 1;
     }
     if (alive() >= m_room) {
         return std::nullopt;
     }
     if (alive() * 2 >= m_slots.size()) {
         rebuild(m_slots.size() * 2);
-        at = slot(style);
+        at = slot(style, hash);
     }
     quint32 id = quint32(m_styles.size());
     if (m_free.empty()) {
@@ -59,7 +78,7 @@ std::optional<quint32> StyleTable::intern(const Style& style)
         m_free.pop_back();
         m_styles[id] = style;
     }
-    m_slots[at] = id + 1;
+    put(at, id, hash);
     return id;
 }
 
@@ -72,7 +91,8 @@ void StyleTable::rebuild(std::size_t slots)
     }
     for (std::size_t id = 0; id < m_styles.size(); ++id) {
         if (!unused[id]) {
-            m_slots[slot(m_styles[id])] = quint32(id) + 1;
+            const quint64 hash = hashOf(m_styles[id]);
+            put(slot(m_styles[id], hash), quint32(id), hash);
         }
     }
 }

@@ -35,10 +35,11 @@ public:
 
 private:
     void rebuild(std::size_t slots);
-    [[nodiscard]] std::size_t slot(const Style& style) const;
+    [[nodiscard]] std::size_t slot(const Style& style, quint64 hash) const;
+    void put(std::size_t slot, quint32 id, quint64 hash);
 
     std::vector<Style> m_styles;
-    std::vector<quint32> m_slots;  ///< number + 1
+    std::vector<quint32> m_slots;  ///< number + 1, and above it bits of the style's hash
     std::vector<quint32> m_free;
     std::size_t m_room = 4096;
 };
