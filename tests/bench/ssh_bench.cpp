@@ -44,6 +44,22 @@ double timed(const std::function<bool()>& work)
     return seconds;
 }
 
+/// In an event loop of its own: what tests wait with looks every ten milliseconds only.
+template <class T>
+Result<T> here(Task<Result<T>> task)
+{
+    QEventLoop loop;
+    std::optional<Result<T>> answer;
+    then(std::move(task), &loop, [&](Result<T> result) {
+        answer.emplace(std::move(result));
+        loop.quit();
+    });
+    if (!answer) {
+        loop.exec();
+    }
+    return *answer;
+}
+
 QStringList opensshOptions(const PrivateSshd& sshd)
 {
     return {u"-F"_s, u"none"_s,
@@ -77,17 +93,9 @@ double processorSeconds()
 
 // ---- exec: `true` on an open connection ---------------------------------------------------------
 
-/// In an event loop of its own: what tests wait with looks every ten milliseconds.
 bool execHere(ssh::Session& session)
 {
-    QEventLoop loop;
-    bool done = false;
-    then(session.exec(u"true"_s, {}, {}), &loop, [&](const Result<ssh::ExecResult>& result) {
-        done = result.ok();
-        loop.quit();
-    });
-    loop.exec();
-    return done;
+    return here(session.exec(u"true"_s, {}, {})).ok();
 }
 
 void execOnOpen(const PrivateSshd& sshd)
@@ -142,14 +150,13 @@ void transfer(const PrivateSshd& sshd)
         const double before = processorSeconds();
         const auto ours = [&](bool get) {
             ssh::Client client(1);
-            const auto session = await(client.connectTo(sshd.target(), {}, {}));
+            const auto session = here(client.connectTo(sshd.target(), {}, {}));
             if (!session) {
                 return false;
             }
             const auto files = (*session)->files();
-            const auto done =
-                get ? await(files->download(source.toUtf8(), copy, {}, {}), seconds(300))
-                    : await(files->upload(source, copy.toUtf8(), {}, {}), seconds(300));
+            const auto done = here(get ? files->download(source.toUtf8(), copy, {}, {})
+                                       : files->upload(source, copy.toUtf8(), {}, {}));
             return done.ok() && QFile::remove(copy);
         };
         times[0].push_back(timed([&] { return ours(true); }));
@@ -386,7 +393,7 @@ void idle(const PrivateSshd& sshd)
     QTest::qWait(500);
     const qint64 before = fieldOf(u"/proc/self/status"_s, "VmRSS:");
     const auto sessions = openAll(client, std::vector<ssh::Target>(kServers, sshd.target()));
-    QTest::qWait(6'000);
+    QTest::qWait(8'000);
     const qint64 after = fieldOf(u"/proc/self/status"_s, "VmRSS:");
     const qint64 woken = wakeUps();
     const double processor = processorSeconds();

@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 """The console's widget and Debian's terminals on the same bytes: from the first byte written to the answer of the terminal.
 
-    tests/bench/terminals.py [BENCH_CONSOLE] [--runs N]
+    tests/bench/terminals.py [BENCH_CONSOLE] [--runs N] [--only KIND]
 
 Starts an Xvfb of its own. Each terminal shows 120x40 cells and runs this program again as its child: it writes 32 MiB, asks
 for the device attributes (CSI c) and stops the clock at the answer. Medians of the runs, and how much faster the console is.
@@ -83,6 +83,7 @@ def main(arguments):
         child(arguments[1], arguments[2])
         return 0
     runs = int(arguments[arguments.index("--runs") + 1]) if "--runs" in arguments else 3
+    only = arguments[arguments.index("--only") + 1:][:1] if "--only" in arguments else KINDS
     named = [one for one in arguments[:1] if not one.startswith("-")]
     bench = os.path.abspath(named[0] if named else
                             os.path.join(HERE, "..", "..", "build", "release", "bin", "bench_console"))
@@ -97,7 +98,7 @@ def main(arguments):
         try:
             found = {}
             result = os.path.join(folder, "result")
-            for kind in KINDS:
+            for kind in only:
                 path = os.path.join(folder, kind)
                 subprocess.run([bench, "--make", kind, path], check=True)
                 for name, command in commands(bench, folder):

@@ -273,10 +273,11 @@ void TestSshFiles::cancelLeavesNothing()
         const CancelToken cancel;
         QObject context;
         const auto answer = listen(
-            m_session->uploadBytes(QByteArray(60'000'000, 'x'), path, 0644, cancel), &context);
+            m_session->uploadBytes(QByteArray(300'000'000, 'x'), path, 0644, cancel), &context);
         QTest::qWait(after);
         cancel.cancel();
         QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 20'000);
+        QVERIFY2(!**answer, "it was over before it was cancelled");
         QCOMPARE((*answer)->error().kind, ErrorKind::Cancelled);
         QVERIFY(!QFile::exists(path));
         QCOMPARE(leftOvers(folder.path()), QStringList());

@@ -241,7 +241,7 @@ void TestSshForward::stuckConnectKeepsTheSession()
     }
     QTest::qWait(200);
     ssh::ConnectOptions options;
-    options.keepalive = milliseconds(200);
+    options.keepalive = milliseconds(1'000);
     const auto session = await(m_client.connectTo(m_sshd.target(), options, {}));
     VERIFY_OK(session);
     ssh::ForwardSpec spec;
@@ -252,7 +252,7 @@ void TestSshForward::stuckConnectKeepsTheSession()
     QTcpSocket socket;
     dial(socket, **forward);
     QTRY_COMPARE((*forward)->state().open, 1);
-    QTest::qWait(1'500);  // seven keepalives
+    QTest::qWait(7'000);  // signs of life were asked for twice
     QVERIFY((*session)->isConnected());
     QCOMPARE((*forward)->state().open, 1);
 }

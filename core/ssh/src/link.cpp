@@ -200,6 +200,7 @@ void Link::add(const std::shared_ptr<Operation>& operation)
         return;
     }
     m_operations.push_back(operation);
+    tick();
     pumpSoon();
 }
 
@@ -362,10 +363,12 @@ void Link::onStream()
 
 // ---- liveness -----------------------------------------------------------------------------------
 
-/// The next look at the peer. An idle connection wakes up for its probes only.
+/// The next look at the peer. One that finds nothing under way is the last: an idle connection
+/// gives its memory back and wakes up no more, for nobody waits for an answer, and the kernel's
+/// keepalive tells when the path is gone (see TcpStream).
 void Link::tick()
 {
-    if (m_options.keepalive <= milliseconds(0)) {
+    if (m_options.keepalive <= milliseconds(0) || m_tick != 0) {
         return;
     }
     const auto now = Reactor::now();
@@ -379,6 +382,10 @@ void Link::tick()
         const auto self = weak.lock();
         if (self && self->m_state == State::Ready) {
             self->m_tick = 0;
+            if (self->m_operations.empty() && self->m_wire.unsent() == 0) {
+                self->rest();
+                return;
+            }
             self->checkPeer();
             if (self->m_state == State::Ready) {
                 self->tick();
@@ -387,13 +394,38 @@ void Link::tick()
     });
 }
 
+void Link::rest()
+{
+    if (m_wire.unread() > 0) {
+        probePeer();  // came with the login, and nobody reads: the probe takes it in
+    } else {
+        m_wire.squeeze();
+    }
+}
+
 void Link::probePeer()
 {
     const auto probe = std::make_shared<PeerProbe>();
     m_probe = probe;
     m_probedAt = Reactor::now();
     m_operations.push_back(probe);
+    askForSign();
+    tick();
     pumpSoon();
+}
+
+/// While a channel is being opened, perhaps to an address that does not answer, the probe has to
+/// wait. The answer to a global request (RFC 4254, 4) is a sign of life as well; libssh2 keeps it
+/// in its queue, so it is asked for only then.
+void Link::askForSign()
+{
+    if (m_turn != nullptr && m_turn != m_probe.lock().get()) {
+        int next = 0;
+        libssh2_keepalive_config(m_session, 1, 2);
+        libssh2_keepalive_send(m_session, &next);
+        libssh2_keepalive_config(m_session, 0, 0);
+        m_wire.flush(*m_stream);
+    }
 }
 
 void Link::checkPeer()
@@ -414,9 +446,11 @@ void Link::checkPeer()
         }
         return;
     }
-    if (m_turn != nullptr && m_turn != m_probe.lock().get()) {
-        m_probedAt = now;  // a channel is being opened, perhaps to an address that does not answer:
-        return;            // the probe is not on its way yet, and TCP looks after the path
+    const bool waits = m_turn != nullptr && m_turn != m_probe.lock().get();
+    if (waits && m_lastSign > m_probedAt) {
+        m_probedAt = now;
+        askForSign();
+        return;
     }
     const auto quietFor = now - std::max(m_lastSign, m_probedAt);
     if (quietFor >= m_options.keepalive * 5 / 2) {

@@ -75,8 +75,10 @@ private:
     bool pumpOnce();
     void settle();
     void tick();
+    void rest();
     void checkPeer();
     void probePeer();
+    void askForSign();
     [[nodiscard]] Error lossError() const;
     void die(const Error& error);
     void answerLogin(Result<bool> result);

@@ -111,6 +111,7 @@ private:
 
     // Looks (emulator_sgr.cpp)
     void selectGraphics(const Sequence& sequence);
+    void changePen(const Sequence& sequence);
     int extendedColour(const Sequence& sequence, int i, Colour* colour) const;
     void selectUnderline(const Sequence& sequence, int i);
     quint32 penId() { return m_penKnown ? m_penId : internPen(); }

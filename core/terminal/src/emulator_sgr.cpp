@@ -2,11 +2,17 @@
 
 namespace analemma::terminal {
 
-/// SGR (ECMA-48 8.3.117; colours by ISO 8613-6 with colons or xterm's semicolons; 4:0..4:5, 58,
-/// 59).
 void Emulator::selectGraphics(const Sequence& sequence)
 {
     m_penKnown = false;
+    changePen(sequence);
+    styles.expect(m_pen);
+}
+
+/// SGR (ECMA-48 8.3.117; colours by ISO 8613-6 with colons or xterm's semicolons; 4:0..4:5, 58,
+/// 59).
+void Emulator::changePen(const Sequence& sequence)
+{
     if (sequence.count == 0) {
         const quint16 link = m_pen.link;
         m_pen = Style();
@@ -20,6 +26,10 @@ void Emulator::selectGraphics(const Sequence& sequence)
             continue;
         }
         const int code = sequence.value(i);
+        if (code == 38 || code == 48) {  // what floods are made of
+            i = extendedColour(sequence, i, code == 38 ? &m_pen.foreground : &m_pen.background);
+            continue;
+        }
         if (code >= 30 && code <= 37) {
             m_pen.foreground = Colour::indexed(code - 30);
         } else if (code >= 40 && code <= 47) {
@@ -85,14 +95,8 @@ void Emulator::selectGraphics(const Sequence& sequence)
             case 29:
                 clear(Style::Strike);
                 break;
-            case 38:
-                i = extendedColour(sequence, i, &m_pen.foreground);
-                break;
             case 39:
                 m_pen.foreground = Colour();
-                break;
-            case 48:
-                i = extendedColour(sequence, i, &m_pen.background);
                 break;
             case 49:
                 m_pen.background = Colour();

@@ -1,5 +1,10 @@
 #include "core/terminal/src/parser.h"
 
+#include <QtEndian>
+
+#include <bit>
+#include <cstring>
+
 namespace analemma::terminal {
 namespace {
 
@@ -143,6 +148,23 @@ int whole(const quint8* at, const quint8* end, char32_t* code)
     return 0;
 }
 
+/// Reads one to three digits, without a branch for each, before a byte that is none; gives their
+/// number, or 0 when they are none or more. Four bytes are there.
+int shortNumber(const quint8* at, qint16* value)
+{
+    quint32 word = 0;
+    memcpy(&word, at, 4);
+    word = qFromLittleEndian(word) ^ 0x30303030;  // digits become 0..9
+    const quint32 others = (((word & 0x7f7f7f7f) + 0x76767676) | word) & 0x80808080;
+    if (others == 0 || (others & 0x80) != 0) {
+        return 0;
+    }
+    const int length = std::countr_zero(others) / 8;
+    word <<= 8 * (4 - length);  // the last digit is the highest byte, zeros come before the first
+    *value = qint16((word >> 24) + 10 * (word >> 16 & 0xff) + 100 * (word >> 8 & 0xff));
+    return length;
+}
+
 }  // namespace
 
 void Parser::feed(QByteArrayView bytes, Actions* actions)
@@ -160,6 +182,11 @@ void Parser::feed(QByteArrayView bytes, Actions* actions)
             actions->ascii(reinterpret_cast<const char*>(run), int(at - run));
         } else if (m_needed != 0 || *at >= 0x80) {
             at = text(at, end, actions);
+        } else if (*at == esc && end - at >= 2 && at[1] == '[') {
+            m_state = CsiEntry;
+            m_sequence.begin();
+            m_full = false;
+            at += 2;
         } else {
             step(*at++, actions);
         }
@@ -173,11 +200,7 @@ inline void Parser::parameter(quint8 byte)
         m_sequence.count = 1;
     }
     if (byte >= '0' && byte <= '9') {
-        if (!m_full) {
-            qint16& value = m_sequence.values[std::size_t(m_sequence.count - 1)];
-            const int grown = qMax<int>(0, value) * 10 + (byte - '0');
-            value = qint16(qMin(grown, Sequence::limitValue));
-        }
+        digits(&byte, &byte + 1);
     } else if (m_sequence.count == Sequence::limitParameters) {
         m_full = true;
     } else {
@@ -192,10 +215,13 @@ inline void Parser::parameter(quint8 byte)
 /// numbers and a final byte. Anything else goes by the table.
 const quint8* Parser::control(const quint8* at, const quint8* end, Actions* actions)
 {
-    for (; at < end; ++at) {
-        if (*at >= 0x30 && *at <= 0x3b) {
+    while (at < end) {
+        if (quint8(*at - '0') < 10) {
             m_state = CsiParameter;
-            parameter(*at);
+            at = digits(at, end);
+        } else if (*at == ';' || *at == ':') {
+            m_state = CsiParameter;
+            parameter(*at++);
         } else if (*at >= 0x40 && *at <= 0x7e) {
             m_state = Ground;
             m_sequence.final = char(*at);
@@ -205,6 +231,29 @@ const quint8* Parser::control(const quint8* at, const quint8* end, Actions* acti
             step(*at, actions);
             return at + 1;
         }
+    }
+    return at;
+}
+
+/// The digits of the parameter that is under way.
+const quint8* Parser::digits(const quint8* at, const quint8* end)
+{
+    if (m_sequence.count == 0) {
+        m_sequence.values[0] = -1;
+        m_sequence.count = 1;
+    }
+    qint16& value = m_sequence.values[std::size_t(m_sequence.count - 1)];
+    if (value < 0 && !m_full && end - at >= 4) {
+        if (const int length = shortNumber(at, &value); length != 0) {
+            return at + length;
+        }
+    }
+    int grown = qMax<int>(0, value);
+    for (; at < end && quint8(*at - '0') < 10; ++at) {
+        grown = qMin(grown * 10 + (*at - '0'), Sequence::limitValue);
+    }
+    if (!m_full) {
+        value = qint16(grown);
     }
     return at;
 }

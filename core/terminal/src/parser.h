@@ -93,6 +93,7 @@ private:
     void parameter(quint8 byte);
     void collect(quint8 byte);
     void keep(quint8 byte, std::size_t limit);
+    const quint8* digits(const quint8* at, const quint8* end);
     const quint8* control(const quint8* at, const quint8* end, Actions* actions);
     const quint8* text(const quint8* at, const quint8* end, Actions* actions);
     void begin(quint8 byte);

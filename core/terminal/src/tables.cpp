@@ -1,6 +1,8 @@
 #include "core/terminal/src/tables.h"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace analemma::terminal {
 namespace {
@@ -30,9 +32,9 @@ quint32 tagOf(quint64 hash)
 
 }  // namespace
 
-StyleTable::StyleTable() : m_styles(1)
+StyleTable::StyleTable() : m_styles(1), m_slots(1024)
 {
-    rebuild(1024);
+    place(0);
 }
 
 /// Where the style is, or the empty slot it would go into.
@@ -48,9 +50,21 @@ std::size_t StyleTable::slot(const Style& style, quint64 hash) const
     return at;
 }
 
-void StyleTable::put(std::size_t slot, quint32 id, quint64 hash)
+void StyleTable::expect(const Style& style) const
 {
-    m_slots[slot] = (id + 1) | tagOf(hash);
+    __builtin_prefetch(&m_slots[hashOf(style) & (m_slots.size() - 1)]);
+}
+
+/// Puts a style that is not there yet into the first empty slot.
+void StyleTable::place(quint32 id)
+{
+    const quint64 hash = hashOf(m_styles[id]);
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t at = hash & mask;
+    while (m_slots[at] != 0) {
+        at = (at + 1) & mask;
+    }
+    m_slots[at] = (id + 1) | tagOf(hash);
 }
 
 std::optional<quint32> StyleTable::intern(const Style& style)
@@ -67,7 +81,7 @@ std::optional<quint32> StyleTable::intern(const Style& style)
         return std::nullopt;
     }
     if (alive() * 2 >= m_slots.size()) {
-        rebuild(m_slots.size() * 2);
+        grow();
         at = slot(style, hash);
     }
     quint32 id = quint32(m_styles.size());
@@ -78,21 +92,17 @@ std::optional<quint32> StyleTable::intern(const Style& style)
         m_free.pop_back();
         m_styles[id] = style;
     }
-    put(at, id, hash);
+    m_slots[at] = (id + 1) | tagOf(hash);
     return id;
 }
 
-void StyleTable::rebuild(std::size_t slots)
+void StyleTable::grow()
 {
-    m_slots.assign(slots, 0);
-    std::vector<bool> unused(m_styles.size());
-    for (const quint32 id : m_free) {
-        unused[id] = true;
-    }
-    for (std::size_t id = 0; id < m_styles.size(); ++id) {
-        if (!unused[id]) {
-            const quint64 hash = hashOf(m_styles[id]);
-            put(slot(m_styles[id], hash), quint32(id), hash);
+    const std::vector<quint32> before = std::exchange(m_slots, {});
+    m_slots.resize(before.size() * 2);
+    for (const quint32 slot : before) {
+        if (slot != 0) {
+            place((slot & numberMask) - 1);
         }
     }
 }
@@ -100,12 +110,14 @@ void StyleTable::rebuild(std::size_t slots)
 void StyleTable::sweep(const std::vector<bool>& marked)
 {
     m_free.clear();
-    for (std::size_t id = m_styles.size(); id-- > 1;) {
-        if (!marked[id]) {
+    std::fill(m_slots.begin(), m_slots.end(), 0);
+    for (std::size_t id = m_styles.size(); id-- > 0;) {
+        if (id == 0 || marked[id]) {
+            place(quint32(id));
+        } else {
             m_free.push_back(quint32(id));
         }
     }
-    rebuild(m_slots.size());
 }
 
 qint64 StyleTable::bytes() const
