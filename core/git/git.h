@@ -15,7 +15,9 @@
 /// to show.
 namespace analemma::git {
 
+class History;
 class RefWatcher;
+struct HistoryQuery;
 
 /// Counts one use of libgit2 and of the threads of the queues; make it in main() before other
 /// threads, keep it until every Repository is gone. Its end waits for the jobs under way and drops
@@ -78,6 +80,11 @@ public:
     /// as with `git log`. Reads no more of the history than the page needs. Empty while HEAD is
     /// unborn.
     Task<Result<QList<Commit>>> log(LogQuery query, CancelToken cancel);
+    /// The whole history (core/git/history.h): its first rows are there, the rest follows. Empty
+    /// while there is no commit.
+    Task<Result<std::shared_ptr<History>>> history(HistoryQuery query);
+    /// The commits of these ids, in the same order. NotFound.
+    Task<Result<QList<Commit>>> commits(QStringList ids);
     Task<Result<QList<Ref>>> refs();
     /// The bytes of a file at a commit. NotFound, Invalid when larger than the limit.
     Task<Result<QByteArray>> file(QString revision, QString pathInside, qint64 limitBytes);

@@ -259,6 +259,24 @@ Result<Commit> readCommit(const Handle& handle, const QString& revision)
     return parseCommit(idText(*id), bytesOf(*object));
 }
 
+Result<QList<Commit>> readCommits(const Handle& handle, const QStringList& ids)
+{
+    QList<Commit> commits;
+    for (const QString& text : ids) {
+        git_oid id{};
+        if (git_oid_fromstr(&id, text.toLatin1().constData()) != 0) {
+            return Error(ErrorKind::Invalid,
+                         u"\"%1\" is no id of a commit"_s.arg(displayText(text, 80)));
+        }
+        const Result<OdbObjectHandle> object = readCommitObject(handle, id);
+        if (!object) {
+            return object.error();
+        }
+        commits.append(parseCommit(text, bytesOf(*object)));
+    }
+    return commits;
+}
+
 namespace {
 
 Result<TreeEntryHandle> entryAt(const Handle& handle, const git_oid& commitId,

@@ -32,6 +32,8 @@ QByteArrayView bytesOf(const OdbObjectHandle& object);
 /// The commit that a revision means. NotFound, Invalid when ambiguous or no commit.
 Result<git_oid> resolve(const Handle& handle, const QString& revision);
 Result<Commit> readCommit(const Handle& handle, const QString& revision);
+/// By whole ids.
+Result<QList<Commit>> readCommits(const Handle& handle, const QStringList& ids);
 Result<QByteArray> readFileAt(const Handle& handle, const QString& revision,
                               const QString& pathInside, qint64 limitBytes);
 

@@ -213,6 +213,37 @@ Result<QList<Ref>> readRefs(const Handle& handle)
     return refs;
 }
 
+Result<std::vector<git_oid>> readTips(const Handle& handle, const QStringList& revisions)
+{
+    std::vector<git_oid> tips;
+    for (const QString& revision : revisions) {
+        const Result<git_oid> id = resolve(handle, revision);
+        if (!id) {
+            return id.error();
+        }
+        tips.push_back(*id);
+    }
+    if (!revisions.isEmpty()) {
+        return tips;
+    }
+    const Result<Head> head = readHead(handle);
+    const Result<QList<Ref>> refs = head ? readRefs(handle) : head.error();
+    if (!refs) {
+        return refs.error();
+    }
+    QStringList ids{head->commit};
+    for (const Ref& ref : *refs) {
+        ids.append(ref.commit);
+    }
+    for (const QString& text : ids) {
+        git_oid id{};
+        if (!text.isEmpty() && git_oid_fromstr(&id, text.toLatin1().constData()) == 0) {
+            tips.push_back(id);
+        }
+    }
+    return tips;
+}
+
 Result<RefsSeen> lookAtRefs(const Handle& handle)
 {
     QMap<QByteArray, QByteArray> targets;

@@ -3,11 +3,16 @@
 #include "core/git/git.h"
 #include "core/git/src/handles.h"
 
+#include <vector>
+
 namespace analemma::git {
 
 Result<Head> readHead(const Handle& handle);
 /// Branches, remote branches and tags by kind and name; those that lead to no commit are left out.
 Result<QList<Ref>> readRefs(const Handle& handle);
+/// Where a history begins: what the revisions mean, or HEAD and all branches, remote branches and
+/// tags. Those that lead to no commit are left out.
+Result<std::vector<git_oid>> readTips(const Handle& handle, const QStringList& revisions);
 Result<void> makeTag(const Handle& handle, const QString& name, const QString& commit,
                      const QString& message, const QString& taggerName, const QString& taggerEmail);
 /// Name and e-mail as git keeps them; Invalid when they are empty or have '<', '>' or a line break.

@@ -3,6 +3,7 @@
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/exporttree.h"
+#include "core/git/src/historybody.h"
 #include "core/git/src/queue.h"
 #include "core/git/src/refs.h"
 #include "core/git/src/refwatcher.h"
@@ -161,6 +162,12 @@ Task<Result<QList<Commit>>> Repository::log(LogQuery query, CancelToken cancel)
         m_body, [query, cancel](const Handle& handle) { return readLog(handle, query, cancel); });
 }
 
+Task<Result<QList<Commit>>> Repository::commits(QStringList ids)
+{
+    return perform<QList<Commit>>(m_body,
+                                  [ids](const Handle& handle) { return readCommits(handle, ids); });
+}
+
 Task<Result<QList<Ref>>> Repository::refs()
 {
     return perform<QList<Ref>>(m_body, &readRefs);
@@ -178,6 +185,63 @@ Task<Result<void>> Repository::exportTree(QString revision, QString folder, Canc
     return perform<void>(m_body, [revision, folder, cancel](const Handle& handle) {
         return writeTree(handle, revision, folder, cancel);
     });
+}
+
+// ---- history ------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr std::size_t firstRows = 200;
+
+struct Begun {
+    std::shared_ptr<HistoryWalk> walk;
+    HistoryWalk::Slice slice;
+};
+
+Result<Begun> beginHistory(const Handle& handle, const QStringList& from)
+{
+    Result<std::vector<git_oid>> tips = readTips(handle, from);
+    if (!tips) {
+        return tips.error();
+    }
+    Result<std::shared_ptr<HistoryWalk>> walk = HistoryWalk::begin(handle, *tips);
+    if (!walk) {
+        return walk.error();
+    }
+    Result<HistoryWalk::Slice> slice = (*walk)->next(handle, firstRows);
+    if (!slice) {
+        return slice.error();
+    }
+    return Begun{*walk, std::move(*slice)};
+}
+
+}  // namespace
+
+Task<Result<std::shared_ptr<History>>> Repository::history(HistoryQuery query)
+{
+    const std::shared_ptr<Body> body = m_body;
+    const QStringList from = query.from;
+    std::function<Result<Begun>(const Handle&)> work = [from](const Handle& handle) {
+        return beginHistory(handle, from);
+    };
+    auto task = perform<Begun>(body, std::move(work));
+    Result<Begun> begun = co_await std::move(task);
+    if (!begun) {
+        co_return begun.error();
+    }
+    const auto shown = std::make_shared<History::Body>();
+    shown->graph = begun->walk->graph();
+    shown->add(std::move(begun->slice));
+    shown->next = [body, walk = begun->walk](std::size_t limit) {
+        return perform<HistoryWalk::Slice>(
+            body, std::function<Result<HistoryWalk::Slice>(const Handle&)>(
+                      [walk, limit](const Handle& handle) { return walk->next(handle, limit); }));
+    };
+    const std::shared_ptr<History> history(new History(shown));
+    QMetaObject::invokeMethod(
+        history.get(), [shown] { static_cast<void>(History::readOn(shown)); },
+        Qt::QueuedConnection);
+    co_return history;
 }
 
 // ---- writing ------------------------------------------------------------------------------------

@@ -20,28 +20,6 @@ constexpr int pageLimit = 1'000'000;
 constexpr int slopLimit = 256;
 constexpr qint64 shallowFileLimit = 4 * 1024 * 1024;
 
-/// The commits at which a shallow clone ends (gitformat-shallow: ids, one a line).
-Result<OidSet> readShallow(const Handle& handle)
-{
-    OidSet ends;
-    if (git_repository_is_shallow(handle.repository.get()) != 1) {
-        return ends;
-    }
-    const QString folder = QString::fromUtf8(git_repository_commondir(handle.repository.get()));
-    const Result<QByteArray> bytes = readFile(folder + u"shallow"_s, shallowFileLimit);
-    if (!bytes) {
-        return bytes.error();
-    }
-    for (const QByteArray& line : bytes->split('\n')) {
-        git_oid id{};
-        if (line.size() == GIT_OID_HEXSZ &&
-            git_oid_fromstrn(&id, line.constData(), GIT_OID_HEXSZ) == 0) {
-            ends.insert(id);
-        }
-    }
-    return ends;
-}
-
 class Walk {
 public:
     Walk(const Handle& handle, OidSet shallow) : m_handle(handle), m_shallow(std::move(shallow)) {}
@@ -190,6 +168,28 @@ Result<QList<Commit>> Walk::run(int limit, const CancelToken& cancel)
 }
 
 }  // namespace
+
+/// gitformat-shallow: ids, one a line.
+Result<OidSet> readShallow(const Handle& handle)
+{
+    OidSet ends;
+    if (git_repository_is_shallow(handle.repository.get()) != 1) {
+        return ends;
+    }
+    const QString folder = QString::fromUtf8(git_repository_commondir(handle.repository.get()));
+    const Result<QByteArray> bytes = readFile(folder + u"shallow"_s, shallowFileLimit);
+    if (!bytes) {
+        return bytes.error();
+    }
+    for (const QByteArray& line : bytes->split('\n')) {
+        git_oid id{};
+        if (line.size() == GIT_OID_HEXSZ &&
+            git_oid_fromstrn(&id, line.constData(), GIT_OID_HEXSZ) == 0) {
+            ends.insert(id);
+        }
+    }
+    return ends;
+}
 
 Result<QList<Commit>> readLog(const Handle& handle, const LogQuery& query,
                               const CancelToken& cancel)

@@ -4,6 +4,9 @@
 
 namespace analemma::git {
 
+/// The commits at which a shallow clone ends; none elsewhere.
+Result<OidSet> readShallow(const Handle& handle);
+
 /// The history by date, read one commit at a time, so that the first page of a long history costs
 /// only that page. Children come before parents as far as the committers' clocks allow, as with
 /// `git log`. In a shallow repository the history ends where the clone ended. Replace refs are not

@@ -1,0 +1,169 @@
+#include "core/git/history.h"
+
+#include "core/git/src/historybody.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace analemma::git {
+namespace {
+
+constexpr std::size_t sliceRows = 8'192;  ///< some milliseconds
+
+QStringList texts(const std::vector<git_oid>& ids)
+{
+    QStringList all;
+    for (const git_oid& id : ids) {
+        all.append(idText(id));
+    }
+    return all;
+}
+
+}  // namespace
+
+void History::Body::add(HistoryWalk::Slice slice)
+{
+    order.insert(order.end(), slice.order.begin(), slice.order.end());
+    for (auto& [number, commit] : slice.loose) {
+        const std::size_t at = number - numbered();
+        if (loose.size() <= at) {
+            loose.resize(at + 1);
+        }
+        loose[at] = std::move(commit);
+    }
+    for (HistoryWalk::Mark& mark : slice.marks) {
+        marks.push_back(std::move(mark.waiting));
+    }
+    complete = slice.last;
+}
+
+git_oid History::Body::idOf(quint32 commit) const
+{
+    git_oid id{};
+    if (commit >= numbered()) {
+        return loose[commit - numbered()].id;
+    }
+    std::memcpy(id.id, graph->id(commit), GIT_OID_RAWSZ);
+    return id;
+}
+
+void History::Body::parentsOf(quint32 commit, std::vector<quint32>* into) const
+{
+    if (commit >= numbered()) {
+        *into = loose[commit - numbered()].parents;
+    } else {
+        graph->parents(commit, into);  // the walk has seen that it is sound
+    }
+}
+
+QStringList History::Body::parentTexts(quint32 commit) const
+{
+    if (commit >= numbered()) {
+        return texts(loose[commit - numbered()].parentIds);
+    }
+    std::vector<quint32> parents;
+    graph->parents(commit, &parents);
+    std::vector<git_oid> ids;
+    std::transform(parents.begin(), parents.end(), std::back_inserter(ids),
+                   [this](quint32 parent) { return idOf(parent); });
+    return texts(ids);
+}
+
+History::History(std::shared_ptr<Body> body) : m_body(std::move(body))
+{
+    m_body->owner = this;
+}
+
+History::~History() = default;
+
+/// Reads slice after slice as long as somebody has the history.
+Task<Result<void>> History::readOn(std::shared_ptr<Body> body)
+{
+    while (body->owner && !body->complete && !body->problem) {
+        auto task = body->next(sliceRows);
+        Result<HistoryWalk::Slice> slice = co_await std::move(task);
+        if (slice) {
+            body->add(std::move(*slice));
+        } else {
+            body->problem = slice.error();
+        }
+        if (body->owner) {
+            Q_EMIT body->owner->grew();
+        }
+    }
+    co_return Result<void>();
+}
+
+int History::count() const
+{
+    return int(m_body->order.size());
+}
+
+bool History::isComplete() const
+{
+    return m_body->complete;
+}
+
+bool History::hasGraphFile() const
+{
+    return m_body->graph != nullptr;
+}
+
+std::optional<Error> History::problem() const
+{
+    return m_body->problem;
+}
+
+QString History::idAt(int row) const
+{
+    return idText(m_body->idOf(m_body->order[std::size_t(row)]));
+}
+
+int History::rowOf(const QString& id) const
+{
+    git_oid wanted{};
+    if (git_oid_fromstr(&wanted, id.toLatin1().constData()) != 0) {
+        return -1;
+    }
+    std::optional<quint32> number = m_body->graph ? m_body->graph->find(wanted.id) : std::nullopt;
+    for (std::size_t i = 0; !number && i < m_body->loose.size(); ++i) {
+        if (git_oid_equal(&m_body->loose[i].id, &wanted) != 0) {
+            number = quint32(m_body->numbered() + i);
+        }
+    }
+    const auto found = number ? std::find(m_body->order.begin(), m_body->order.end(), *number)
+                              : m_body->order.end();
+    return found == m_body->order.end() ? -1 : int(found - m_body->order.begin());
+}
+
+QList<GraphRow> History::rows(int first, int count) const
+{
+    QList<GraphRow> rows;
+    const int last = std::min(first + count, this->count());
+    if (first < 0 || first >= last) {
+        return rows;
+    }
+    const auto mark = std::size_t(first) / HistoryWalk::rowsAMark;
+    Lanes lanes = Lanes::from(m_body->marks[mark]);
+    std::vector<quint32> parents;
+    for (int i = int(mark * HistoryWalk::rowsAMark); i < last; ++i) {
+        const quint32 commit = m_body->order[std::size_t(i)];
+        m_body->parentsOf(commit, &parents);
+        if (i < first) {
+            lanes.advance(commit, parents);
+            continue;
+        }
+        const Lanes::Row row = lanes.step(commit, parents);
+        GraphRow shown;
+        shown.id = idText(m_body->idOf(commit));
+        shown.parents = m_body->parentTexts(commit);
+        shown.lane = row.lane;
+        shown.entered = row.entered;
+        shown.passing = QList<int>(row.passing.begin(), row.passing.end());
+        shown.leaving = QList<int>(row.leaving.begin(), row.leaving.end());
+        rows.append(shown);
+    }
+    return rows;
+}
+
+}  // namespace analemma::git
