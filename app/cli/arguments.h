@@ -47,6 +47,7 @@ struct Command {
     bool needsWorkspace = true;
     QString details;  ///< more for its help, may be empty
     Task<Result<int>> (*body)(std::shared_ptr<Run> run) = nullptr;
+    bool orPath = false;  ///< with a path as first argument it needs no workspace
     [[nodiscard]] QString name() const;  ///< "pipeline run"
 };
 

@@ -112,9 +112,20 @@ std::optional<int> answerHelp(const Run& run)
     return int(Exit::Ok);
 }
 
+/// Names go before folders of the same name wherever there is a workspace.
+bool isOnPath(const Run& run)
+{
+    const QString given = run.argument(0);
+    if (!run.parsed.command->orPath || given.isEmpty()) {
+        return false;
+    }
+    return given.contains(u'/') || given == u"." || given == u".." ||
+           (!workspaceFile(run) && QFileInfo(absolutePath(run, given)).isDir());
+}
+
 Task<Result<int>> runBody(RunPointer run)
 {
-    if (run->parsed.command->needsWorkspace) {
+    if (run->parsed.command->needsWorkspace && !isOnPath(*run)) {
         const Result<QString> file = workspaceFile(*run);
         if (!file) {
             co_return file.error();
@@ -146,10 +157,11 @@ Task<Result<int>> runBody(RunPointer run)
 
 const QList<Command>& commands()
 {
-    static const QList<Command> all =
-        workspaceCommands() + pipelineCommands() + releaseCommands() + imageCommands() +
-        environmentCommands() + serverCommands() + keyCommands() + operationCommands() +
-        fleetCommands() + runbookCommands() + terminalCommands() + careCommands() + demoCommands();
+    static const QList<Command> all = workspaceCommands() + repositoryCommands() +
+                                      pipelineCommands() + releaseCommands() + imageCommands() +
+                                      environmentCommands() + serverCommands() + keyCommands() +
+                                      operationCommands() + fleetCommands() + runbookCommands() +
+                                      terminalCommands() + careCommands() + demoCommands();
     return all;
 }
 

@@ -7,6 +7,7 @@
 namespace analemma::cli {
 
 QList<Command> workspaceCommands();
+QList<Command> repositoryCommands();
 QList<Command> pipelineCommands();
 QList<Command> releaseCommands();
 QList<Command> imageCommands();

@@ -85,6 +85,9 @@ public:
     Task<Result<std::shared_ptr<History>>> history(HistoryQuery query);
     /// The commits of these ids, in the same order. NotFound.
     Task<Result<QList<Commit>>> commits(QStringList ids);
+    /// Which of these commits are `commit` or come after it; unknown ones are left out. NotFound
+    /// when `commit` itself is unknown.
+    Task<Result<QStringList>> containing(QString commit, QStringList candidates);
     Task<Result<QList<Ref>>> refs();
     /// The bytes of a file at a commit. NotFound, Invalid when larger than the limit.
     Task<Result<QByteArray>> file(QString revision, QString pathInside, qint64 limitBytes);
@@ -115,6 +118,8 @@ protected:
 private:
     struct Body;
     explicit Repository(std::shared_ptr<Body> body);
+    static Task<Result<std::shared_ptr<History>>> startHistory(std::shared_ptr<Body> body,
+                                                               QStringList from);
     std::shared_ptr<Body> m_body;
     RefWatcher* m_watcher = nullptr;
 };

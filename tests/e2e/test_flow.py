@@ -119,6 +119,18 @@ class Flow(Case):
             self.assertEqual(one.failures, [])
             self.assertEqual(one.versions(), [first, second, first, second, first, second])
 
+        # The older commit is in what is active too, and where it was put back from.
+        old = w.cli("release", "show", first, "--json").json["commit"]
+        new = w.cli("release", "show", second, "--json").json["commit"]
+        held = {commit: [(one["name"], one["state"], one["exact"])
+                         for one in w.cli("repository", "where", commit, "--json").json["holders"]
+                         if one["kind"] == "environment"] for commit in (old, new)}
+        self.assertIn((f"production {second}", "active", False), held[old])
+        self.assertIn((f"production {second}", "active", True), held[new])
+        self.assertIn((f"qa {first}", "active", True), held[old])
+        self.assertNotIn(f"qa {first}", [name for name, _, _ in held[new]])
+        told("where")
+
         self.assertEqual(w.orphans(), [])
         self.guards(second)
         self.nothing_is_left(url)

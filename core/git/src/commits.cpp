@@ -277,6 +277,28 @@ Result<QList<Commit>> readCommits(const Handle& handle, const QStringList& ids)
     return commits;
 }
 
+Result<QStringList> descendantsAmong(const Handle& handle, const QString& commit,
+                                     const QStringList& candidates)
+{
+    const Result<git_oid> wanted = resolve(handle, commit);
+    if (!wanted) {
+        return wanted.error();
+    }
+    QStringList found;
+    for (const QString& text : candidates) {
+        git_oid id{};
+        if (git_oid_fromstr(&id, text.toLatin1().constData()) != 0) {
+            continue;
+        }
+        const bool after = git_oid_equal(&id, &*wanted) != 0 ||
+                           git_graph_descendant_of(handle.repository.get(), &id, &*wanted) == 1;
+        if (after) {
+            found.append(text);
+        }
+    }
+    return found;
+}
+
 namespace {
 
 Result<TreeEntryHandle> entryAt(const Handle& handle, const git_oid& commitId,

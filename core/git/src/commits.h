@@ -34,6 +34,8 @@ Result<git_oid> resolve(const Handle& handle, const QString& revision);
 Result<Commit> readCommit(const Handle& handle, const QString& revision);
 /// By whole ids.
 Result<QList<Commit>> readCommits(const Handle& handle, const QStringList& ids);
+Result<QStringList> descendantsAmong(const Handle& handle, const QString& commit,
+                                     const QStringList& candidates);
 Result<QByteArray> readFileAt(const Handle& handle, const QString& revision,
                               const QString& pathInside, qint64 limitBytes);
 

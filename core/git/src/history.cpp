@@ -10,26 +10,20 @@ namespace {
 
 constexpr std::size_t sliceRows = 8'192;  ///< some milliseconds
 
-QStringList texts(const std::vector<git_oid>& ids)
-{
-    QStringList all;
-    for (const git_oid& id : ids) {
-        all.append(idText(id));
-    }
-    return all;
-}
-
 }  // namespace
 
 void History::Body::add(HistoryWalk::Slice slice)
 {
     order.insert(order.end(), slice.order.begin(), slice.order.end());
-    for (auto& [number, commit] : slice.loose) {
-        const std::size_t at = number - numbered();
-        if (loose.size() <= at) {
-            loose.resize(at + 1);
+    loose.insert(loose.end(), slice.met.begin(), slice.met.end());
+    std::span<const quint32> parents = slice.parents;
+    std::size_t at = 0;
+    for (const quint32 commit : slice.order) {
+        if (commit >= numbered()) {
+            const std::size_t count = slice.counts[at++];
+            looseParents.put(commit - numbered(), parents.first(count));
+            parents = parents.subspan(count);
         }
-        loose[at] = std::move(commit);
     }
     for (HistoryWalk::Mark& mark : slice.marks) {
         marks.push_back(std::move(mark.waiting));
@@ -41,7 +35,7 @@ git_oid History::Body::idOf(quint32 commit) const
 {
     git_oid id{};
     if (commit >= numbered()) {
-        return loose[commit - numbered()].id;
+        return loose[commit - numbered()];
     }
     std::memcpy(id.id, graph->id(commit), GIT_OID_RAWSZ);
     return id;
@@ -50,23 +44,11 @@ git_oid History::Body::idOf(quint32 commit) const
 void History::Body::parentsOf(quint32 commit, std::vector<quint32>* into) const
 {
     if (commit >= numbered()) {
-        *into = loose[commit - numbered()].parents;
+        const std::span<const quint32> parents = looseParents.of(commit - numbered());
+        into->assign(parents.begin(), parents.end());
     } else {
         graph->parents(commit, into);  // the walk has seen that it is sound
     }
-}
-
-QStringList History::Body::parentTexts(quint32 commit) const
-{
-    if (commit >= numbered()) {
-        return texts(loose[commit - numbered()].parentIds);
-    }
-    std::vector<quint32> parents;
-    graph->parents(commit, &parents);
-    std::vector<git_oid> ids;
-    std::transform(parents.begin(), parents.end(), std::back_inserter(ids),
-                   [this](quint32 parent) { return idOf(parent); });
-    return texts(ids);
 }
 
 History::History(std::shared_ptr<Body> body) : m_body(std::move(body))
@@ -127,7 +109,7 @@ int History::rowOf(const QString& id) const
     }
     std::optional<quint32> number = m_body->graph ? m_body->graph->find(wanted.id) : std::nullopt;
     for (std::size_t i = 0; !number && i < m_body->loose.size(); ++i) {
-        if (git_oid_equal(&m_body->loose[i].id, &wanted) != 0) {
+        if (git_oid_equal(&m_body->loose[i], &wanted) != 0) {
             number = quint32(m_body->numbered() + i);
         }
     }
@@ -156,7 +138,9 @@ QList<GraphRow> History::rows(int first, int count) const
         const Lanes::Row row = lanes.step(commit, parents);
         GraphRow shown;
         shown.id = idText(m_body->idOf(commit));
-        shown.parents = m_body->parentTexts(commit);
+        for (const quint32 parent : parents) {
+            shown.parents.append(idText(m_body->idOf(parent)));
+        }
         shown.lane = row.lane;
         shown.entered = row.entered;
         shown.passing = QList<int>(row.passing.begin(), row.passing.end());

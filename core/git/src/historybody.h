@@ -15,7 +15,8 @@ struct History::Body {
     Next next;
     std::shared_ptr<const CommitGraph> graph;
     std::vector<quint32> order;
-    std::vector<LooseCommit> loose;  ///< by number, from those of the file on
+    std::vector<git_oid> loose;  ///< by number, from those of the file on
+    ParentLists looseParents;
     std::vector<std::vector<quint32>> marks;
     bool complete = false;
     std::optional<Error> problem;
@@ -25,7 +26,6 @@ struct History::Body {
     [[nodiscard]] quint32 numbered() const { return graph ? graph->count() : 0; }
     [[nodiscard]] git_oid idOf(quint32 commit) const;
     void parentsOf(quint32 commit, std::vector<quint32>* into) const;
-    [[nodiscard]] QStringList parentTexts(quint32 commit) const;
 };
 
 }  // namespace analemma::git

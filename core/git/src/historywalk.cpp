@@ -79,69 +79,71 @@ Result<std::shared_ptr<HistoryWalk>> HistoryWalk::begin(const Handle& handle,
 
 qint64 HistoryWalk::timeOf(quint32 commit) const
 {
-    return isLoose(commit) ? m_loose[commit - numbered()].time : m_graph->time(commit);
+    return isLoose(commit) ? m_looseTimes[commit - numbered()] : m_graph->time(commit);
 }
 
-quint32 HistoryWalk::generationOf(quint32 commit) const
+void HistoryWalk::meet(quint32 commit, quint32 children)
 {
-    return isLoose(commit) ? endless : m_graph->generation(commit);
+    m_nodes[commit] = {children, isLoose(commit) ? endless : m_graph->generation(commit)};
 }
 
-/// Reads the commit when nobody has met it.
-Result<quint32> HistoryWalk::number(const Handle& handle, const git_oid& id)
+quint32 HistoryWalk::number(const git_oid& id)
 {
     if (m_graph) {
         if (const std::optional<quint32> found = m_graph->find(id.id)) {
             return *found;
         }
     }
-    const auto known = m_looseNumbers.find(id);
-    if (known != m_looseNumbers.end()) {
-        return known->second;
+    const quint32 loose = m_loose.number(id);
+    if (m_nodes.size() < std::size_t(numbered()) + m_loose.count()) {
+        m_nodes.emplace_back();
+        m_looseTimes.push_back(0);
     }
+    return numbered() + loose;
+}
+
+/// Its time and its parents, which have numbers then.
+Result<void> HistoryWalk::readLoose(const Handle& handle, quint32 commit)
+{
+    const quint32 at = commit - numbered();
+    if (m_looseParents.has(at)) {
+        return {};
+    }
+    const git_oid id = m_loose.at(at);
     const Result<OdbObjectHandle> object = readCommitObject(handle, id);
     if (!object) {
         return object.error();
     }
-    CommitHeader header = parseHeader(bytesOf(*object));
-    if (m_shallow.contains(id)) {
-        header.parents.clear();
+    const CommitHeader header = parseHeader(bytesOf(*object));
+    std::vector<quint32> parents;
+    if (!m_shallow.contains(id)) {
+        for (const git_oid& parent : header.parents) {
+            parents.push_back(number(parent));
+        }
     }
-    const auto number = quint32(numbered() + m_loose.size());
-    m_loose.push_back(LooseCommit{id, std::move(header.parents), {}, header.time});
-    m_looseNumbers.emplace(id, number);
-    m_children.push_back(0);
-    return number;
+    m_looseTimes[at] = header.time;
+    m_looseParents.put(at, parents);
+    return {};
 }
 
-Result<void> HistoryWalk::readParents(const Handle& handle, quint32 commit,
-                                      std::vector<quint32>* into)
+Result<void> HistoryWalk::readParents(quint32 commit, std::vector<quint32>* into) const
 {
     if (!isLoose(commit)) {
         return m_graph->parents(commit, into) ? Result<void>() : damagedGraph();
     }
-    into->clear();
-    const std::size_t at = commit - numbered();
-    const std::vector<git_oid> ids = m_loose[at].parentIds;
-    for (const git_oid& id : ids) {
-        const Result<quint32> parent = number(handle, id);
-        if (!parent) {
-            return parent.error();
-        }
-        into->push_back(*parent);
-    }
-    m_loose[at].parents = *into;
+    const std::span<const quint32> parents = m_looseParents.of(commit - numbered());
+    into->assign(parents.begin(), parents.end());
     return {};
 }
 
 /// Reads what is newer than the file, down to it; false when that is too much.
 Result<bool> HistoryWalk::readAllLoose(const Handle& handle)
 {
-    for (std::size_t i = 0; i < m_loose.size(); ++i) {
-        if (m_loose.size() > limitLoose) {
+    for (quint32 i = 0; i < m_loose.count(); ++i) {
+        if (m_loose.count() > limitLoose) {
             return false;
         }
-        const Result<void> read = readParents(handle, quint32(numbered() + i), &m_parents);
+        const Result<void> read = readLoose(handle, numbered() + i);
         if (!read) {
             return read.error();
         }
@@ -151,20 +153,20 @@ Result<bool> HistoryWalk::readAllLoose(const Handle& handle)
 
 Result<void> HistoryWalk::prepare(const Handle& handle, const std::vector<git_oid>& tips)
 {
-    m_children.assign(numbered(), 0);
+    m_nodes.assign(numbered(), {});
     std::vector<quint32> starts;
     for (const git_oid& tip : tips) {
-        const Result<quint32> commit = number(handle, tip);
-        if (!commit) {
-            return commit.error();
-        }
-        if (std::exchange(m_children[*commit], 1) == 0) {
-            starts.push_back(*commit);
+        const quint32 commit = number(tip);
+        if (m_nodes[commit].children == 0) {
+            meet(commit, 1);
+            starts.push_back(commit);
         }
     }
     if (!m_graph) {
         for (const quint32 start : starts) {
-            wait(start);
+            if (const Result<void> waits = wait(handle, start); !waits) {
+                return waits;
+            }
         }
         return {};
     }
@@ -174,23 +176,26 @@ Result<void> HistoryWalk::prepare(const Handle& handle, const std::vector<git_oi
     }
     if (!*all) {
         m_graph.reset();
-        m_loose.clear();
-        m_looseNumbers.clear();
+        m_loose = IdNumbers();
+        m_looseParents = ParentLists();
+        m_looseTimes.clear();
         return prepare(handle, tips);
     }
     m_counted = endless;
     for (const quint32 start : starts) {
-        m_deep.push_back({start, generationOf(start)});
-        m_counted = std::min(m_counted, generationOf(start));
+        m_deep.push_back({start, m_nodes[start].generation});
+        m_counted = std::min(m_counted, m_nodes[start].generation);
     }
     std::make_heap(m_deep.begin(), m_deep.end());
-    const Result<void> counted = countDownTo(handle, m_counted);
+    const Result<void> counted = countDownTo(m_counted);
     if (!counted) {
         return counted;
     }
     for (const quint32 start : starts) {
-        if (m_children[start] == 1) {
-            wait(start);
+        const Result<void> waits =
+            m_nodes[start].children == 1 ? wait(handle, start) : Result<void>();
+        if (!waits) {
+            return waits;
         }
     }
     return {};
@@ -198,58 +203,67 @@ Result<void> HistoryWalk::prepare(const Handle& handle, const std::vector<git_oi
 
 /// Every commit of at least this generation tells its parents that it is their child. Nothing of a
 /// lower generation can be a child of one of them.
-Result<void> HistoryWalk::countDownTo(const Handle& handle, quint32 generation)
+Result<void> HistoryWalk::countDownTo(quint32 generation)
 {
     while (!m_deep.empty() && m_deep.front().generation >= generation) {
         std::pop_heap(m_deep.begin(), m_deep.end());
         const quint32 commit = m_deep.back().commit;
         m_deep.pop_back();
-        const Result<void> read = readParents(handle, commit, &m_counting);
+        const Result<void> read = readParents(commit, &m_counting);
         if (!read) {
             return read;
         }
         for (const quint32 parent : m_counting) {
-            if (m_children[parent] == 0) {
-                m_children[parent] = 2;
-                m_deep.push_back({parent, generationOf(parent)});
+            if (m_nodes[parent].children == 0) {
+                meet(parent, 2);
+                m_deep.push_back({parent, m_nodes[parent].generation});
                 std::push_heap(m_deep.begin(), m_deep.end());
             } else {
-                ++m_children[parent];
+                ++m_nodes[parent].children;
             }
         }
     }
     return {};
 }
 
-void HistoryWalk::wait(quint32 commit)
+Result<void> HistoryWalk::wait(const Handle& handle, quint32 commit)
 {
+    const Result<void> read = isLoose(commit) ? readLoose(handle, commit) : Result<void>();
+    if (!read) {
+        return read;
+    }
     m_heap.push_back({commit, timeOf(commit), m_sequence++});
     std::push_heap(m_heap.begin(), m_heap.end());
+    return {};
 }
 
 Result<void> HistoryWalk::take(const Handle& handle, quint32 commit)
 {
-    const Result<void> read = readParents(handle, commit, &m_parents);
+    const Result<void> read = readParents(commit, &m_parents);
     if (!read) {
         return read;
     }
     show(commit);
     quint32 lowest = m_counted;
     for (const quint32 parent : m_parents) {
-        lowest = std::min(lowest, generationOf(parent));
+        lowest = m_graph ? std::min(lowest, m_nodes[parent].generation) : lowest;
     }
     if (m_graph && lowest < m_counted) {
         m_counted = lowest;
-        const Result<void> counted = countDownTo(handle, lowest);
+        const Result<void> counted = countDownTo(lowest);
         if (!counted) {
             return counted;
         }
     }
     for (const quint32 parent : m_parents) {
-        const bool isNext = m_graph ? --m_children[parent] == 1 : m_children[parent] == 0;
-        if (isNext) {
-            m_children[parent] = 1;
-            wait(parent);
+        quint32& children = m_nodes[parent].children;
+        const bool isNext = m_graph ? --children == 1 : children == 0;
+        if (!isNext) {
+            continue;
+        }
+        children = 1;
+        if (const Result<void> waits = wait(handle, parent); !waits) {
+            return waits;
         }
     }
     return {};
@@ -264,7 +278,8 @@ void HistoryWalk::show(quint32 commit)
     m_lanes.advance(commit, m_parents);
     m_slice.order.push_back(commit);
     if (isLoose(commit)) {
-        m_slice.loose.emplace_back(commit, m_loose[commit - numbered()]);
+        m_slice.counts.push_back(quint32(m_parents.size()));
+        m_slice.parents.insert(m_slice.parents.end(), m_parents.begin(), m_parents.end());
     }
 }
 
@@ -279,6 +294,9 @@ Result<HistoryWalk::Slice> HistoryWalk::next(const Handle& handle, std::size_t l
         if (!taken) {
             return taken.error();
         }
+    }
+    for (; m_looseGiven < m_loose.count(); ++m_looseGiven) {
+        m_slice.met.push_back(m_loose.at(m_looseGiven));
     }
     m_slice.last = m_heap.empty();
     return std::move(m_slice);

@@ -4,18 +4,9 @@
 #include "core/git/src/commitgraph.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/lanes.h"
-
-#include <unordered_map>
+#include "core/git/src/loosecommits.h"
 
 namespace analemma::git {
-
-/// A commit that no commit-graph file holds. Numbers of commits count from those of the file on.
-struct LooseCommit {
-    git_oid id{};
-    std::vector<git_oid> parentIds;
-    std::vector<quint32> parents;  ///< known once it is shown
-    qint64 time = 0;
-};
 
 /// All commits from some tips on, newest first and children before parents, a slice at a time.
 /// Where a commit-graph file can be trusted no commit is unpacked, and the order is that of
@@ -29,8 +20,10 @@ public:
         std::vector<quint32> waiting;
     };
     struct Slice {
-        std::vector<quint32> order;                          ///< numbers of commits
-        std::vector<std::pair<quint32, LooseCommit>> loose;  ///< those of them, with their numbers
+        std::vector<quint32> order;   ///< numbers of commits; those of the file come first
+        std::vector<git_oid> met;     ///< no file holds them; their numbers go on from the last
+        std::vector<quint32> counts;  ///< how many parents each of them has that is in `order`
+        std::vector<quint32> parents;
         std::vector<Mark> marks;
         bool last = false;
     };
@@ -64,24 +57,31 @@ private:
     [[nodiscard]] quint32 numbered() const { return m_graph ? m_graph->count() : 0; }
     [[nodiscard]] bool isLoose(quint32 commit) const { return commit >= numbered(); }
     [[nodiscard]] qint64 timeOf(quint32 commit) const;
-    [[nodiscard]] quint32 generationOf(quint32 commit) const;
-    Result<quint32> number(const Handle& handle, const git_oid& id);
+    void meet(quint32 commit, quint32 children);
+    quint32 number(const git_oid& id);
+    Result<void> readLoose(const Handle& handle, quint32 commit);
     Result<void> prepare(const Handle& handle, const std::vector<git_oid>& tips);
     Result<bool> readAllLoose(const Handle& handle);
-    Result<void> readParents(const Handle& handle, quint32 commit, std::vector<quint32>* into);
-    Result<void> countDownTo(const Handle& handle, quint32 generation);
-    void wait(quint32 commit);
+    Result<void> readParents(quint32 commit, std::vector<quint32>* into) const;
+    Result<void> countDownTo(quint32 generation);
+    Result<void> wait(const Handle& handle, quint32 commit);
     Result<void> take(const Handle& handle, quint32 commit);
     void show(quint32 commit);
 
     std::shared_ptr<const CommitGraph> m_graph;
     OidSet m_shallow;
-    std::vector<LooseCommit> m_loose;
-    std::unordered_map<git_oid, quint32, OidHash, OidEqual> m_looseNumbers;
+    IdNumbers m_loose;
+    ParentLists m_looseParents;
+    std::vector<qint64> m_looseTimes;
+    quint32 m_looseGiven = 0;
 
-    std::vector<quint32> m_children;  ///< of each commit that are not shown yet, + 1; 0: not met
-    std::vector<Deep> m_deep;         ///< a heap: whose parents have not counted them yet
-    quint32 m_counted = 0;            ///< down to this generation all children are counted
+    struct Node {
+        quint32 children = 0;    ///< that are not shown yet, + 1; 0: not met
+        quint32 generation = 0;  ///< once it is met: nearer than in the file
+    };
+    std::vector<Node> m_nodes;
+    std::vector<Deep> m_deep;  ///< a heap: whose parents have not counted them yet
+    quint32 m_counted = 0;     ///< down to this generation all children are counted
     std::vector<Waiting> m_heap;
     quint64 m_sequence = 0;
     std::vector<quint32> m_parents;   ///< of the commit that is taken

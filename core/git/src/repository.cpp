@@ -219,8 +219,12 @@ Result<Begun> beginHistory(const Handle& handle, const QStringList& from)
 
 Task<Result<std::shared_ptr<History>>> Repository::history(HistoryQuery query)
 {
-    const std::shared_ptr<Body> body = m_body;
-    const QStringList from = query.from;
+    return startHistory(m_body, query.from);
+}
+
+Task<Result<std::shared_ptr<History>>> Repository::startHistory(std::shared_ptr<Body> body,
+                                                                QStringList from)
+{
     std::function<Result<Begun>(const Handle&)> work = [from](const Handle& handle) {
         return beginHistory(handle, from);
     };
@@ -242,6 +246,15 @@ Task<Result<std::shared_ptr<History>>> Repository::history(HistoryQuery query)
         history.get(), [shown] { static_cast<void>(History::readOn(shown)); },
         Qt::QueuedConnection);
     co_return history;
+}
+
+// ---- comparing ----------------------------------------------------------------------------------
+
+Task<Result<QStringList>> Repository::containing(QString commit, QStringList candidates)
+{
+    return perform<QStringList>(m_body, [commit, candidates](const Handle& handle) {
+        return descendantsAmong(handle, commit, candidates);
+    });
 }
 
 // ---- writing ------------------------------------------------------------------------------------

@@ -1,0 +1,162 @@
+#include "harness.h"
+
+#include "core/base/files.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+using namespace analemma;
+using namespace analemma::test;
+
+/// `repository` with the sample workspace, and at a path where there is no workspace.
+class TestCliRepository : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void list();
+    void logAndShow();
+    void atAPath();
+    void branches();
+    void where();
+    void notThere_data();
+    void notThere();
+
+private:
+    [[nodiscard]] Ran cli(const QStringList& words) const { return run(words, m_folder); }
+
+    std::unique_ptr<app::Libraries> m_libraries;
+    std::unique_ptr<Place> m_place;
+    QString m_folder;
+    QString m_first;
+    QString m_second;
+};
+
+void TestCliRepository::initTestCase()
+{
+    m_libraries = std::make_unique<app::Libraries>();
+    m_place = std::make_unique<Place>();
+    m_folder = m_place->work() + u"/shop"_s;
+    const Ran made =
+        run({u"workspace"_s, u"init"_s, m_folder, u"--sample"_s, u"shop"_s, u"--json"_s}, u"/"_s);
+    QVERIFY2(made.code == 0, made.err.constData());
+    m_first = made.json()[u"commit"_s].toString();
+    QCOMPARE(cli({u"workspace"_s, u"advance"_s}).code, 0);
+    m_second = cli({u"repository"_s, u"show"_s, u"shop"_s, u"--json"_s}).json()[u"id"_s].toString();
+    QVERIFY(!m_first.isEmpty() && m_second.size() == 40 && m_first != m_second);
+}
+
+void TestCliRepository::list()
+{
+    const Ran ran = cli({u"repository"_s, u"list"_s, u"--json"_s});
+    QVERIFY2(ran.code == 0, ran.err.constData());
+    const QJsonArray all = ran.json()[u"repositories"_s].toArray();
+    QCOMPARE(all.size(), 1);
+    const QJsonObject shop = all[0].toObject();
+    QCOMPARE(shop[u"name"_s].toString(), u"shop"_s);
+    QCOMPARE(shop[u"branch"_s].toString(), u"main"_s);
+    QCOMPARE(shop[u"commit"_s][u"id"_s].toString(), m_second);
+    QVERIFY(cli({u"repository"_s, u"list"_s}).out.contains(m_second.left(10).toLatin1()));
+}
+
+void TestCliRepository::logAndShow()
+{
+    const Ran ran = cli({u"repository"_s, u"log"_s, u"shop"_s, u"--json"_s});
+    QVERIFY2(ran.code == 0, ran.err.constData());
+    const QJsonArray commits = ran.json()[u"commits"_s].toArray();
+    QVERIFY(commits.size() >= 2);
+    QCOMPARE(commits[0][u"id"_s].toString(), m_second);
+    QCOMPARE(commits[0][u"parents"_s].toArray().first().toString(), commits[1][u"id"_s].toString());
+    QCOMPARE(commits[0][u"names"_s].toArray().first().toString(), u"HEAD -> main"_s);
+    for (const char* fact : {"author", "time", "subject"}) {
+        QVERIFY2(!commits[1][QLatin1StringView(fact)].toString().isEmpty(), fact);
+    }
+    // The whole history is the same here, and a limit holds.
+    const Ran all = cli({u"repository"_s, u"log"_s, u"--all"_s, u"--json"_s});
+    QCOMPARE(all.json()[u"commits"_s].toArray(), commits);
+    const Ran one = cli({u"repository"_s, u"log"_s, u"--limit"_s, u"1"_s, u"--json"_s});
+    QCOMPARE(one.json()[u"commits"_s].toArray().size(), 1);
+    const Ran newer = cli({u"repository"_s, u"log"_s, u"--after"_s, m_first, u"--json"_s});
+    QCOMPARE(newer.json()[u"commits"_s].toArray().size(), 1);
+    const Ran shown = cli({u"repository"_s, u"show"_s, u"shop"_s, m_first});
+    QVERIFY(shown.out.contains(m_first.toLatin1()));
+}
+
+void TestCliRepository::atAPath()
+{
+    const QString path = m_folder + u"/shop"_s;
+    const Ran ran =
+        run({u"repository"_s, u"log"_s, path, u"--limit"_s, u"5"_s, u"--json"_s}, u"/"_s);
+    QVERIFY2(ran.code == 0, ran.err.constData());
+    QCOMPARE(ran.json()[u"commits"_s][0][u"id"_s].toString(), m_second);
+    // A folder beside where one is, and none at all.
+    QCOMPARE(run({u"repository"_s, u"branches"_s, u"shop"_s}, m_place->work() + u"/shop/.."_s).code,
+             5);
+    const Ran nothing = run({u"repository"_s, u"log"_s, m_place->work()}, u"/"_s);
+    QCOMPARE(nothing.code, 5);
+    QVERIFY(nothing.err.contains("repository"));
+}
+
+void TestCliRepository::branches()
+{
+    const Ran ran = cli({u"repository"_s, u"branches"_s, u"shop"_s, u"--json"_s});
+    QVERIFY2(ran.code == 0, ran.err.constData());
+    const QJsonArray refs = ran.json()[u"refs"_s].toArray();
+    QVERIFY(!refs.isEmpty());
+    QCOMPARE(refs[0][u"name"_s].toString(), u"main"_s);
+    QVERIFY(refs[0][u"current"_s].toBool());
+    QCOMPARE(refs[0][u"commit"_s].toString(), m_second);
+}
+
+/// A run and a release of the second commit hold the first one too, and not the other way round.
+void TestCliRepository::where()
+{
+    const Ran none = cli({u"repository"_s, u"where"_s, u"HEAD"_s, u"--json"_s});
+    QVERIFY2(none.code == 0, none.err.constData());
+    QVERIFY(none.json()[u"holders"_s].toArray().isEmpty());
+    QVERIFY(none.err.contains("holds it yet"));
+    QCOMPARE(cli({u"pipeline"_s, u"run"_s, u"shop"_s}).code, 0);
+    QCOMPARE(cli({u"release"_s, u"create"_s, u"shop"_s}).code, 0);
+    for (const QString& commit : {m_first, m_second}) {
+        const Ran ran = cli({u"repository"_s, u"where"_s, commit.left(12), u"--json"_s});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        QCOMPARE(ran.json()[u"commit"_s].toString(), commit);
+        QStringList held;
+        const QJsonArray holders = ran.json()[u"holders"_s].toArray();
+        for (const QJsonValue& holder : holders) {
+            held.append(holder[u"kind"_s].toString() + u' ' + holder[u"state"_s].toString());
+            QCOMPARE(holder[u"exact"_s].toBool(), commit == m_second);
+            QCOMPARE(holder[u"commit"_s].toString(), m_second);
+        }
+        QCOMPARE(held, QStringList({u"release not approved"_s, u"run passed"_s}));
+    }
+    const auto repository = awaited(git::Repository::open(m_folder + u"/shop"_s));
+    QVERIFY(repository);
+    QVERIFY(writeFile(m_folder + u"/shop/newer"_s, "x\n", 0644));
+    QVERIFY(awaited((*repository)
+                        ->commitAll(u"fix: newer"_s, u"Ana"_s, u"ana@example.org"_s,
+                                    QDateTime::currentDateTimeUtc())));
+    const Ran later = cli({u"repository"_s, u"where"_s, u"HEAD"_s, u"--json"_s});
+    QVERIFY(later.json()[u"holders"_s].toArray().isEmpty());
+}
+
+void TestCliRepository::notThere_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::newRow("repository") << QStringList{u"log"_s, u"shopp"_s};
+    QTest::newRow("revision") << QStringList{u"show"_s, u"shop"_s, u"nowhere"_s};
+    QTest::newRow("where") << QStringList{u"where"_s, u"nowhere"_s};
+    QTest::newRow("path") << QStringList{u"log"_s, u"./nothing"_s};
+}
+
+void TestCliRepository::notThere()
+{
+    QFETCH(const QStringList, words);
+    const Ran ran = cli(QStringList{u"repository"_s} + words);
+    QCOMPARE(ran.code, 5);
+    QVERIFY(ran.out.isEmpty());
+    QVERIFY(!ran.err.isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TestCliRepository)
+#include "tst_cli_repository.moc"

@@ -1,0 +1,187 @@
+#include "core/git/history.h"
+#include "tests/git/madehistory.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QFile>
+#include <QProcess>
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <optional>
+
+/// The history of a repository against the git program on the same files, in one run: medians of
+/// five rounds, all in the page cache. bench_git REPOSITORY measures one; bench_git --make COUNT
+/// FOLDER makes a bare one of so many commits. Both with and without a commit-graph file.
+using namespace Qt::StringLiterals;
+using namespace analemma;
+
+namespace {
+
+constexpr int kRounds = 5;
+
+template <class T>
+Result<T> here(Task<Result<T>> task)
+{
+    QEventLoop loop;
+    std::optional<Result<T>> answer;
+    then(std::move(task), &loop, [&](Result<T> result) {
+        answer.emplace(std::move(result));
+        loop.quit();
+    });
+    if (!answer) {
+        loop.exec();
+    }
+    return *answer;
+}
+
+bool git(const QString& folder, const QStringList& arguments)
+{
+    QProcess process;
+    process.setWorkingDirectory(folder);
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(QProcess::nullDevice());
+    process.start(u"git"_s, arguments);
+    return process.waitForFinished(-1) && process.exitCode() == 0;
+}
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+double milliseconds(const std::function<void()>& work)
+{
+    QElapsedTimer timer;
+    timer.start();
+    work();
+    return double(timer.nsecsElapsed()) / 1e6;
+}
+
+double medianOf(const std::function<void()>& work)
+{
+    std::vector<double> values;
+    for (int i = 0; i < kRounds; ++i) {
+        values.push_back(milliseconds(work));
+    }
+    return median(values);
+}
+
+/// KiB held now.
+qint64 held()
+{
+    QFile file(u"/proc/self/status"_s);
+    if (file.open(QIODevice::ReadOnly)) {
+        for (const QByteArray& line : file.readAll().split('\n')) {
+            if (line.startsWith("VmRSS:")) {
+                return line.mid(6).simplified().split(' ').first().toLongLong();
+            }
+        }
+    }
+    return 0;
+}
+
+void measure(const QString& path)
+{
+    std::vector<double> first;
+    std::vector<double> page;
+    std::vector<double> whole;
+    std::vector<double> block;
+    int rows = 0;
+    bool file = false;
+    qint64 memory = 0;
+    for (int round = 0; round < kRounds; ++round) {
+        const qint64 before = held();
+        QElapsedTimer timer;
+        timer.start();
+        const auto repository = here(git::Repository::open(path));
+        const auto history = repository ? here((*repository)->history({})) : repository.error();
+        if (!history) {
+            std::fprintf(stderr, "%s\n", qPrintable(history.error().message));
+            std::exit(1);
+        }
+        const QList<git::GraphRow> shown = (*history)->rows(0, 60);
+        first.push_back(double(timer.nsecsElapsed()) / 1e6);
+        QStringList ids;
+        for (const git::GraphRow& row : shown) {
+            ids.append(row.id);
+        }
+        static_cast<void>(here((*repository)->commits(ids)));
+        page.push_back(double(timer.nsecsElapsed()) / 1e6);
+        QEventLoop loop;
+        QObject::connect(history->get(), &git::History::grew, &loop, [&] {
+            if ((*history)->isComplete() || (*history)->problem()) {
+                loop.quit();
+            }
+        });
+        if (!(*history)->isComplete()) {
+            loop.exec();
+        }
+        whole.push_back(double(timer.nsecsElapsed()) / 1e6);
+        rows = (*history)->count();
+        file = (*history)->hasGraphFile();
+        memory = std::max(memory, held() - before);
+        double slowest = 0;
+        for (int i = 0; i < 200; ++i) {  // a page anywhere, as when somebody scrolls
+            const int at = int(qint64(rows) * (i * 37 % 200) / 200);
+            slowest = std::max(slowest,
+                               milliseconds([&] { static_cast<void>((*history)->rows(at, 60)); }));
+        }
+        block.push_back(slowest);
+    }
+    const double theirs = medianOf([&] {
+        git(path, {u"log"_s, u"--topo-order"_s, u"--all"_s, u"--format=%h %an %at %s"_s});
+    });
+    const double walk = medianOf([&] {
+        git(path, {u"rev-list"_s, u"--topo-order"_s, u"--all"_s, u"--parents"_s});
+    });
+    const double some = medianOf([&] {
+        git(path, {u"log"_s, u"--all"_s, u"-200"_s, u"--format=%H %s"_s});
+    });
+    std::printf("%d commits, %s a commit-graph file\n", rows, file ? "with" : "without");
+    std::printf(
+        "  first 200 rows %.1f ms, with the texts of 60 %.1f ms; git log --all -200 %.1f ms: "
+        "%.1f times\n",
+        median(first), median(page), some, some / median(page));
+    std::printf(
+        "  all rows with lanes %.0f ms, %lld MiB; git log --topo-order --all %.0f ms: %.1f "
+        "times; git rev-list --topo-order --all %.0f ms: %.1f times\n",
+        median(whole), memory / 1024, theirs, theirs / median(whole), walk, walk / median(whole));
+    std::printf("  60 rows anywhere: at most %.2f ms of the main thread\n", median(block));
+}
+
+int make(int count, const QString& folder)
+{
+    QDir().mkpath(folder);
+    QProcess process;
+    if (!git(folder, {u"init"_s, u"-q"_s, u"--bare"_s, u"-b"_s, u"main"_s})) {
+        return 1;
+    }
+    process.setWorkingDirectory(folder);
+    process.start(u"git"_s, {u"fast-import"_s, u"--quiet"_s});
+    process.write(gitfixture::madeHistory(count, 1));
+    process.closeWriteChannel();
+    return process.waitForFinished(-1) && process.exitCode() == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    const QCoreApplication application(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments().mid(1);
+    if (arguments.size() == 3 && arguments[0] == "--make"_L1) {
+        return make(arguments[1].toInt(), arguments[2]);
+    }
+    if (arguments.size() != 1) {
+        std::fprintf(stderr, "bench_git REPOSITORY | --make COUNT FOLDER\n");
+        return 2;
+    }
+    const git::Library library;
+    measure(arguments[0]);
+    return 0;
+}
