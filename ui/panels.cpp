@@ -2,6 +2,7 @@
 #include "ui/environments/environments_panel.h"
 #include "ui/pipelines/pipelines_panel.h"
 #include "ui/releases/releases_panel.h"
+#include "ui/repositories/repositories_panel.h"
 #include "ui/servers/servers_panel.h"
 #include "ui/shell/panel.h"
 #include "ui/snapshots/snapshots_panel.h"
@@ -28,6 +29,8 @@ QList<PanelInfo> allPanels()
 {
     return {
         info<BoardPanel>(u"home"_s, QT_TRANSLATE_NOOP("Panels", "Home"), u"home"_s),
+        info<RepositoriesPanel>(u"repositories"_s, QT_TRANSLATE_NOOP("Panels", "Repositories"),
+                                u"code"_s),
         info<PipelinesPanel>(u"pipelines"_s, QT_TRANSLATE_NOOP("Panels", "Pipelines"),
                              u"pipelines"_s),
         info<ReleasesPanel>(u"releases"_s, QT_TRANSLATE_NOOP("Panels", "Releases"), u"releases"_s),

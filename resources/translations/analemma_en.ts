@@ -210,6 +210,16 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::HistoryView</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::KeyChangePage</name>
     <message numerus="yes">
         <source>%n servers chosen</source>

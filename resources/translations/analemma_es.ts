@@ -194,6 +194,10 @@
         <source>Snapshots</source>
         <translation>Instantáneas</translation>
     </message>
+    <message>
+        <source>Repositories</source>
+        <translation>Repositorios</translation>
+    </message>
 </context>
 <context>
     <name>Servers</name>
@@ -749,6 +753,41 @@
     <message>
         <source>You stopped it before it was run.</source>
         <translation>Lo detuviste antes de que se ejecutara.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::CommitPage</name>
+    <message>
+        <source>Message</source>
+        <translation>Mensaje</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>Autor</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>Parent</source>
+        <translation>Padre</translation>
+    </message>
+    <message>
+        <source>Parents</source>
+        <translation>Padres</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>Nombres</translation>
+    </message>
+    <message>
+        <source>Live in</source>
+        <translation>Activo en</translation>
     </message>
 </context>
 <context>
@@ -1852,6 +1891,20 @@ o un script que empiece por #!</translation>
     </message>
 </context>
 <context>
+    <name>analemma::ui::HistoryView</name>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n más</numerusform>
+            <numerusform>%n más</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::HostKeyPanel</name>
     <message>
         <source>The host key of %1 is known.</source>
@@ -2870,6 +2923,45 @@ o un script que empiece por #!</translation>
     <message>
         <source>You approved release %1.</source>
         <translation>Has aprobado la versión %1.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::RepositoriesPanel</name>
+    <message>
+        <source>Repositories</source>
+        <translation>Repositorios</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>The workspace file names no repository.</source>
+        <translation>El archivo del espacio de trabajo no nombra ningún repositorio.</translation>
+    </message>
+    <message>
+        <source>Reading the history…</source>
+        <translation>Leyendo el historial…</translation>
+    </message>
+    <message>
+        <source>The history cannot be read.</source>
+        <translation>No se puede leer el historial.</translation>
+    </message>
+    <message>
+        <source>The repository cannot be opened.</source>
+        <translation>No se puede abrir el repositorio.</translation>
+    </message>
+    <message>
+        <source>There is no commit yet.</source>
+        <translation>Todavía no hay ningún commit.</translation>
+    </message>
+    <message>
+        <source>%1, on %2</source>
+        <translation>%1, en %2</translation>
+    </message>
+    <message>
+        <source>Repository %1</source>
+        <translation>Repositorio %1</translation>
     </message>
 </context>
 <context>

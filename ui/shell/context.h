@@ -2,11 +2,13 @@
 
 #include "core/base/clock.h"
 #include "core/base/secret.h"
+#include "core/base/task.h"
 #include "core/workspace/workspace.h"
 
 #include <QString>
 
 #include <functional>
+#include <memory>
 
 namespace analemma {
 namespace engine {
@@ -31,6 +33,9 @@ class Hosts;
 }  // namespace operate
 namespace ssh {
 class Client;
+}
+namespace git {
+class Repository;
 }
 namespace operate {
 class Fleet;
@@ -57,6 +62,8 @@ struct Context {
     operate::TransferStore* transfers = nullptr;
     /// The secrets of this machine, to be masked where something is recorded. Blocks: for workers.
     std::function<Result<QList<Secret>>()> knownSecrets;
+    /// Opens a repository of the workspace, once for all who ask.
+    std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)> repository;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };
