@@ -122,7 +122,7 @@ void TestRepositories::showsTheHistory()
     // Its texts came: the chosen row is described with them.
     view->setFocus();
     QTest::keyClick(view, Qt::Key_Home);
-    QTRY_VERIFY(view->accessibleDescription().contains(u"change "_s));
+    QTRY_VERIFY_WITH_TIMEOUT(view->accessibleDescription().contains(u"change "_s), 20'000);
     // Something is drawn in the lanes and at the right end.
     const QImage picture = view->viewport()->grab().toImage();
     QSet<QRgb> colours;
@@ -169,8 +169,8 @@ void TestRepositories::opensACommit()
         QString::fromLatin1(runGit(m_path, {u"rev-parse"_s, u"v1.4.2"_s})).trimmed();
     QTRY_VERIFY_WITH_TIMEOUT(panel->view()->rows() >= commitCount - 1'000, 30'000);
     panel->select(tagged);
-    QTRY_COMPARE(panel->page()->id(), tagged);
-    QTRY_VERIFY(panel->page()->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(panel->page()->id(), tagged, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(panel->page()->isVisible(), 20'000);
     QVERIFY(panel->page()
                 ->findChild<QPlainTextEdit*>(u"commit-message"_s)
                 ->toPlainText()
@@ -201,7 +201,7 @@ void TestRepositories::followsABranch()
     QCOMPARE(runGit(m_path, {u"update-ref"_s, u"refs/heads/main"_s, QString::fromLatin1(fresh)}),
              QByteArray());
     QTRY_COMPARE_WITH_TIMEOUT(panel->view()->rows(), int(log().size()), 30'000);
-    QTRY_COMPARE(panel->view()->currentId(), chosen);
+    QTRY_COMPARE_WITH_TIMEOUT(panel->view()->currentId(), chosen, 20'000);
     QTest::keyClick(panel->view(), Qt::Key_Home);
     QCOMPARE(panel->view()->currentId(), QString::fromLatin1(fresh));
 }
@@ -215,7 +215,7 @@ void TestRepositories::goesToAnotherRepository()
     QTRY_VERIFY_WITH_TIMEOUT(panel->view()->rows() > 0, 20'000);
     QCOMPARE(panel->findings().size(), 2);
     panel->select(u"tools"_s);
-    QTRY_COMPARE(panel->view()->rows(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(panel->view()->rows(), 0, 20'000);
     panel->select(u"shop"_s);
     QTRY_VERIFY_WITH_TIMEOUT(panel->view()->rows() > 0, 20'000);
 }
@@ -227,7 +227,7 @@ void TestRepositories::saysWhatCannotBeRead()
     QSignalSpy notices(panel.get(), &Panel::notice);
     QTRY_VERIFY_WITH_TIMEOUT(panel->view()->rows() > 0, 20'000);
     panel->select(u"tools"_s);
-    QTRY_COMPARE(notices.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(notices.size(), 1, 20'000);
     const auto told = notices[0][0].value<Notice>();
     QCOMPARE(told.mark, lifecycle::Mark::Failed);
     QVERIFY(!told.text.isEmpty());
