@@ -88,6 +88,7 @@ private Q_SLOTS:
         QVERIFY(text.contains("option idle-close-on-response"));
         QVERIFY(text.contains("bind 127.64.3.1:8000\n"));
         QVERIFY(text.contains("  server web-1 127.64.3.2:8080 check inter 500ms fastinter 100ms"));
+        QVERIFY(text.contains("  timeout check 2s\n"));  // a late answer is no dead server
     }
 
     void refusesWhatCannotStandInAConfiguration()
