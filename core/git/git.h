@@ -15,6 +15,7 @@
 /// to show.
 namespace analemma::git {
 
+struct Access;
 class History;
 class RefWatcher;
 struct HistoryQuery;
@@ -116,6 +117,7 @@ protected:
     void connectNotify(const QMetaMethod& signal) override;
 
 private:
+    friend struct Access;
     struct Body;
     explicit Repository(std::shared_ptr<Body> body);
     static Task<Result<std::shared_ptr<History>>> startHistory(std::shared_ptr<Body> body,
