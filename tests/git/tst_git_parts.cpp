@@ -1,8 +1,10 @@
 #include "core/git/git.h"
+#include "core/git/planlinks.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/paths.h"
 #include "core/git/src/queue.h"
+#include "core/git/trailers.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -19,6 +21,10 @@ class TestGitParts : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void planLinks_data();
+    void planLinks();
+    void trailers_data();
+    void trailers();
     void translatesErrors_data();
     void translatesErrors();
     void explainsAForeignOwner();
@@ -240,6 +246,54 @@ void TestGitParts::needsTheLibrary()
         QVERIFY(makeQueue());
     }
     QVERIFY(!makeQueue());
+}
+
+void TestGitParts::planLinks_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("items");
+    QTest::newRow("none") << u"fix the price"_s << QStringList{};
+    QTest::newRow("a number") << u"fix the price (#12)"_s << QStringList{u"#12"_s};
+    QTest::newRow("a key") << u"ANA-12: fix"_s << QStringList{u"ANA-12"_s};
+    QTest::newRow("both, each once")
+        << u"ANA-12 #3 ANA-12, #3."_s << QStringList{u"ANA-12"_s, u"#3"_s};
+    QTest::newRow("a branch") << u"feature/ANA-7-wish-list"_s << QStringList{u"ANA-7"_s};
+    QTest::newRow("a number in a branch") << u"fix/#12_tax"_s << QStringList{u"#12"_s};
+    QTest::newRow("colours, standards, parts of words")
+        << u"#12ab UTF-8 SHA-256 X-1 a#5 &#39; ANA-12a ANA-1-2 #0"_s << QStringList{};
+}
+
+void TestGitParts::planLinks()
+{
+    QFETCH(QString, text);
+    QTEST(git::planItems(text), "items");
+}
+
+void TestGitParts::trailers_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QList<git::Trailer>>("trailers");
+    using All = QList<git::Trailer>;
+    QTest::newRow("none") << u"why it is so"_s << u"why it is so"_s << All{};
+    QTest::newRow("empty") << QString() << QString() << All{};
+    QTest::newRow("two") << u"why\n\nReviewed-by: Ana <a@example.org>\nFixes: #12\n"_s << u"why"_s
+                         << All{{u"Reviewed-by"_s, u"Ana <a@example.org>"_s},
+                                {u"Fixes"_s, u"#12"_s}};
+    QTest::newRow("alone") << u"Fixes: #12"_s << QString() << All{{u"Fixes"_s, u"#12"_s}};
+    QTest::newRow("goes on") << u"why\n\nNote: a\n  b"_s << u"why"_s << All{{u"Note"_s, u"a b"_s}};
+    QTest::newRow("a sentence between")
+        << u"why\n\nFixes: #12\nor so"_s << u"why\n\nFixes: #12\nor so"_s << All{};
+    QTest::newRow("no space after the colon") << u"std::string"_s << u"std::string"_s << All{};
+    QTest::newRow("a list is none") << u"what follows:\n- a"_s << u"what follows:\n- a"_s << All{};
+}
+
+void TestGitParts::trailers()
+{
+    QFETCH(QString, body);
+    const git::SplitBody split = git::splitTrailers(body);
+    QTEST(split.text, "text");
+    QTEST(split.trailers, "trailers");
 }
 
 QTEST_GUILESS_MAIN(TestGitParts)
