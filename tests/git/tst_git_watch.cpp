@@ -1,3 +1,4 @@
+#include "core/git/watch.h"
 #include "tests/git/gitfixture.h"
 
 #include <QElapsedTimer>
@@ -19,6 +20,7 @@ private Q_SLOTS:
     void tellsSeldomDuringAStorm();
     void watchesLinkedWorkTrees();
     void watchesBareRepositories();
+    void tellsOfWorkInTheTree();
 
 private:
     QString made(const QString& name);
@@ -161,6 +163,48 @@ void TestGitWatch::watchesBareRepositories()
     Ground::commit(path, u"two"_s);
     Ground::git(path, {u"push"_s, u"-q"_s, bare, u"main"_s});
     QTRY_COMPARE(moved.size(), 1);
+}
+
+/// A write into a file that stays, files that come and go, a new folder once git knows it, the
+/// index; and nothing when nothing happens.
+void TestGitWatch::tellsOfWorkInTheTree()
+{
+    const QString path = m_ground->init(u"work"_s);
+    Ground::commit(path, u"one"_s, {{u"f"_s, "1"}, {u"deep/er/g"_s, "2"}});
+    const auto write = [&path](const QString& name, const QByteArray& bytes) {
+        QFile file(path + u'/' + name);
+        return file.open(QIODevice::WriteOnly | QIODevice::Append) && file.write(bytes) > 0;
+    };
+    git::WorkTreeWatch watch(Ground::open(path));
+    QSignalSpy ready(&watch, &git::WorkTreeWatch::ready);
+    QSignalSpy changed(&watch, &git::WorkTreeWatch::changed);
+    QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), 60'000);
+    QVERIFY(watch.isWhole());
+    const auto told = [&](const std::function<void()>& act) {
+        // What an earlier act may still cause comes first.
+        QTest::qWait(400);
+        changed.clear();
+        ready.clear();
+        act();
+        return QTest::qWaitFor([&] { return !changed.isEmpty() && !ready.isEmpty(); }, 60'000);
+    };
+    QVERIFY(told([&] { QVERIFY(write(u"deep/er/g"_s, "more")); }));
+    QVERIFY(told([&] { QVERIFY(write(u"new"_s, "new")); }));
+    QVERIFY(told([&] { QVERIFY(QFile::remove(path + u"/f"_s)); }));
+    QVERIFY(told([&] {
+        QVERIFY(QDir(path).mkpath(u"fresh/folder"_s));
+        QVERIFY(write(u"fresh/folder/h"_s, "3"));
+        Ground::git(path, {u"add"_s, u"fresh"_s});
+    }));
+    QVERIFY(told([&] { QVERIFY(write(u"fresh/folder/h"_s, "4")); }));
+    // Many writes are few tellings.
+    QTest::qWait(400);
+    changed.clear();
+    for (int i = 0; i < 300; ++i) {
+        QVERIFY(write(u"new"_s, "x"));
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), 60'000);
+    QVERIFY2(changed.size() < 30, qPrintable(QString::number(changed.size())));
 }
 
 QTEST_GUILESS_MAIN(TestGitWatch)
