@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -45,6 +46,10 @@ public:
         qputenv("XDG_CONFIG_HOME", QFile::encodeName(folder(u"home/.config"_s)));
         qunsetenv("SUDO_UID");
     }
+    /// QTemporaryDir does not remove what has a name that is not UTF-8.
+    ~Ground() { QProcess::execute(u"rm"_s, {u"-rf"_s, u"--"_s, m_folder.path()}); }
+    Ground(const Ground&) = delete;
+    Ground& operator=(const Ground&) = delete;
 
     QString folder(const QString& name)
     {
