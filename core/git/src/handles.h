@@ -69,10 +69,13 @@ struct OidEqual {
 };
 using OidSet = std::unordered_set<git_oid, OidHash, OidEqual>;
 
+class StatusMemory;
+
 /// What a queue keeps of its repository.
 struct Handle {
     RepositoryHandle repository;
     OdbHandle odb;
+    mutable std::shared_ptr<StatusMemory> statusMemory;  ///< see statusmemory.h
 };
 
 }  // namespace analemma::git
