@@ -1,6 +1,7 @@
 #include "core/git/src/refs.h"
 
 #include "core/base/text.h"
+#include "core/git/review.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 
@@ -249,7 +250,7 @@ Result<RefsSeen> lookAtRefs(const Handle& handle)
     QMap<QByteArray, QByteArray> targets;
     const Result<void> read = forEachRef(handle, [&](git_reference* reference) {
         const QByteArray name(git_reference_name(reference));
-        if (kindOf(QString::fromUtf8(name))) {
+        if (kindOf(QString::fromUtf8(name)) || name == reviewRef().toLatin1()) {
             targets.insert(name, targetText(reference));
         }
     });
