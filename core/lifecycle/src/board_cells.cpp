@@ -38,12 +38,12 @@ bool isActiveIn(const deploy::EnvironmentView& environment, const release::Relea
 }
 
 /// The mark and word of a release in one environment; Mark::None when it never was there.
-struct Place {
+struct Standing {
     Mark mark = Mark::None;
     QString word;
     QDateTime since;
 };
-Place placeOf(const deploy::EnvironmentView& environment, const release::Release& release)
+Standing standingOf(const deploy::EnvironmentView& environment, const release::Release& release)
 {
     const QString name = environment.spec.name;
     if (isActiveIn(environment, release)) {
@@ -263,16 +263,16 @@ Cell deployCell(const release::Release* release, const QList<deploy::Environment
     }
     QStringList words;
     for (const deploy::EnvironmentView& environment : environments) {
-        const Place place = placeOf(environment, *release);
-        if (place.mark == Mark::None) {
+        const Standing standing = standingOf(environment, *release);
+        if (standing.mark == Mark::None) {
             continue;
         }
-        words.append(place.word);
-        if (rank(place.mark) >= rank(cell.mark)) {
+        words.append(standing.word);
+        if (rank(standing.mark) >= rank(cell.mark)) {
             cell.item = environment.spec.name;
-            cell.at = place.since;
+            cell.at = standing.since;
         }
-        cell.mark = stronger(cell.mark, place.mark);
+        cell.mark = stronger(cell.mark, standing.mark);
     }
     if (!words.isEmpty()) {
         cell.text = join(words);
