@@ -42,8 +42,10 @@ Result<WatchedFolders> foldersToWatch(const Handle& handle)
     }
     found.folders.append(root);
     IndexHandle index;
-    if (git_repository_index(out(index), handle.repository.get()) < 0 ||
-        git_index_read(index.get(), 0) < 0) {  // another program may have written it
+    if (git_repository_index(out(index), handle.repository.get()) < 0) {
+        return found;
+    }
+    if (git_index_read(index.get(), 0) < 0) {  // another program may have written it
         return found;
     }
     QSet<QByteArray> known;
