@@ -43,31 +43,6 @@ std::optional<Named> kindOf(const QString& fullName)
     return std::nullopt;
 }
 
-/// Calls `each` for every ref that can be read.
-Result<void> forEachRef(const Handle& handle, const std::function<void(git_reference*)>& each)
-{
-    ReferenceIteratorHandle iterator;
-    if (const int code = git_reference_iterator_new(out(iterator), handle.repository.get());
-        code < 0) {
-        return gitError(code, u"read the branches and tags"_s);
-    }
-    for (int count = 0;; ++count) {
-        ReferenceHandle reference;
-        const int code = git_reference_next(out(reference), iterator.get());
-        if (code == GIT_ITEROVER) {
-            return {};
-        }
-        if (code < 0) {
-            return gitError(code, u"read the branches and tags"_s);
-        }
-        if (count == refLimit) {
-            return Error(ErrorKind::Invalid,
-                         u"The repository has more than %1 branches and tags."_s.arg(refLimit));
-        }
-        each(reference.get());
-    }
-}
-
 void addMessage(Ref& ref, const Handle& handle, const git_oid* target)
 {
     git_tag* raw = nullptr;
@@ -171,6 +146,34 @@ Result<Standing> findTag(const Handle& handle, const QString& name, const git_oi
 
 // ---- reading ------------------------------------------------------------------------------------
 
+Result<void> forEachRef(const Handle& handle, const char* glob,
+                        const std::function<void(git_reference*)>& each)
+{
+    ReferenceIteratorHandle iterator;
+    git_repository* repository = handle.repository.get();
+    const int begun = glob != nullptr
+                          ? git_reference_iterator_glob_new(out(iterator), repository, glob)
+                          : git_reference_iterator_new(out(iterator), repository);
+    if (begun < 0) {
+        return gitError(begun, u"read the branches and tags"_s);
+    }
+    for (int count = 0;; ++count) {
+        ReferenceHandle reference;
+        const int code = git_reference_next(out(reference), iterator.get());
+        if (code == GIT_ITEROVER) {
+            return {};
+        }
+        if (code < 0) {
+            return gitError(code, u"read the branches and tags"_s);
+        }
+        if (count == refLimit) {
+            return Error(ErrorKind::Invalid,
+                         u"The repository has more than %1 branches and tags."_s.arg(refLimit));
+        }
+        each(reference.get());
+    }
+}
+
 Result<Head> readHead(const Handle& handle)
 {
     ReferenceHandle reference;
@@ -200,7 +203,7 @@ Result<Head> readHead(const Handle& handle)
 Result<QList<Ref>> readRefs(const Handle& handle)
 {
     QList<Ref> refs;
-    const Result<void> read = forEachRef(handle, [&](git_reference* reference) {
+    const Result<void> read = forEachRef(handle, nullptr, [&](git_reference* reference) {
         if (std::optional<Ref> ref = readRef(handle, reference)) {
             refs.append(std::move(*ref));
         }
@@ -248,7 +251,7 @@ Result<std::vector<git_oid>> readTips(const Handle& handle, const QStringList& r
 Result<RefsSeen> lookAtRefs(const Handle& handle)
 {
     QMap<QByteArray, QByteArray> targets;
-    const Result<void> read = forEachRef(handle, [&](git_reference* reference) {
+    const Result<void> read = forEachRef(handle, nullptr, [&](git_reference* reference) {
         const QByteArray name(git_reference_name(reference));
         if (kindOf(QString::fromUtf8(name)) || name == reviewRef().toLatin1()) {
             targets.insert(name, targetText(reference));

@@ -7,6 +7,10 @@
 
 namespace analemma::git {
 
+/// Calls `each` for every ref that can be read; with `glob` ("refs/replace/*") only for those it
+/// matches.
+Result<void> forEachRef(const Handle& handle, const char* glob,
+                        const std::function<void(git_reference*)>& each);
 Result<Head> readHead(const Handle& handle);
 /// Branches, remote branches and tags by kind and name; those that lead to no commit are left out.
 Result<QList<Ref>> readRefs(const Handle& handle);
