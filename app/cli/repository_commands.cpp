@@ -60,7 +60,8 @@ Json commitJson(const git::Commit& commit, const QStringList& names)
     return json;
 }
 
-QString commitText(const Run& run, const git::Commit& commit, const QStringList& names)
+QString commitText(const Run& run, const git::Commit& commit, const QStringList& names,
+                   const QString& places)
 {
     return factLines(
                {{u"commit"_s, commit.id},
@@ -68,7 +69,8 @@ QString commitText(const Run& run, const git::Commit& commit, const QStringList&
                 {u"parents"_s, commit.parents.join(u' ')},
                 {u"author"_s, u"%1 <%2>"_s.arg(commit.author, commit.email)},
                 {u"time"_s, commit.time.toString(Qt::ISODate) + u"  "_s + ago(run, commit.time)},
-                {u"subject"_s, commit.subject}},
+                {u"subject"_s, commit.subject},
+                {u"where"_s, places}},
                run.colour) +
            (commit.body.isEmpty() ? QString()
                                   : u'\n' + displayLog(commit.body.toUtf8()).trimmed() + u'\n');
@@ -256,7 +258,22 @@ Task<Result<int>> repositoryShow(RunPointer run)
     Json json = commitJson(*commit, here);
     json[u"schema"_s] = u"analemma.commit.1"_s;
     json[u"body"_s] = commit->body;
-    run->answer(json, commitText(*run, *commit, here));
+    QString where;
+    if (run->services) {
+        const Result<QString> name = onlyOne(run->services->workspace.repositories.keys(),
+                                             run->argument(0), u"repository"_s);
+        if (!name) {
+            co_return name.error();
+        }
+        auto finding = placesMadeOf(run, *name, commit->id);
+        const Result<PlacesTold> places = co_await std::move(finding);
+        if (!places) {
+            co_return places.error();
+        }
+        json[u"places"_s] = places->json;
+        where = places->text;
+    }
+    run->answer(json, commitText(*run, *commit, here, where));
     co_return exitWith(Exit::Ok);
 }
 
@@ -334,7 +351,7 @@ QList<Command> repositoryCommands()
          true},
         {u"repository"_s,
          u"show"_s,
-         u"One commit: message, author, names"_s,
+         u"One commit: message, author, names, and what was made of it"_s,
          {repository, revision},
          {},
          Effect::Reads,

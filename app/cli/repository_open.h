@@ -2,11 +2,21 @@
 
 #include "app/cli/run.h"
 
+#include <QJsonArray>
+
 namespace analemma::cli {
 
 /// By its name in the workspace, or at a path where there is none. Errors: NotFound, those of
 /// opening.
 Task<Result<std::shared_ptr<git::Repository>>> openNamed(RunPointer run, QString given);
+
+/// What was made of exactly one commit, as data and as a line of text; empty when nothing was.
+struct PlacesTold {
+    QJsonArray json;
+    QString text;
+};
+/// Of the services that can be asked; on stderr it is said which could not.
+Task<Result<PlacesTold>> placesMadeOf(RunPointer run, QString repository, QString commit);
 
 /// `repository where`: what holds a commit.
 Task<Result<int>> repositoryWhere(RunPointer run);

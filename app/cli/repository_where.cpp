@@ -2,8 +2,9 @@
 #include "app/cli/repository_open.h"
 #include "core/base/text.h"
 #include "core/git/git.h"
+#include "core/lifecycle/places.h"
 
-#include <QJsonArray>
+#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -11,122 +12,36 @@ namespace analemma::cli {
 namespace {
 
 using RepositoryPointer = std::shared_ptr<git::Repository>;
+using lifecycle::Place;
 
-constexpr int limitRunsSeen = 1'000;  ///< the newest ones are looked at
+constexpr int limitNamed = 10;  ///< in one line of text
 
-/// Something that was made of a commit, and so holds that one and all before it.
-struct Holder {
-    QString kind;  ///< "run", "release", "image", "environment"
-    QString name;
-    QString state;
-    QString commit;
-    QDateTime since;
-};
-
-Task<Result<QList<Holder>>> runsHolding(RunPointer run, QString repository)
+lifecycle::PlaceSources placeSources(const Run& run)
 {
-    auto reading = run->services->pipelines->runs({}, limitRunsSeen, 0);
-    const Result<QList<pipeline::Run>> runs = co_await std::move(reading);
-    if (!runs) {
-        co_return runs.error();
-    }
-    QList<Holder> found;
-    for (const pipeline::Run& one : *runs) {
-        if (one.repository == repository) {
-            found.append({u"run"_s, u"%1 %2"_s.arg(one.pipeline).arg(one.number),
-                          pipeline::toString(one.state), one.commit, one.created});
-        }
-    }
-    co_return found;
+    lifecycle::PlaceSources sources;
+    sources.workspace = &run.services->workspace;
+    sources.pipelines = run.services->pipelines.get();
+    sources.releases = run.services->releases.get();
+    sources.deployments = run.services->deployments.get();
+    return sources;
 }
 
-Task<Result<QList<Holder>>> releasesHolding(RunPointer run, QString repository)
+/// "production 1.4.2", "1.4.2", "web-1.4.2-0f3a", "shop 12".
+QString placeName(const Place& place)
 {
-    auto reading = run->services->releases->releases(repository);
-    const Result<QList<release::Release>> releases = co_await std::move(reading);
-    if (!releases) {
-        co_return releases.error();
+    if (place.generation > 0) {
+        return u"%1 %2"_s.arg(place.name, place.release);
     }
-    QList<Holder> found;
-    for (const release::Release& one : *releases) {
-        const QString state = one.approvals.isEmpty() ? u"not approved"_s : u"approved"_s;
-        found.append({u"release"_s, one.version, state, one.commit, one.created});
-    }
-    co_return found;
+    return QString(place.name).replace(u'#', u' ');
 }
 
-/// Images, by the commit their recipe was baked at.
-Task<Result<QList<Holder>>> imagesHolding(RunPointer run, QString repository)
+Json placeJson(const Place& place)
 {
-    auto reading = run->services->deployments->images();
-    const Result<QList<deploy::ImageView>> images = co_await std::move(reading);
-    if (!images) {
-        co_return images.error();
-    }
-    QList<Holder> found;
-    for (const deploy::ImageView& view : *images) {
-        const infra::Image& image = view.image;
-        if (run->services->workspace.images.value(image.recipe).repository == repository) {
-            found.append({u"image"_s, image.id, view.usedBy.isEmpty() ? u"unused"_s : u"used"_s,
-                          image.provenance.value(u"commit"_s).toString(), image.created});
-        }
-    }
-    co_return found;
-}
-
-/// Environments, by their active generation and those that are kept warm.
-Task<Result<QList<Holder>>> environmentsHolding(RunPointer run, QString repository)
-{
-    auto reading = run->services->deployments->environments();
-    const Result<QList<deploy::EnvironmentView>> views = co_await std::move(reading);
-    if (!views) {
-        co_return views.error();
-    }
-    QList<Holder> found;
-    for (const deploy::EnvironmentView& view : *views) {
-        if (run->services->workspace.images.value(view.spec.image).repository != repository) {
-            continue;
-        }
-        QList<deploy::Generation> generations = view.warm;
-        if (view.active) {
-            generations.prepend(*view.active);
-        }
-        for (const deploy::Generation& one : generations) {
-            const bool isActive = view.active && one.number == view.active->number;
-            // What is warm above the active one was rolled back.
-            const bool isBack = view.active && one.number > view.active->number;
-            found.append({u"environment"_s, u"%1 %2"_s.arg(view.spec.name, one.release),
-                          isActive ? u"active"_s
-                          : isBack ? u"rolled back"_s
-                                   : u"warm"_s,
-                          one.commit, one.since});
-        }
-    }
-    co_return found;
-}
-
-Task<Result<QList<Holder>>> holdersOf(RunPointer run, QString repository)
-{
-    QList<Holder> all;
-    for (const auto& read : {environmentsHolding, imagesHolding, releasesHolding, runsHolding}) {
-        auto reading = read(run, repository);
-        const Result<QList<Holder>> some = co_await std::move(reading);
-        if (!some) {
-            co_return some.error();
-        }
-        all += *some;
-    }
-    co_return all;
-}
-
-Json holderJson(const Holder& holder, const QString& commit)
-{
-    return {{u"kind"_s, holder.kind},
-            {u"name"_s, holder.name},
-            {u"state"_s, holder.state},
-            {u"commit"_s, holder.commit},
-            {u"exact"_s, holder.commit == commit},
-            {u"since"_s, holder.since.toString(Qt::ISODate)}};
+    return {{u"kind"_s, toString(place.kind)},
+            {u"name"_s, placeName(place)},
+            {u"state"_s, place.state},
+            {u"commit"_s, place.commit},
+            {u"since"_s, place.since.toString(Qt::ISODate)}};
 }
 
 }  // namespace
@@ -148,6 +63,31 @@ Task<Result<std::shared_ptr<git::Repository>>> openNamed(RunPointer run, QString
     co_return opened;
 }
 
+Task<Result<PlacesTold>> placesMadeOf(RunPointer run, QString repository, QString commit)
+{
+    lifecycle::PlaceSources sources = placeSources(*run);
+    sources.problem = [run](const Error& error) { run->say(errorText(error)); };
+    auto reading = lifecycle::places(std::move(sources), std::move(repository));
+    const Result<QList<Place>> all = co_await std::move(reading);
+    if (!all) {
+        co_return all.error();
+    }
+    const QList<Place> places = lifecycle::placesByCommit(*all).value(commit);
+    PlacesTold told;
+    QStringList words;
+    for (const Place& place : places) {
+        told.json.append(placeJson(place));
+        if (words.size() < limitNamed) {
+            words.append(u"%1 %2 %3"_s.arg(toString(place.kind), placeName(place), place.state));
+        }
+    }
+    if (places.size() > limitNamed) {
+        words.append(u"%1 more"_s.arg(places.size() - limitNamed));
+    }
+    told.text = words.join(u", "_s);
+    co_return told;
+}
+
 Task<Result<int>> repositoryWhere(RunPointer run)
 {
     const Result<QString> name =
@@ -165,14 +105,14 @@ Task<Result<int>> repositoryWhere(RunPointer run)
     if (!commit) {
         co_return commit.error();
     }
-    auto reading = holdersOf(run, *name);
-    const Result<QList<Holder>> all = co_await std::move(reading);
+    auto reading = lifecycle::places(placeSources(*run), *name);
+    const Result<QList<Place>> all = co_await std::move(reading);
     if (!all) {
         co_return all.error();
     }
     QStringList candidates;
-    for (const Holder& holder : *all) {
-        candidates.append(holder.commit);
+    for (const Place& place : *all) {
+        candidates.append(place.commit);
     }
     candidates.removeDuplicates();
     auto comparing = (*repository)->containing(commit->id, candidates);
@@ -180,17 +120,21 @@ Task<Result<int>> repositoryWhere(RunPointer run)
     if (!holding) {
         co_return holding.error();
     }
+    const QSet<QString> holds(holding->cbegin(), holding->cend());
     QJsonArray json;
     Table table;
     table.head = {u"WHAT"_s, u"NAME"_s, u"STATE"_s, u"COMMIT"_s, u"SINCE"_s};
-    for (const Holder& holder : *all) {
-        if (holding->contains(holder.commit)) {
-            json.append(holderJson(holder, commit->id));
-            const QString at =
-                holder.commit == commit->id ? u"this one"_s : u"later, "_s + holder.commit.left(10);
-            table.rows.append(
-                {holder.kind, holder.name, holder.state, at, ago(*run, holder.since)});
+    for (const Place& place : lifecycle::inBadgeOrder(*all)) {
+        if (!holds.contains(place.commit)) {
+            continue;
         }
+        const bool exact = place.commit == commit->id;
+        Json one = placeJson(place);
+        one[u"exact"_s] = exact;
+        json.append(one);
+        table.rows.append({toString(place.kind), placeName(place), place.state,
+                           exact ? u"this one"_s : u"later, "_s + place.commit.left(10),
+                           ago(*run, place.since)});
     }
     run->say(u"%1 %2"_s.arg(commit->id.left(10), displayText(commit->subject, 100)));
     if (table.rows.isEmpty()) {

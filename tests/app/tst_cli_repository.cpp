@@ -130,6 +130,24 @@ void TestCliRepository::where()
         }
         QCOMPARE(held, QStringList({u"release not approved"_s, u"run passed"_s}));
     }
+    // What was made of exactly one of them is told with that one.
+    const Ran second = cli({u"repository"_s, u"show"_s, u"shop"_s, m_second, u"--json"_s});
+    const QJsonArray places = second.json()[u"places"_s].toArray();
+    QCOMPARE(places.size(), 2);
+    QCOMPARE(places[0][u"name"_s].toString(), u"0.1.0"_s);
+    QCOMPARE(places[0][u"kind"_s].toString(), u"release"_s);
+    QCOMPARE(places[1][u"name"_s].toString(), u"shop 1"_s);
+    QCOMPARE(places[1][u"state"_s].toString(), u"passed"_s);
+    QCOMPARE(places[1][u"commit"_s].toString(), m_second);
+    const Ran words = cli({u"repository"_s, u"show"_s, u"shop"_s, m_second});
+    QVERIFY(words.out.contains("release 0.1.0 not approved, run shop 1 passed"));
+    const Ran first = cli({u"repository"_s, u"show"_s, u"shop"_s, m_first, u"--json"_s});
+    QVERIFY(first.json()[u"places"_s].isArray());
+    QVERIFY(first.json()[u"places"_s].toArray().isEmpty());
+    // At a path there is no workspace that could tell.
+    const Ran path = run({u"repository"_s, u"show"_s, m_folder + u"/shop"_s, u"--json"_s}, u"/"_s);
+    QCOMPARE(path.json()[u"id"_s].toString(), m_second);
+    QVERIFY(!path.json().contains(u"places"_s));
     const auto repository = awaited(git::Repository::open(m_folder + u"/shop"_s));
     QVERIFY(repository);
     QVERIFY(writeFile(m_folder + u"/shop/newer"_s, "x\n", 0644));

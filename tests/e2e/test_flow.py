@@ -100,6 +100,12 @@ class Flow(Case):
             told(f"back, switch {back['switch_ms']} ms")
             self.assertEqual((back["from"], back["to"]), (2, 1))
             self.production_serves(first, 1)
+            new = w.cli("release", "show", second, "--json").json["commit"]
+            made = {(one["kind"], one["name"]): one["state"]
+                    for one in w.cli("repository", "show", "shop", new, "--json").json["places"]}
+            self.assertEqual(made.pop(("environment", f"production {second}")), "rolled back", made)
+            self.assertEqual(made.pop(("release", second)), "approved", made)
+            self.assertEqual(sorted(kind for kind, _ in made), ["image", "run"], made)
             w.cli("rollback", "production", "--to", "2", "--yes", "--json")
             told("forward again")
             self.production_serves(second, 2)
@@ -121,7 +127,6 @@ class Flow(Case):
 
         # The older commit is in what is active too, and where it was put back from.
         old = w.cli("release", "show", first, "--json").json["commit"]
-        new = w.cli("release", "show", second, "--json").json["commit"]
         held = {commit: [(one["name"], one["state"], one["exact"])
                          for one in w.cli("repository", "where", commit, "--json").json["holders"]
                          if one["kind"] == "environment"] for commit in (old, new)}
