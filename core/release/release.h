@@ -105,11 +105,12 @@ public:
 
     /// `revision` empty: the newest commit whose run passed. The last version is the highest of the
     /// repository's releases and of its tags v*. Conflict when the commit is released already
-    /// (details: version), Refused when it has no run that passed.
+    /// (details: version), Refused when it has no run that passed, or commits that were not
+    /// approved while the workspace file says `review: required`.
     Task<Result<Proposal>> propose(QString repository, QString revision);
     /// Makes a release and its annotated tag (v + version). `version` empty: the proposed one.
     /// Conflict when the version exists for another commit or the commit has a release; Refused
-    /// when the commit has no run that passed; Invalid when the version is not above the last.
+    /// as for propose(); Invalid when the version is not above the last.
     /// Killed at any point and called again it completes the same release: one that was begun is
     /// completed, one that is complete is given back when `version` names it and is a Conflict
     /// (details: version) when it is left empty.

@@ -14,8 +14,9 @@ namespace analemma::workspace {
 
 struct Repository {
     QString name;
-    QString path;    ///< absolute
-    QString remote;  ///< may be empty
+    QString path;                 ///< absolute
+    QString remote;               ///< may be empty
+    bool reviewRequired = false;  ///< releases hold only commits whose review was approved
 };
 
 struct Provider {

@@ -1,9 +1,10 @@
-#include "core/release/release.h"
+#include "tests/release/releasebench.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QJsonArray>
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QSet>
@@ -11,143 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-using namespace analemma;
-using namespace analemma::release;
-using namespace Qt::StringLiterals;
-
-namespace {
-
-template <class T>
-Result<T> finished(Task<Result<T>> task)
-{
-    QObject context;
-    auto answer = std::make_shared<std::optional<Result<T>>>();
-    then(std::move(task), &context,
-         [answer](Result<T> result) { answer->emplace(std::move(result)); });
-    if (!QTest::qWaitFor([answer] { return answer->has_value(); }, 30'000)) {
-        return Error(ErrorKind::Timeout, u"no answer within half a minute"_s);
-    }
-    return **answer;
-}
-
-template <class T>
-QString kindOf(const Result<T>& result)
-{
-    return result ? u"ok"_s : toString(result.error().kind);
-}
-
-Task<Result<Built>> answer(Result<Built> built)
-{
-    co_return built;
-}
-
-Built builtOf(const QString& commit)
-{
-    Built built;
-    built.run = u"run-"_s + commit.left(7);
-    built.commit = commit;
-    built.artifacts = {{u"site.tar.gz"_s, QString(64, u'a'), 1000}};
-    return built;
-}
-
-/// One workspace: a repository, a store and who works on them. Several may share a folder, as the
-/// window and the command line do.
-class Bench {
-public:
-    explicit Bench(const QString& folder) : m_folder(folder)
-    {
-        auto opened = store::Store::open(folder + u"/state"_s);
-        if (!opened) {
-            QTest::qFail(qPrintable(opened.error().message), __FILE__, __LINE__);
-            return;
-        }
-        store = std::move(*opened);
-        workspace::Workspace workspace;
-        for (const QString& name : {u"shop"_s, u"tools"_s}) {
-            workspace.repositories.insert(name, {name, folder + u'/' + name, QString()});
-        }
-        releases = std::make_unique<Releases>(
-            workspace, store.get(),
-            [folder](const QString& name) { return git::Repository::open(folder + u'/' + name); },
-            [this](const QString&, const QString& commit) { return built(commit); }, &m_clock);
-    }
-
-    Task<Result<Built>> built(const QString& commit)
-    {
-        const QString wanted = commit.isEmpty() ? passed.value(passed.size() - 1) : commit;
-        if (wanted.isEmpty() || !passed.contains(wanted)) {
-            return answer(
-                Error(ErrorKind::NotFound, u"No run passed."_s).withHint(u"Run the pipeline."_s));
-        }
-        return answer(builtOf(wanted));
-    }
-
-    QString commit(const QString& message, const QString& repository = u"shop"_s)
-    {
-        const QString path = m_folder + u'/' + repository;
-        if (!QDir(path + u"/.git"_s).exists()) {
-            static_cast<void>(finished(git::Repository::init(path)));
-        }
-        QFile file(path + u"/file"_s);
-        if (!file.open(QIODevice::Append) || file.write("x") != 1) {
-            QTest::qFail("write", __FILE__, __LINE__);
-        }
-        file.close();
-        const auto opened = finished(git::Repository::open(path));
-        const auto id = finished((*opened)->commitAll(message, u"Ana"_s, u"ana@example.org"_s,
-                                                      QDateTime::currentDateTimeUtc()));
-        if (!id) {
-            QTest::qFail(qPrintable(id.error().message), __FILE__, __LINE__);
-            return {};
-        }
-        passed.append(*id);
-        return *id;
-    }
-
-    Result<Release> create(const QString& revision = {}, const QString& version = {},
-                           const QString& repository = u"shop"_s)
-    {
-        return finished(releases->create(repository, revision, version, u"ana@host"_s));
-    }
-    Result<void> tag(const QString& name, const QString& commit)
-    {
-        const auto opened = finished(git::Repository::open(m_folder + u"/shop"_s));
-        return finished((*opened)->createTag(name, commit, u"m"_s, u"Ana"_s, u"a@b"_s));
-    }
-    [[nodiscard]] QStringList tags() const
-    {
-        const auto opened = finished(git::Repository::open(m_folder + u"/shop"_s));
-        QStringList names;
-        const auto refs = finished((*opened)->refs());
-        for (const git::Ref& ref : refs.valueOr({})) {
-            if (ref.kind == git::Ref::Kind::Tag) {
-                names.append(ref.name + u' ' + ref.commit +
-                             (ref.annotated ? QString() : u" light"_s));
-            }
-        }
-        return names;
-    }
-    [[nodiscard]] QList<store::Document> documents() const
-    {
-        std::function<Result<QList<store::Document>>(store::Transaction&)> work =
-            [](store::Transaction& transaction) {
-                store::DocumentFilter filter;
-                filter.kind = u"release"_s;
-                return transaction.documents(filter);
-            };
-        return finished(store->read<QList<store::Document>>(work)).valueOr({});
-    }
-
-    QStringList passed;
-    std::unique_ptr<store::Store> store;
-    std::unique_ptr<Releases> releases;
-
-private:
-    QString m_folder;
-    SystemClock m_clock;
-};
-
-}  // namespace
+using namespace releasebench;
 
 class TestRelease : public QObject {
     Q_OBJECT
@@ -157,6 +22,7 @@ private Q_SLOTS:
     void cleanupTestCase();
     void proposesAndMakesReleases();
     void refusesWhatCanNotBe();
+    void wantsReviewsWhereToldSo();
     void goesOnFromTheTagsOfARepository();
     void completesWhatWasBegun();
     void takesBackWhatCanNeverBe();
@@ -263,6 +129,48 @@ void TestRelease::refusesWhatCanNotBe()
     QCOMPARE(refused.error().hint, u"Run the pipeline."_s);
     QCOMPARE(bench.documents().size(), 1);
     QCOMPARE(bench.tags().size(), 2);
+}
+
+/// The rule "review: required" of a repository.
+void TestRelease::wantsReviewsWhereToldSo()
+{
+    Bench bench(fresh(), true);
+    const QString first = bench.commit(u"feat: a"_s);
+    const QString second = bench.commit(u"fix: a"_s);
+    const auto none = bench.create();
+    QCOMPARE(kindOf(none), toString(ErrorKind::Refused));
+    QVERIFY(none.error().message.contains(second.left(10)));
+    QVERIFY(none.error().hint.contains(u"review open"_s));
+    git::ReviewOpening opening;
+    opening.branch = u"main"_s;
+    opening.against = first;
+    bench.becomes(u"ana"_s);
+    QVERIFY(finished(git::openReview(bench.shop(), opening)));
+    const auto open = finished(bench.releases->propose(u"shop"_s, {}));
+    QCOMPARE(kindOf(open), toString(ErrorKind::Refused));
+    QVERIFY(open.error().message.contains(u"(open)"_s));
+    git::ReviewAct approval;
+    approval.kind = git::ReviewEvent::Kind::Approve;
+    bench.becomes(u"bo"_s);
+    QVERIFY(finished(git::addToReview(bench.shop(), u"main"_s, approval)));
+    QCOMPARE(bench.create()->version, u"0.1.0"_s);
+    // What came since has to be approved, all of it.
+    bench.commit(u"feat: b"_s);
+    const QString fourth = bench.commit(u"feat: c"_s);
+    const auto more = bench.create();
+    QCOMPARE(kindOf(more), toString(ErrorKind::Refused));
+    QCOMPARE(more.error().details.value(u"commits"_s).toArray().size(), 2);
+    QCOMPARE(bench.documents().size(), 1);
+    QVERIFY(finished(git::addToReview(bench.shop(), u"main"_s, approval)));
+    bench.commit(u"feat: d"_s);
+    QCOMPARE(kindOf(bench.create()), toString(ErrorKind::Refused));
+    QCOMPARE(bench.create(fourth)->version, u"0.2.0"_s);
+    // Somebody finds fault with it: no further release, and the one made stands.
+    approval.kind = git::ReviewEvent::Kind::AskChanges;
+    QVERIFY(finished(git::addToReview(bench.shop(), u"main"_s, approval)));
+    const auto asked = bench.create();
+    QVERIFY(asked.error().message.contains(u"changes asked"_s));
+    QCOMPARE(bench.create(fourth, u"0.2.0"_s)->commit, fourth);
 }
 
 void TestRelease::goesOnFromTheTagsOfARepository()

@@ -100,7 +100,7 @@ void TestWorkspace::readsTheDesignsExample()
     // The example of the handbook, without the provider and the remote part of later versions.
     const Workspace shop = parsed(R"(workspace: shop
 repositories:
-  shop: { path: ./shop, remote: git@example.org:shop.git }
+  shop: { path: ./shop, remote: git@example.org:shop.git, review: required }
 providers:
   here: { type: local }
 pipelines:
@@ -126,6 +126,7 @@ servers:
     QCOMPARE(shop.file, u"/srv/team/analemma.yaml"_s);
     QCOMPARE(shop.repositories[u"shop"_s].path, u"/srv/team/shop"_s);
     QCOMPARE(shop.repositories[u"shop"_s].remote, u"git@example.org:shop.git"_s);
+    QVERIFY(shop.repositories[u"shop"_s].reviewRequired);
     QCOMPARE(shop.providers[u"here"_s].type, u"local"_s);
     QCOMPARE(shop.pipelines[u"shop"_s].on, QStringList{u"main"_s});
     QCOMPARE(shop.environmentOrder, (QStringList{u"qa"_s, u"production"_s}));
@@ -357,6 +358,8 @@ void TestWorkspace::badFiles_data()
     row("repository without path",
         with("{ path: ./shop }", "{ remote: https://example.org/shop.git }"),
         u"analemma.yaml:3:3 repositories.shop.path: expected the path of a folder, got nothing"_s);
+    row("review rule", with("{ path: ./shop }", "{ path: ./shop, review: yes }"),
+        u"analemma.yaml:3:33 repositories.shop.review: expected required or none, got \"yes\""_s);
     row("remote is an option",
         with("{ path: ./shop }", "{ path: ./shop, remote: --upload-pack=id }"),
         u"analemma.yaml:3:33 repositories.shop.remote: expected the address of a git remote, got \"--upload-pack=id\""_s);

@@ -69,6 +69,7 @@ struct Releases::Flow {
     static Task<Result<Built>> findBuilt(BodyPointer body, QString repository, QString commit);
     static Task<Result<Found>> find(BodyPointer body, QString repository, QString revision);
     static Task<Result<Found>> readHistory(Found found);
+    static Task<Result<void>> checkReviews(BodyPointer body, Found found);
     static Task<Result<Proposal>> propose(BodyPointer body, QString repository, QString revision);
     static Task<Result<Release>> create(BodyPointer body, QString repository, QString revision,
                                         QString version, QString actor);
@@ -176,6 +177,21 @@ Task<Result<Releases::Flow::Found>> Releases::Flow::readHistory(Found found)
     co_return found;
 }
 
+/// The rule "review: required". Refused.
+Task<Result<void>> Releases::Flow::checkReviews(BodyPointer body, Found found)
+{
+    if (!body->workspace.repositories.value(found.survey.repository).reviewRequired) {
+        co_return Result<void>();
+    }
+    auto reading = git::reviews(found.repository, true);
+    const Result<git::ReviewList> list = co_await std::move(reading);
+    if (!list) {
+        co_return list.error();
+    }
+    const auto states = git::reviewStates(found.commits, list->reviews);
+    co_return checkReviewed(found.survey, found.last, found.commits, logLimit, states);
+}
+
 Task<Result<Proposal>> Releases::Flow::propose(BodyPointer body, QString repository,
                                                QString revision)
 {
@@ -203,6 +219,11 @@ Task<Result<Proposal>> Releases::Flow::propose(BodyPointer body, QString reposit
         co_return proposal;
     }
     proposal.version = proposedVersion(survey, found->last, found->commits).text();
+    auto checking = checkReviews(body, *found);
+    const Result<void> reviewed = co_await std::move(checking);
+    if (!reviewed) {
+        co_return reviewed.error();
+    }
     co_return proposal;
 }
 
@@ -265,6 +286,11 @@ Task<Result<Record>> Releases::Flow::begin(BodyPointer body, Found found, QStrin
     const Version chosen = wanted ? *wanted : proposedVersion(survey, found.last, found.commits);
     if (const Result<void> checked = checkVersion(survey, found.last, chosen); !checked) {
         co_return checked.error();
+    }
+    auto checking = checkReviews(body, found);
+    const Result<void> reviewed = co_await std::move(checking);
+    if (!reviewed) {
+        co_return reviewed.error();
     }
     const Record fresh =
         newRecord(survey, chosen, changeLog(found.commits), actor, body->clock->now());

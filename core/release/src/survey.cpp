@@ -2,6 +2,8 @@
 
 #include "core/base/text.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -9,6 +11,8 @@ using namespace Qt::StringLiterals;
 namespace analemma::release {
 
 namespace {
+
+constexpr qsizetype unreviewedShown = 3;
 
 std::optional<Version> versionOfTag(const git::Ref& ref)
 {
@@ -126,6 +130,50 @@ Result<void> checkVersion(const Survey& survey, const std::optional<Last>& last,
             u"%1 can not be a tag: git takes names that end with .lock for locks."_s.arg(tag));
     }
     return {};
+}
+
+Result<void> checkReviewed(const Survey& survey, const std::optional<Last>& last,
+                           const QList<git::Commit>& commits, qsizetype mostRead,
+                           const QHash<QString, git::ReviewState>& states)
+{
+    const QString since = last ? u" since "_s + last->version.text() : QString();
+    QStringList missing;
+    QJsonArray ids;
+    for (const git::Commit& commit : commits) {
+        const git::ReviewState state = states.value(commit.id, git::ReviewState::None);
+        if (state == git::ReviewState::Approved || (!last && commit.id != survey.commit.id)) {
+            continue;
+        }
+        ids.append(commit.id);
+        if (missing.size() < unreviewedShown) {
+            missing.append(
+                commit.id.left(10) + u' ' + displayText(commit.subject, 50) +
+                (state == git::ReviewState::None ? QString() : u" (%1)"_s.arg(toString(state))));
+        }
+    }
+    if (ids.isEmpty() && last && commits.size() >= mostRead) {
+        return Error(ErrorKind::Refused,
+                     u"%1 wants reviews, and more than %2 commits%3 are too many to be checked. "
+                     u"Nothing was made."_s.arg(survey.repository)
+                         .arg(mostRead)
+                         .arg(since));
+    }
+    if (ids.isEmpty()) {
+        return {};
+    }
+    const QString more = ids.size() > missing.size()
+                             ? u" and %1 more"_s.arg(ids.size() - missing.size())
+                             : QString();
+    Error refused(
+        ErrorKind::Refused,
+        u"%1 wants reviews, and %2%3 not approved: %4%5. Nothing was made."_s.arg(
+            survey.repository, counted(int(ids.size()), u"commit"_s, u"commits"_s) + since,
+            ids.size() == 1 ? u" is"_s : u" are"_s, missing.join(u", "_s), more));
+    refused.details.insert(u"commits"_s, ids);
+    return refused.withHint(
+        u"Have the review of their branch approved, or open one for all that is new: analemma-cli "
+        u"repository review open %1 BRANCH --base %2"_s.arg(
+            survey.repository, last ? tagFor(last->version) : u"REV"_s));
 }
 
 QString reasonFor(const std::optional<Last>& last, const QList<git::Commit>& commits)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/git/review.h"
 #include "core/release/src/record.h"
 
 namespace analemma::release {
@@ -37,6 +38,13 @@ Result<void> checkVersion(const Survey& survey, const std::optional<Last>& last,
 
 /// "1 breaking change, 1 feature and 2 fixes since 1.4.1".
 QString reasonFor(const std::optional<Last>& last, const QList<git::Commit>& commits);
+
+/// Whether the rule "review: required" lets the release be made: each commit since the last version
+/// is approved, as the reviews say; of a first release its own commit is enough. `mostRead` is how
+/// many commits were read at most. Refused, with what to do.
+Result<void> checkReviewed(const Survey& survey, const std::optional<Last>& last,
+                           const QList<git::Commit>& commits, qsizetype mostRead,
+                           const QHash<QString, git::ReviewState>& states);
 
 /// "v1.4.2".
 QString tagFor(const Version& version);

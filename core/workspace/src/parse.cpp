@@ -105,6 +105,11 @@ bool isTransport(const QString& text)
     return text == u"auto" || text == u"built-in" || text == u"system";
 }
 
+bool isReviewRule(const QString& text)
+{
+    return text == u"required" || text == u"none";
+}
+
 bool isSecretReference(const QString& text)
 {
     return text.startsWith(u"secret:"_s) && isPlainName(text.mid(7));
@@ -155,17 +160,19 @@ private:
 
     void readRepositories()
     {
-        m_root.maps(u"repositories"_s, {u"path"_s, u"remote"_s},
-                    [this](const QString& name, const Section& section) {
-                        Repository repository;
-                        repository.name = name;
-                        const QString path =
-                            section.word(u"path"_s, u"the path of a folder"_s, isText);
-                        repository.path = QDir::cleanPath(QDir(m_folder).absoluteFilePath(path));
-                        repository.remote = section.word(
-                            u"remote"_s, u"the address of a git remote"_s, isRemote, QString());
-                        m_workspace.repositories.insert(name, repository);
-                    });
+        m_root.maps(
+            u"repositories"_s, {u"path"_s, u"remote"_s, u"review"_s},
+            [this](const QString& name, const Section& section) {
+                Repository repository;
+                repository.name = name;
+                const QString path = section.word(u"path"_s, u"the path of a folder"_s, isText);
+                repository.path = QDir::cleanPath(QDir(m_folder).absoluteFilePath(path));
+                repository.remote = section.word(u"remote"_s, u"the address of a git remote"_s,
+                                                 isRemote, QString());
+                repository.reviewRequired = section.word(u"review"_s, u"required or none"_s,
+                                                         isReviewRule, u"none"_s) == u"required";
+                m_workspace.repositories.insert(name, repository);
+            });
     }
 
     void readProviders()
