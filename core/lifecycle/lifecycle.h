@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/deploy/deploy.h"
+#include "core/git/review.h"
 #include "core/pipeline/pipeline.h"
 #include "core/release/release.h"
 
@@ -60,6 +61,9 @@ struct Facts {
     struct RepositoryFacts {
         QString name;
         QList<git::Commit> commits;  ///< of the branch that is delivered, newest first
+        QHash<QString, git::ReviewState> reviews;  ///< what reviews say of these commits
+        int openReviews = 0;                       ///< of any branch, not approved yet
+        QString problem;                           ///< why reviews could not be read
     };
     QList<RepositoryFacts> repositories;
     QList<pipeline::Run> runs;

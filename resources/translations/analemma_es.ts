@@ -112,6 +112,25 @@
             <numerusform>%n nuevos</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n in review</source>
+        <translation>
+            <numerusform>%n en revisión</numerusform>
+            <numerusform>%n en revisión</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in review</source>
+        <translation>en revisión</translation>
+    </message>
+    <message>
+        <source>changes asked</source>
+        <translation>cambios pedidos</translation>
+    </message>
+    <message>
+        <source>approved</source>
+        <translation>aprobado</translation>
+    </message>
     <message>
         <source>all built</source>
         <translation>todo compilado</translation>

@@ -158,6 +158,9 @@ private Q_SLOTS:
     void anEmptyWorkspaceIsQuiet();
     void planAndCode_data();
     void planAndCode();
+    void reviewsOnCode_data();
+    void reviewsOnCode();
+    void reviewsAtTheStation();
     void buildAndTest_data();
     void buildAndTest();
     void releaseCells_data();
@@ -212,6 +215,41 @@ void TestLifecycle::planAndCode()
     const Facts all = facts({commit(u"a"_s, subject, 120)});
     QCOMPARE(cellOf(all, Phase::Plan), plan);
     QCOMPARE(cellOf(all, Phase::Code), u"ok 2 min ago"_s);
+}
+
+void TestLifecycle::reviewsOnCode_data()
+{
+    QTest::addColumn<int>("review");
+    QTest::addColumn<QString>("code");
+    const auto row = [](const char* name, git::ReviewState review, const QString& code) {
+        QTest::newRow(name) << int(review) << code;
+    };
+    row("none", git::ReviewState::None, u"ok 2 min ago"_s);
+    row("open", git::ReviewState::Open, u"waiting in review"_s);
+    row("changes asked", git::ReviewState::ChangesAsked, u"failed changes asked"_s);
+    row("approved", git::ReviewState::Approved, u"ok approved"_s);
+    row("closed", git::ReviewState::Closed, u"ok 2 min ago"_s);
+}
+
+void TestLifecycle::reviewsOnCode()
+{
+    QFETCH(int, review);
+    QFETCH(QString, code);
+    Facts all = facts({commit(u"a"_s, u"one"_s, 120), commit(u"b"_s, u"two"_s, 240)});
+    all.repositories[0].reviews.insert(u"a"_s, git::ReviewState(review));
+    QCOMPARE(cellOf(all, Phase::Code), code);
+    QCOMPARE(cellOf(all, Phase::Code, 1), u"ok 4 min ago"_s);
+}
+
+void TestLifecycle::reviewsAtTheStation()
+{
+    Facts all = facts({commit(u"a"_s, u"one"_s, 120)});
+    all.repositories[0].openReviews = 2;
+    QCOMPARE(stationOf(all, Phase::Code), u"waiting 1 1 new"_s);  // what is not built comes first
+    all.runs = {run(u"a"_s, State::Passed, {})};
+    QVERIFY(stationOf(all, Phase::Code).startsWith(u"waiting 0 2 in review"_s));
+    all.repositories[0].openReviews = 0;
+    QCOMPARE(stationOf(all, Phase::Code), u"ok 0 all built"_s);
 }
 
 void TestLifecycle::buildAndTest_data()

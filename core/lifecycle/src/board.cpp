@@ -28,17 +28,18 @@ QHash<QString, release::Release> releasesByCommit(const QList<release::Release>&
     return found;
 }
 
-ChangeRow makeRow(const Facts& facts, const QString& repository, const git::Commit& commit,
-                  const pipeline::Run* run, const release::Release* release)
+ChangeRow makeRow(const Facts& facts, const Facts::RepositoryFacts& repository,
+                  const git::Commit& commit, const pipeline::Run* run,
+                  const release::Release* release)
 {
     ChangeRow row;
-    row.repository = repository;
+    row.repository = repository.name;
     row.commit = commit.id;
     row.subject = displayText(commit.subject, 200);
     row.author = displayText(commit.author, 80);
     row.time = commit.time;
     row.cells = {planCell(commit),
-                 codeCell(commit, facts.now),
+                 codeCell(commit, repository.reviews.value(commit.id), facts.now),
                  buildCell(run, facts.now),
                  testCell(run),
                  releaseCell(release, approvalsWanted(facts.environments)),
@@ -142,7 +143,7 @@ Board makeBoard(const Facts& facts)
         for (const git::Commit& commit : repository.commits) {
             const auto run = runs.constFind(commit.id);
             const auto release = releases.constFind(commit.id);
-            board.changes.append(makeRow(facts, repository.name, commit,
+            board.changes.append(makeRow(facts, repository, commit,
                                          run == runs.constEnd() ? nullptr : &*run,
                                          release == releases.constEnd() ? nullptr : &*release));
         }

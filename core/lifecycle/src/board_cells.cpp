@@ -180,11 +180,27 @@ Cell planCell(const git::Commit& commit)
     return cell;
 }
 
-Cell codeCell(const git::Commit& commit, const QDateTime& now)
+Cell codeCell(const git::Commit& commit, git::ReviewState review, const QDateTime& now)
 {
     Cell cell;
     cell.mark = Mark::Ok;
     cell.text = ageText(commit.time, now);
+    switch (review) {
+        case git::ReviewState::Open:
+            cell.mark = Mark::Waiting;
+            cell.text = Words::tr("in review");
+            break;
+        case git::ReviewState::ChangesAsked:
+            cell.mark = Mark::Failed;
+            cell.text = Words::tr("changes asked");
+            break;
+        case git::ReviewState::Approved:
+            cell.text = Words::tr("approved");
+            break;
+        case git::ReviewState::None:
+        case git::ReviewState::Closed:
+            break;
+    }
     cell.at = commit.time;
     cell.who = displayText(commit.author, 80);
     return cell;

@@ -33,7 +33,7 @@ QHash<QString, pipeline::Run> newestRuns(const QList<pipeline::Run>& runs);
 int approvalsWanted(const QList<deploy::EnvironmentView>& environments);
 
 Cell planCell(const git::Commit& commit);
-Cell codeCell(const git::Commit& commit, const QDateTime& now);
+Cell codeCell(const git::Commit& commit, git::ReviewState review, const QDateTime& now);
 Cell buildCell(const pipeline::Run* run, const QDateTime& now);
 Cell testCell(const pipeline::Run* run);
 Cell releaseCell(const release::Release* release, int approvals);

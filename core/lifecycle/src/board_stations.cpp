@@ -76,7 +76,9 @@ Station codeStation(const Facts& facts, const QHash<QString, pipeline::Run>& run
 {
     Station station = idle(Phase::Code, Words::tr("no commit yet"));
     bool any = false;
+    int reviews = 0;
     for (const Facts::RepositoryFacts& repository : facts.repositories) {
+        reviews += repository.openReviews;
         for (const git::Commit& commit : repository.commits) {
             any = true;
             station.since = qMax(station.since, commit.time);
@@ -90,6 +92,10 @@ Station codeStation(const Facts& facts, const QHash<QString, pipeline::Run>& run
         station.mark = station.count > 0 ? Mark::Waiting : Mark::Ok;
         station.line = station.count > 0 ? Words::tr("%n new", nullptr, station.count)
                                          : Words::tr("all built");
+    }
+    if (reviews > 0 && station.count == 0) {
+        station.mark = Mark::Waiting;
+        station.line = Words::tr("%n in review", nullptr, reviews);
     }
     return station;
 }

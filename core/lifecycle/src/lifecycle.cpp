@@ -123,6 +123,18 @@ struct Lifecycle::Body {
             co_return commits.error();
         }
         facts.commits = std::move(*commits);
+        auto reviewing = git::reviews(*repository, true);
+        const Result<git::ReviewList> reviews = co_await std::move(reviewing);
+        if (!reviews) {
+            facts.problem = reviews.error().message;
+            co_return facts;
+        }
+        facts.reviews = git::reviewStates(facts.commits, reviews->reviews);
+        facts.openReviews = int(std::count_if(
+            reviews->reviews.begin(), reviews->reviews.end(), [](const git::Review& one) {
+                return one.state == git::ReviewState::Open ||
+                       one.state == git::ReviewState::ChangesAsked;
+            }));
         co_return facts;
     }
 
@@ -142,6 +154,9 @@ struct Lifecycle::Body {
         for (size_t i = 0; i < repositoryTasks.size(); ++i) {
             Result<Facts> one = co_await std::move(repositoryTasks[i]);
             if (one) {
+                if (!one->problem.isEmpty()) {
+                    facts.problems.append(u"%1: %2"_s.arg(names[int(i)], one->problem));
+                }
                 facts.repositories.append(std::move(*one));
             } else {
                 facts.problems.append(one.error().in(names[int(i)]).message);
