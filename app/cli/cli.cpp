@@ -157,11 +157,11 @@ Task<Result<int>> runBody(RunPointer run)
 
 const QList<Command>& commands()
 {
-    static const QList<Command> all = workspaceCommands() + repositoryCommands() +
-                                      pipelineCommands() + releaseCommands() + imageCommands() +
-                                      environmentCommands() + serverCommands() + keyCommands() +
-                                      operationCommands() + fleetCommands() + runbookCommands() +
-                                      terminalCommands() + careCommands() + demoCommands();
+    static const QList<Command> all =
+        workspaceCommands() + repositoryCommands() + repositoryWorkspaceCommands() +
+        pipelineCommands() + releaseCommands() + imageCommands() + environmentCommands() +
+        serverCommands() + keyCommands() + operationCommands() + fleetCommands() +
+        runbookCommands() + terminalCommands() + careCommands() + demoCommands();
     return all;
 }
 

@@ -8,6 +8,7 @@ namespace analemma::cli {
 
 QList<Command> workspaceCommands();
 QList<Command> repositoryCommands();
+QList<Command> repositoryWorkspaceCommands();
 QList<Command> pipelineCommands();
 QList<Command> releaseCommands();
 QList<Command> imageCommands();

@@ -8,6 +8,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
+
 /// The workspace file analemma.yaml as plain values. Reading it is pure; every error names file,
 /// line and column. Unknown keys are errors with the nearest known one.
 namespace analemma::workspace {
@@ -17,6 +19,7 @@ struct Repository {
     QString path;                 ///< absolute
     QString remote;               ///< may be empty
     bool reviewRequired = false;  ///< releases hold only commits whose review was approved
+    bool operator==(const Repository&) const = default;
 };
 
 struct Provider {
@@ -118,5 +121,16 @@ Result<QString> find(const QString& start);
 /// is none now), Unsupported, with the lines to write by hand, for a form that cannot be extended.
 Result<QByteArray> withServer(const QByteArray& bytes, const QString& file,
                               const StaticServer& server);
+/// The same with one more repository; one without it (NotFound; the error of the file's check when
+/// something else names it). Files and folders are not touched. Pure.
+Result<QByteArray> withRepository(const QByteArray& bytes, const QString& file,
+                                  const Repository& repository);
+Result<QByteArray> withoutRepository(const QByteArray& bytes, const QString& file,
+                                     const QString& name);
+
+/// Replaces a workspace file by what `change` makes of its bytes, as a whole, unless somebody else
+/// wrote it meanwhile (Conflict). Blocking.
+Result<Workspace> edit(const QString& file,
+                       const std::function<Result<QByteArray>(const QByteArray& before)>& change);
 
 }  // namespace analemma::workspace

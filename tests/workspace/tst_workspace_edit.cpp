@@ -1,5 +1,7 @@
 #include "core/workspace/workspace.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace analemma;
@@ -14,6 +16,11 @@ private Q_SLOTS:
     void serverIsAdded();
     void serverIsNotAdded_data();
     void serverIsNotAdded();
+    void repositoriesComeAndGo_data();
+    void repositoriesComeAndGo();
+    void repositoryStays_data();
+    void repositoryStays();
+    void editsAFile();
 };
 
 void TestWorkspaceEdit::serverIsAdded_data()
@@ -102,6 +109,105 @@ void TestWorkspaceEdit::serverIsNotAdded()
     const auto changed = workspace::withServer(text, u"/srv/analemma.yaml"_s, server);
     QVERIFY(!changed.ok());
     QCOMPARE(toString(changed.error().kind), toString(kind));
+}
+
+void TestWorkspaceEdit::repositoriesComeAndGo_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::newRow("no section") << QByteArray("workspace: a\n")
+                                << QByteArray(
+                                       "workspace: a\nrepositories:\n"
+                                       "  shop: { path: \"./shop\", remote: "
+                                       "\"git@example.org:shop.git\" }\n");
+    QTest::newRow("with comments")
+        << QByteArray(
+               "# ours\nworkspace: a\nrepositories:  # all of them\n"
+               "    tools: { path: /srv/tools }  # old\n\n# the rest\nservers:\n"
+               "  b: { address: 10.0.0.1 }\n")
+        << QByteArray(
+               "# ours\nworkspace: a\nrepositories:  # all of them\n"
+               "    tools: { path: /srv/tools }  # old\n"
+               "    shop: { path: \"./shop\", remote: \"git@example.org:shop.git\" }\n"
+               "\n# the rest\nservers:\n  b: { address: 10.0.0.1 }\n");
+}
+
+void TestWorkspaceEdit::repositoriesComeAndGo()
+{
+    QFETCH(QByteArray, before);
+    const QString file = u"/srv/work/analemma.yaml"_s;
+    workspace::Repository shop;
+    shop.name = u"shop"_s;
+    shop.path = u"/srv/work/shop"_s;
+    shop.remote = u"git@example.org:shop.git"_s;
+    const auto text = workspace::withRepository(before, file, shop);
+    QVERIFY2(text.ok(), text ? "" : qPrintable(text.error().message));
+    QTEST(*text, "after");
+    QCOMPARE(workspace::parse(*text, file)->repositories.value(u"shop"_s), shop);
+    QCOMPARE(toString(workspace::withRepository(*text, file, shop).error().kind),
+             toString(ErrorKind::Conflict));
+    const auto gone = workspace::withoutRepository(*text, file, u"shop"_s);
+    QVERIFY2(gone.ok(), gone ? "" : qPrintable(gone.error().message));
+    QVERIFY(!workspace::parse(*gone, file)->repositories.contains(u"shop"_s));
+    if (before.contains("repositories")) {
+        QCOMPARE(*gone, before);
+    }
+}
+
+void TestWorkspaceEdit::repositoryStays_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<ErrorKind>("kind");
+    QTest::newRow("not there") << QByteArray("workspace: a\n") << ErrorKind::NotFound;
+    QTest::newRow("on one line with others")
+        << QByteArray("workspace: a\nrepositories: { shop: { path: ./s }, b: { path: ./b } }\n")
+        << ErrorKind::Unsupported;
+    QTest::newRow("a pipeline is of it")
+        << QByteArray(
+               "workspace: a\nrepositories:\n  shop: { path: ./shop }\npipelines:\n"
+               "  shop: { repository: shop, config: c.yml }\n")
+        << ErrorKind::Invalid;
+    QTest::newRow("broken") << QByteArray("workspace: [\n") << ErrorKind::Invalid;
+}
+
+void TestWorkspaceEdit::repositoryStays()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(ErrorKind, kind);
+    const auto changed =
+        workspace::withoutRepository(text, u"/srv/work/analemma.yaml"_s, u"shop"_s);
+    QVERIFY(!changed.ok());
+    QCOMPARE(toString(changed.error().kind), toString(kind));
+}
+
+void TestWorkspaceEdit::editsAFile()
+{
+    QTemporaryDir folder;
+    const QString file = folder.filePath(u"analemma.yaml"_s);
+    const auto put = [&file](const QByteArray& bytes) {
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size());
+    };
+    put("workspace: a\n");
+    QVERIFY(QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner));
+    const auto edited = workspace::edit(
+        file, [](const QByteArray& before) -> Result<QByteArray> { return before + "# more\n"; });
+    QVERIFY(edited.ok());
+    QCOMPARE(edited->name, u"a"_s);
+    QFile in(file);
+    QVERIFY(in.open(QIODevice::ReadOnly));
+    QCOMPARE(in.readAll(), QByteArray("workspace: a\n# more\n"));
+    QVERIFY(!in.permissions().testAnyFlags(QFile::ReadGroup | QFile::ReadOther));
+    // Somebody else was faster.
+    const auto late = workspace::edit(file, [&](const QByteArray& before) -> Result<QByteArray> {
+        put("workspace: other\n");
+        return before + "# lost\n";
+    });
+    QVERIFY(!late.ok());
+    QCOMPARE(toString(late.error().kind), toString(ErrorKind::Conflict));
+    QFile again(file);
+    QVERIFY(again.open(QIODevice::ReadOnly));
+    QCOMPARE(again.readAll(), QByteArray("workspace: other\n"));
 }
 
 QTEST_GUILESS_MAIN(TestWorkspaceEdit)

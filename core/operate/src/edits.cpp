@@ -1,18 +1,11 @@
 #include "core/operate/src/state.h"
 
-#include "core/base/files.h"
 #include "core/base/text.h"
-
-#include <QFileInfo>
-
-#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::operate {
 namespace {
-
-constexpr qint64 limitWorkspaceFile = 2 * 1024 * 1024;
 
 /// Writes to the store; then what was read is old.
 Task<Result<void>> change(StatePtr state, std::function<Result<void>(store::Transaction&)> work)
@@ -130,27 +123,11 @@ Task<Result<void>> approveProxy(StatePtr state, QString name, QString command)
 
 namespace {
 
-/// Replaces the workspace file, unless somebody wrote to it meanwhile. Blocking.
 Result<workspace::Workspace> writeServer(const QString& file, const workspace::StaticServer& server)
 {
-    const QString path = QFileInfo(file).canonicalFilePath();  // a link stays a link
-    const Result<QByteArray> before = readFile(path, limitWorkspaceFile);
-    if (!before) {
-        return before.error();
-    }
-    const Result<QByteArray> text = workspace::withServer(*before, file, server);
-    if (!text) {
-        return text.error();
-    }
-    struct stat info {};
-    const bool isKnown = ::stat(QFile::encodeName(path).constData(), &info) == 0;
-    const int mode = isKnown ? int(info.st_mode & 07777U) : 0644;
-    if (readFile(path, limitWorkspaceFile).valueOr({}) != *before) {
-        return Error(ErrorKind::Conflict, u"%1 was changed meanwhile; it was left as it is"_s.arg(
-                                              displayText(path, 400)));
-    }
-    const Result<void> written = writeFile(path, *text, mode);
-    return written ? workspace::parse(*text, file) : written.error();
+    return workspace::edit(file, [&](const QByteArray& before) {
+        return workspace::withServer(before, file, server);
+    });
 }
 
 }  // namespace

@@ -1,15 +1,23 @@
 #include "core/workspace/workspace.h"
 
+#include "core/base/files.h"
 #include "core/base/readers.h"
 #include "core/base/text.h"
 
+#include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
+
+#include <functional>
+
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::workspace {
 namespace {
+
+constexpr qint64 fileLimit = 2 * 1024 * 1024;
 
 /// A scalar that reads back as this text: quoted unless it is plain beyond doubt.
 QString scalar(const QString& text)
@@ -60,6 +68,16 @@ QByteArray entryOf(const StaticServer& server)
     return u"%1: { %2 }"_s.arg(scalar(server.name), fields.join(u", "_s)).toUtf8();
 }
 
+/// "shop: { path: ./shop, remote: "git@example.org:shop.git" }"
+QByteArray entryOf(const Repository& repository, const QString& path)
+{
+    QString fields = u"path: "_s + scalar(path);
+    if (!repository.remote.isEmpty()) {
+        fields += u", remote: "_s + scalar(repository.remote);
+    }
+    return u"%1: { %2 }"_s.arg(scalar(repository.name), fields).toUtf8();
+}
+
 /// The text as lines with their ends.
 QByteArrayList linesOf(const QByteArray& bytes)
 {
@@ -82,8 +100,11 @@ bool isBetween(const QByteArray& line)
 /// Puts an entry into the lines; false for a form that is not known here.
 class Insertion {
 public:
-    Insertion(const QByteArray& bytes, const YamlNode& root, QByteArray entry)
-        : m_lines(linesOf(bytes)), m_root(root), m_entry(std::move(entry))
+    Insertion(const QByteArray& bytes, const YamlNode& root, QString section, QByteArray entry)
+        : m_lines(linesOf(bytes)),
+          m_root(root),
+          m_section(std::move(section)),
+          m_entry(std::move(entry))
     {
         m_end = m_lines.value(0).endsWith("\r\n") ? "\r\n" : "\n";
     }
@@ -91,14 +112,14 @@ public:
     bool run()
     {
         for (qsizetype i = 0; i < m_root.entries.size(); ++i) {
-            if (m_root.entries[i].key == u"servers") {
+            if (m_root.entries[i].key == m_section) {
                 return intoSection(i);
             }
         }
         if (!m_lines.isEmpty() && !m_lines.constLast().endsWith('\n')) {
             m_lines.last() += m_end;
         }
-        m_lines += "servers:" + m_end + "  " + m_entry + m_end;
+        m_lines += m_section.toUtf8() + ':' + m_end + "  " + m_entry + m_end;
         return true;
     }
     [[nodiscard]] QByteArray text() const { return m_lines.join(); }
@@ -129,7 +150,7 @@ private:
         return true;
     }
 
-    /// "servers: { … }": the entry goes in as the first one.
+    /// "SECTION: { … }": the entry goes in as the first one.
     bool intoBraces(const YamlNode& map)
     {
         const QString line = QString::fromUtf8(m_lines.value(map.line - 1));
@@ -152,16 +173,88 @@ private:
 
     QByteArrayList m_lines;
     const YamlNode& m_root;
+    QString m_section;
     QByteArray m_entry;
     QByteArray m_end;
 };
 
-/// All but the servers.
-Json others(const YamlNode& root)
+/// All but one section.
+Json without(const YamlNode& root, const QString& section)
 {
     Json json = root.toJson().toObject();
-    json.remove(u"servers"_s);
+    json.remove(section);
     return json;
+}
+
+Error strangeForm(const QString& name, const QString& hint)
+{
+    return Error(
+               ErrorKind::Unsupported,
+               u"%1 is written in a form that this program does not edit; it was not changed"_s.arg(
+                   name))
+        .withHint(hint);
+}
+
+/// Whether a changed text is a workspace that differs from the one before in this section alone.
+bool differsOnlyIn(const QString& section, const YamlNode& before, const QByteArray& text,
+                   const QString& name)
+{
+    const Result<YamlNode> changed = readYaml(text, name);
+    return changed && without(*changed, section) == without(before, section);
+}
+
+/// Puts `entry` under `section`; `fits` looks at what came of it.
+Result<QByteArray> withEntry(const QByteArray& bytes, const QString& file, const QString& section,
+                             const QByteArray& entry,
+                             const std::function<bool(const Workspace& after)>& fits)
+{
+    const Result<Workspace> alone =
+        parse("workspace: check\n" + section.toUtf8() + ":\n  " + entry + '\n', u"the new entry"_s);
+    if (!alone) {
+        return alone.error();
+    }
+    const QString name = QFileInfo(file).fileName();
+    const Result<YamlNode> root = readYaml(bytes, name);
+    if (!root) {
+        return root.error();
+    }
+    Insertion insertion(bytes, *root, section, entry);
+    const bool placed = insertion.run();
+    const QByteArray text = insertion.text();
+    const Result<Workspace> after = parse(text, file);
+    if (!placed || !after || !fits(*after) || !differsOnlyIn(section, *root, text, name)) {
+        return strangeForm(
+            name, u"Add this under %1: by hand: %2"_s.arg(section, QString::fromUtf8(entry)));
+    }
+    return text;
+}
+
+/// The lines of one entry of a section in block form: from its key to the next one's, or to the end
+/// of the section. Empty where several entries stand on one line.
+std::pair<qsizetype, qsizetype> linesOfEntry(const QByteArrayList& lines, const YamlNode& root,
+                                             const QString& section, const QString& key)
+{
+    for (qsizetype i = 0; i < root.entries.size(); ++i) {
+        if (root.entries[i].key != section) {
+            continue;
+        }
+        const QList<YamlNode::Entry>& entries = root.entries[i].value.entries;
+        for (qsizetype k = 0; k < entries.size(); ++k) {
+            if (entries[k].key != key) {
+                continue;
+            }
+            const qsizetype from = entries[k].keyLine - 1;
+            qsizetype to = k + 1 < entries.size()        ? entries[k + 1].keyLine - 1
+                           : i + 1 < root.entries.size() ? root.entries[i + 1].keyLine - 1
+                                                         : lines.size();
+            while (to > from + 1 && isBetween(lines.value(to - 1))) {
+                --to;
+            }
+            return from == root.entries[i].keyLine - 1 ? std::pair<qsizetype, qsizetype>()
+                                                       : std::pair(from, to);
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -177,32 +270,88 @@ Result<QByteArray> withServer(const QByteArray& bytes, const QString& file,
         return Error(ErrorKind::Conflict, u"%1 has a server named %2 already"_s.arg(
                                               QFileInfo(file).fileName(), server.name));
     }
-    const QByteArray entry = entryOf(server);
-    const Result<Workspace> alone =
-        parse("workspace: check\nservers:\n  " + entry + '\n', u"the new server"_s);
-    if (!alone) {
-        return alone.error();
+    QMap<QString, StaticServer> wanted = before->servers;
+    wanted.insert(server.name, server);
+    return withEntry(bytes, file, u"servers"_s, entryOf(server),
+                     [&wanted](const Workspace& after) { return after.servers == wanted; });
+}
+
+Result<QByteArray> withRepository(const QByteArray& bytes, const QString& file,
+                                  const Repository& repository)
+{
+    const Result<Workspace> before = parse(bytes, file);
+    if (!before) {
+        return before.error();
     }
-    const QString name = QFileInfo(file).fileName();
-    const Result<YamlNode> root = readYaml(bytes, name);
+    if (before->repositories.contains(repository.name)) {
+        return Error(ErrorKind::Conflict, u"%1 has a repository named %2 already"_s.arg(
+                                              QFileInfo(file).fileName(), repository.name));
+    }
+    // A folder inside of the workspace is told from there, so that the file can be shared.
+    const QString folder = QFileInfo(file).absolutePath();
+    const bool inside = repository.path.startsWith(folder + u'/');
+    const QString path =
+        inside ? u"./"_s + repository.path.mid(folder.size() + 1) : repository.path;
+    QMap<QString, Repository> wanted = before->repositories;
+    wanted.insert(repository.name, repository);
+    return withEntry(bytes, file, u"repositories"_s, entryOf(repository, path),
+                     [&wanted](const Workspace& after) { return after.repositories == wanted; });
+}
+
+Result<QByteArray> withoutRepository(const QByteArray& bytes, const QString& file,
+                                     const QString& name)
+{
+    const Result<Workspace> before = parse(bytes, file);
+    if (!before) {
+        return before.error();
+    }
+    const QString shown = QFileInfo(file).fileName();
+    if (!before->repositories.contains(name)) {
+        return Error(ErrorKind::NotFound, u"%1 names no repository %2"_s.arg(shown, name));
+    }
+    const Result<YamlNode> root = readYaml(bytes, shown);
     if (!root) {
         return root.error();
     }
-    Insertion insertion(bytes, *root, entry);
-    const bool fits = insertion.run();
-    const QByteArray text = insertion.text();
+    QByteArrayList lines = linesOf(bytes);
+    const auto [from, to] = linesOfEntry(lines, *root, u"repositories"_s, name);
+    lines.remove(from, to - from);
+    const QByteArray text = lines.join();
+    QMap<QString, Repository> wanted = before->repositories;
+    wanted.remove(name);
     const Result<Workspace> after = parse(text, file);
-    const Result<YamlNode> changed = readYaml(text, name);
-    QMap<QString, StaticServer> wanted = before->servers;
-    wanted.insert(server.name, server);
-    if (!fits || !after || !changed || after->servers != wanted ||
-        others(*changed) != others(*root)) {
-        return Error(ErrorKind::Unsupported,
-                     u"%1 is written in a form that this program does not extend; it was not "
-                     u"changed"_s.arg(name))
-            .withHint(u"Add this under servers: by hand: %1"_s.arg(QString::fromUtf8(entry)));
+    if (from == to || (after && after->repositories != wanted) ||
+        !differsOnlyIn(u"repositories"_s, *root, text, shown)) {
+        return strangeForm(shown, u"Remove %1 under repositories: by hand."_s.arg(name));
+    }
+    if (!after) {  // a pipeline or an image is of this repository
+        return Error(after.error())
+            .withHint(u"Remove what uses the repository first. Nothing was changed."_s);
     }
     return text;
+}
+
+Result<Workspace> edit(const QString& file,
+                       const std::function<Result<QByteArray>(const QByteArray& before)>& change)
+{
+    const QString path = QFileInfo(file).canonicalFilePath();  // a link stays a link
+    const Result<QByteArray> before = readFile(path, fileLimit);
+    if (!before) {
+        return before.error();
+    }
+    const Result<QByteArray> text = change(*before);
+    if (!text) {
+        return text.error();
+    }
+    struct stat info {};
+    const bool isKnown = ::stat(QFile::encodeName(path).constData(), &info) == 0;
+    const int mode = isKnown ? int(info.st_mode & 07777U) : 0644;
+    if (readFile(path, fileLimit).valueOr({}) != *before) {
+        return Error(ErrorKind::Conflict, u"%1 was changed meanwhile; it was left as it is"_s.arg(
+                                              displayText(path, 400)));
+    }
+    const Result<void> written = writeFile(path, *text, mode);
+    return written ? parse(*text, file) : written.error();
 }
 
 }  // namespace analemma::workspace
