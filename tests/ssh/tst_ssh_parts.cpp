@@ -1,6 +1,7 @@
 #include "core/ssh/src/files.h"
 #include "core/ssh/src/hostkey.h"
 #include "core/ssh/src/kexprobe.h"
+#include "core/ssh/src/markreader.h"
 #include "core/ssh/src/opensshkey.h"
 #include "core/ssh/src/privatekey.h"
 #include "core/ssh/src/sessionmemory.h"
@@ -37,6 +38,10 @@ private Q_SLOTS:
     void damagedKeys_data();
     void damagedKeys();
     void memoryOfASession();
+    void freshMarks();
+    void markedOutput();
+    void badMarks_data();
+    void badMarks();
 
 private:
     static QByteArray kexInit();
@@ -350,6 +355,71 @@ void TestSshParts::memoryOfASession()
     QVERIFY(memory.resize(nullptr, 10) != nullptr);  // like realloc
     QVERIFY(memory.take(SIZE_MAX) == nullptr);
     QCOMPARE(memory.count(), 2);
+}
+
+void TestSshParts::freshMarks()
+{
+    QSet<QByteArray> seen;
+    for (int i = 0; i < 1000; ++i) {
+        const QByteArray mark = MarkReader::freshMark();
+        QCOMPARE(mark.size(), 32);
+        QCOMPARE(QByteArray::fromHex(mark).toHex(), mark);
+        seen.insert(mark);
+    }
+    QCOMPARE(seen.size(), 1000);
+}
+
+/// However a stream is cut, its output is the same; nothing is held back but the length of a mark.
+void TestSshParts::markedOutput()
+{
+    const QByteArray mark = MarkReader::freshMark();
+    const QByteArray output = mark.left(31) + "x\n\0 0\n"_ba + mark.left(16) + mark.left(16) +
+                              " 0\nno end" + mark.left(31);
+    const QByteArray stream = output + mark + " 137\n";
+    for (qsizetype size = 1; size <= stream.size(); ++size) {
+        MarkReader reader;
+        reader.expect(mark);
+        QByteArray got;
+        for (qsizetype at = 0; at < stream.size(); at += size) {
+            QVERIFY(!reader.isFound());
+            got +=
+                reader.feed(QByteArrayView(stream).sliced(at, std::min(size, stream.size() - at)));
+            QVERIFY(got.size() > std::min(at + size, output.size()) - 32);
+        }
+        QVERIFY(reader.isFound() && !reader.hasMore() && !reader.isBroken());
+        QCOMPARE(reader.exitCode(), 137);
+        QCOMPARE(got, output);
+        QVERIFY(reader.feed("late").isEmpty());
+        QVERIFY(reader.hasMore());
+    }
+}
+
+void TestSshParts::badMarks_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::newRow("no number") << " \n"_ba;
+    QTest::newRow("nothing") << "\n"_ba;
+    QTest::newRow("no space") << "00\n"_ba;
+    QTest::newRow("word") << " ok\n"_ba;
+    QTest::newRow("negative") << " -1\n"_ba;
+    QTest::newRow("too big") << " 256\n"_ba;
+    QTest::newRow("too long") << " 0000000"_ba;
+    QTest::newRow("zero byte") << " \0\n"_ba;
+}
+
+void TestSshParts::badMarks()
+{
+    QFETCH(QByteArray, line);
+    const QByteArray mark = MarkReader::freshMark();
+    for (const qsizetype size : {qsizetype(1), mark.size() + line.size()}) {
+        MarkReader reader;
+        reader.expect(mark);
+        const QByteArray stream = mark + line;
+        for (qsizetype at = 0; at < stream.size(); at += size) {
+            QCOMPARE(reader.feed(QByteArrayView(stream).sliced(at, size)), QByteArray());
+        }
+        QVERIFY(reader.isBroken() && !reader.isFound());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestSshParts)

@@ -13,6 +13,7 @@
 namespace analemma::ssh {
 
 class ForwardOperation;
+class ResidentShell;
 class ShellPipe;
 class ShellWorker;
 
@@ -51,6 +52,7 @@ public:
     std::mutex mutex;
     std::vector<std::shared_ptr<SftpChannel>> idle;  ///< under the mutex
     std::vector<std::weak_ptr<Forward>> forwards;    ///< under the mutex
+    std::shared_ptr<ResidentShell> resident;         ///< made under the mutex, when first asked for
 };
 
 /// Runs `work` on the reactor; the answer comes to whoever awaits. A reactor that has ended answers

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/ssh/src/files.h"
+#include "core/ssh/src/residentshell.h"
 
 #include <QCryptographicHash>
 
@@ -33,12 +34,6 @@ Task<Result<QByteArray>> localHash(QString path, CancelToken cancel)
     std::function<Result<QByteArray>()> job = [path, cancel] { return hashOfFile(path, cancel); };
     Result<QByteArray> hash = co_await onWorker<QByteArray>(std::move(job));
     co_return hash;
-}
-
-QByteArray quoted(QByteArray path)
-{
-    path.replace('\'', "'\\''");
-    return "'" + path + "'";
 }
 
 /// What sha256sum printed: 64 hex digits, perhaps behind a backslash that marks an odd name.
@@ -123,8 +118,9 @@ Task<Result<QByteArray>> remoteHash(std::shared_ptr<SessionCore> core, Server cl
 {
     ExecOptions options;
     options.limitBytes = 16 * 1024;
-    const QByteArray command = "sha256sum -- " + quoted(path);
-    const Result<ExecResult> result = co_await core->exec(command, options, cancel);
+    const QByteArray command = "sha256sum -- " + quotedForSh(path);
+    auto running = runSmall(core, command, std::move(options), cancel);
+    const Result<ExecResult> result = co_await std::move(running);
     if (!result && result.error().kind == ErrorKind::Cancelled) {
         co_return result.error();
     }

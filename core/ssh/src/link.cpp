@@ -15,6 +15,7 @@ constexpr qsizetype kUnreadLimit = 1024 * 1024;
 constexpr int kPassesATurn = 8;
 constexpr milliseconds kGoodbye{1'000};
 constexpr milliseconds kFullFor{2'000};
+constexpr milliseconds kEndsFor{50};
 
 }  // namespace
 
@@ -223,15 +224,24 @@ bool Link::mayOpen() const
     return m_channels < m_channelLimit || Reactor::now() >= m_limitUntil;
 }
 
+void Link::channelClosed()
+{
+    --m_channels;
+    m_closedAt = Reactor::now();
+}
+
 bool Link::channelRefused()
 {
-    if (m_channels == 0) {
+    // A server counts a channel that was closed until its program has ended.
+    const bool mayBeEnding = Reactor::now() - m_closedAt < kFullFor;
+    if (m_channels == 0 && !mayBeEnding) {
         return false;
     }
+    const milliseconds wait = mayBeEnding ? kEndsFor : kFullFor;
     m_channelLimit = m_channels;
-    m_limitUntil = Reactor::now() + kFullFor;  // then it is asked again
+    m_limitUntil = Reactor::now() + wait;  // then it is asked again
     const std::weak_ptr<Link> weak = weak_from_this();
-    m_reactor->after(kFullFor, [weak] {
+    m_reactor->after(wait, [weak] {
         if (const auto self = weak.lock()) {
             self->pumpSoon();
         }

@@ -50,7 +50,7 @@ public:
     /// False while the server is known to give no more channels.
     [[nodiscard]] bool mayOpen() const;
     void channelOpened() { ++m_channels; }
-    void channelClosed() { --m_channels; }
+    void channelClosed();
     /// The server gave no channel: true when it is worth to wait for one to become free.
     bool channelRefused();
     /// libssh2 said that the transport is broken; the connection ends after this turn.
@@ -106,6 +106,7 @@ private:
     int m_channels = 0;
     int m_channelLimit = 0;
     Reactor::Time m_limitUntil;
+    Reactor::Time m_closedAt;
     bool m_pumping = false;
     bool m_pumpPosted = false;
     int m_lost = 0;

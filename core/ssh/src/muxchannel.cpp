@@ -122,13 +122,7 @@ void MuxChannel::onMessage(const mux::Message& message)
         case mux::Type::PermissionDenied:
             m_entered = false;
             m_line.reset();
-            if (m_link->refused()) {
-                start(std::move(m_opened));
-            } else {
-                answer(m_link->error(
-                    ErrorKind::Unsupported,
-                    u"the server opens no channel: this user may not run commands"_s));
-            }
+            enterAgain(m_link->refused());
             break;
         case mux::Type::ExitMessage:
             m_exitCode = int(message.number);
@@ -140,6 +134,20 @@ void MuxChannel::onMessage(const mux::Message& message)
         default:
             break;
     }
+}
+
+void MuxChannel::enterAgain(std::optional<milliseconds> pause)
+{
+    if (!pause) {
+        answer(m_link->error(ErrorKind::Unsupported,
+                             u"the server opens no channel: this user may not run commands"_s));
+        return;
+    }
+    m_link->reactor()->after(*pause, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) {
+            self->start(std::move(self->m_opened));
+        }
+    });
 }
 
 void MuxChannel::onLineEnd()

@@ -59,6 +59,7 @@ private:
     void ask();
     Result<std::vector<Descriptor>> makeStreams();
     void onMessage(const mux::Message& message);
+    void enterAgain(std::optional<milliseconds> pause);
     void onLineEnd();
     void answer(Result<void> opened);
     void notify();

@@ -146,7 +146,7 @@ Task<Result<void>> LinkCore::close()
 class SessionBody final : public Session {
 public:
     explicit SessionBody(std::shared_ptr<SessionCore> core) : m_core(std::move(core)) {}
-    [[nodiscard]] const SessionCore& core() const { return *m_core; }
+    [[nodiscard]] const std::shared_ptr<SessionCore>& core() const { return m_core; }
     [[nodiscard]] const Target& target() const override { return m_core->target; }
     [[nodiscard]] bool isConnected() const override { return m_core->isConnected(); }
 
@@ -210,11 +210,16 @@ std::shared_ptr<Session> makeSession(std::shared_ptr<SessionCore> core)
     return std::make_shared<SessionBody>(std::move(core));
 }
 
-std::shared_ptr<Link> linkOf(const Session& session)
+std::shared_ptr<SessionCore> coreOf(const Session& session)
 {
     const auto* body = dynamic_cast<const SessionBody*>(&session);
-    const auto* core = body == nullptr ? nullptr : dynamic_cast<const LinkCore*>(&body->core());
-    return core == nullptr ? nullptr : core->link;
+    return body == nullptr ? nullptr : body->core();
+}
+
+std::shared_ptr<Link> linkOf(const Session& session)
+{
+    const auto core = std::dynamic_pointer_cast<LinkCore>(coreOf(session));
+    return core ? core->link : nullptr;
 }
 
 }  // namespace analemma::ssh

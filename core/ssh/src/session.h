@@ -12,6 +12,8 @@ namespace analemma::ssh {
 std::shared_ptr<Session> makeSession(std::shared_ptr<Link> link, std::shared_ptr<Session> via);
 /// The face of any core.
 std::shared_ptr<Session> makeSession(std::shared_ptr<SessionCore> core);
+/// What is behind the face; null when it is another one.
+std::shared_ptr<SessionCore> coreOf(const Session& session);
 /// The Link behind a session; null when there is none.
 std::shared_ptr<Link> linkOf(const Session& session);
 

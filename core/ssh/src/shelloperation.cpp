@@ -67,6 +67,14 @@ void ShellOperation::wake()
     }
 }
 
+void ShellOperation::yieldChannel()
+{
+    if (m_pipe->giveUpIfSpare()) {
+        m_closing = true;
+        wake();
+    }
+}
+
 void ShellOperation::abort(const Error& error)
 {
     if (m_channel != nullptr) {
@@ -81,6 +89,7 @@ void ShellOperation::abort(const Error& error)
 Operation::Step ShellOperation::refuse(const Error& error)
 {
     m_started.finish(error);
+    m_pipe->finish(brokenOff(error));
     m_phase = m_channel == nullptr ? Phase::Over : Phase::Freeing;
     return m_channel == nullptr ? Step::Done : Step::Moved;
 }

@@ -22,6 +22,7 @@ public:
     void start() override;
     void giveUp() override;
     void wake() override;
+    void yieldChannel() override;
 
     Step advance(Link& link) override;
     void abort(const Error& error) override;

@@ -26,6 +26,7 @@ bool ShellPipe::write(const QByteArray& bytes)
         m_wasFull = m_wasFull || !m_inputEnded;
         return false;
     }
+    m_spare = false;
     m_orders.input += bytes;
     m_unsent += bytes.size();
     m_wasFull = m_wasFull || m_unsent == Channel::kInputLimit;
@@ -62,6 +63,19 @@ bool ShellPipe::taken(qsizetype bytes)
     const bool wasFull = m_held >= Channel::kOutputLimit;
     m_held = std::max<qsizetype>(0, m_held - std::max<qsizetype>(0, bytes));
     return wasFull && m_held < Channel::kOutputLimit;
+}
+
+void ShellPipe::setSpare()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_spare = true;
+}
+
+bool ShellPipe::giveUpIfSpare()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_inputEnded = m_inputEnded || m_spare;
+    return m_spare;
 }
 
 ShellPipe::Orders ShellPipe::takeOrders()

@@ -41,6 +41,9 @@ public:
     void endInput();
     void resize(TerminalSize size);
     void close();
+    /// The channel may be given up for another one, until the next write(): that is an end with a
+    /// Cancelled error.
+    void setSpare();
     /// True when the reactor may read again.
     bool taken(qsizetype bytes);
 
@@ -49,6 +52,8 @@ public:
     Orders takeOrders();
     /// So many bytes of input are on their way.
     void sent(qsizetype bytes);
+    /// Another one needs a channel. True when this one is to be closed for it.
+    [[nodiscard]] bool giveUpIfSpare();
     void push(QByteArray piece, bool isError);
     [[nodiscard]] bool isFull() const;
     /// Only the first one counts.
@@ -71,6 +76,7 @@ private:
     bool m_wasFull = false;
     bool m_roomToTell = false;
     bool m_inputEnded = false;
+    bool m_spare = false;
     std::deque<Piece> m_pieces;
     qsizetype m_held = 0;  ///< bytes of output that came and are not taken
     std::optional<ChannelEnd> m_end;

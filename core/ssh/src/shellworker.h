@@ -15,6 +15,8 @@ public:
     virtual void giveUp() = 0;
     /// There are orders in the pipe, or room.
     virtual void wake() = 0;
+    /// Another one needs a channel: give this one up if the owner can spare it.
+    virtual void yieldChannel() = 0;
 
 protected:
     Promise<bool> m_started;

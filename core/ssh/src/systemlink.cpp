@@ -1,6 +1,7 @@
 #include "core/ssh/src/systemlink.h"
 
 #include "core/ssh/src/sftpchannel.h"
+#include "core/ssh/src/shellworker.h"
 #include "core/ssh/src/systemforward.h"
 
 #include <QFile>
@@ -13,7 +14,9 @@ using namespace Qt::StringLiterals;
 namespace analemma::ssh {
 namespace {
 constexpr milliseconds limitAliveCheck{5'000};
-}
+constexpr milliseconds limitEnding{2'000};
+constexpr milliseconds pauseEnding{50};
+}  // namespace
 
 SystemLink::SystemLink(std::shared_ptr<Reactor> reactor, Target target, QString folder,
                        ProcessIdentity master)
@@ -83,6 +86,12 @@ void SystemLink::add(const std::shared_ptr<SftpChannel>& channel)
     m_sftp.push_back(channel);
 }
 
+void SystemLink::add(const std::shared_ptr<ShellWorker>& shell)
+{
+    std::erase_if(m_shells, [](const auto& known) { return known.expired(); });
+    m_shells.push_back(shell);
+}
+
 void SystemLink::checkAlive(std::function<void(bool)> answer) const
 {
     askMaster(m_reactor, socketPath(), mux::aliveCheck(), limitAliveCheck,
@@ -108,24 +117,35 @@ void SystemLink::enter(std::function<void()> go)
 
 void SystemLink::leave()
 {
+    m_leftAt = Reactor::now();
     if (--m_open == 0) {
         m_limit = 0;
     }
     goOn();
 }
 
-bool SystemLink::refused()
+std::optional<milliseconds> SystemLink::refused()
 {
-    if (--m_open == 0) {
-        return false;
-    }
-    m_limit = m_open;
+    --m_open;
     for (const auto& weak : m_sftp) {
         if (const auto channel = weak.lock()) {
             channel->endIfIdle();
         }
     }
-    return true;
+    for (const auto& weak : m_shells) {
+        if (const auto shell = weak.lock()) {
+            shell->yieldChannel();
+        }
+    }
+    // A server counts a channel that was closed until its program has ended.
+    if (Reactor::now() - m_leftAt < limitEnding) {
+        return pauseEnding;
+    }
+    if (m_open == 0) {
+        return std::nullopt;
+    }
+    m_limit = m_open;
+    return milliseconds(0);
 }
 
 void SystemLink::goOn()

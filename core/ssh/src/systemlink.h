@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace analemma::ssh {
 
 class ForwardOperation;
 class SftpChannel;
+class ShellWorker;
 
 /// The connection of a master inside its reactor: hears its end, tells forwards of it, and lets no
 /// more channels be opened than the server gives. Reactor thread, but for the constructor and what
@@ -44,6 +46,7 @@ public:
     void add(const std::shared_ptr<ForwardOperation>& forward);
     /// Gives its channel up when the server has no other and nobody uses it.
     void add(const std::shared_ptr<SftpChannel>& channel);
+    void add(const std::shared_ptr<ShellWorker>& shell);
     /// Lets something live until drop() or the end.
     void keep(const std::shared_ptr<void>& one) { m_kept.insert(one); }
     void drop(const std::shared_ptr<void>& one) { m_kept.erase(one); }
@@ -56,8 +59,9 @@ public:
     /// Runs `go` when there may be another one.
     void enter(std::function<void()> go);
     void leave();
-    /// The server gave none. True when it is worth to enter again: another one will end.
-    bool refused();
+    /// The server gave none. When it is worth to enter again: in so long, to wait there for the end
+    /// of another one.
+    std::optional<milliseconds> refused();
 
 private:
     void onEnd();
@@ -71,8 +75,10 @@ private:
     std::atomic<bool> m_lost = false;
     std::vector<std::weak_ptr<ForwardOperation>> m_forwards;
     std::vector<std::weak_ptr<SftpChannel>> m_sftp;
+    std::vector<std::weak_ptr<ShellWorker>> m_shells;
     std::set<std::shared_ptr<void>> m_kept;
     int m_open = 0;
+    Reactor::Time m_leftAt;
     int m_limit = 0;  ///< 0: not known
     std::deque<std::function<void()>> m_entering;
 };

@@ -41,6 +41,7 @@ void SystemShell::start()
         return;
     }
     m_link->reactor()->adopt(shared_from_this());
+    m_link->add(std::static_pointer_cast<ShellWorker>(shared_from_this()));
     const std::weak_ptr<SystemShell> weak = weak_from_this();
     m_channel->onEvent = [weak] {
         if (const auto self = weak.lock()) {
@@ -74,6 +75,14 @@ void SystemShell::giveUp()
 void SystemShell::wake()
 {
     pump();
+}
+
+/// In a turn of its own: it may be this one's channel that was refused.
+void SystemShell::yieldChannel()
+{
+    if (m_pipe->giveUpIfSpare()) {
+        m_link->reactor()->post([self = shared_from_this()] { self->breakOff(cancelledError()); });
+    }
 }
 
 void SystemShell::shutDown()

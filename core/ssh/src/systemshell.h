@@ -21,6 +21,7 @@ public:
     void start() override;
     void giveUp() override;
     void wake() override;
+    void yieldChannel() override;
     void shutDown() override;
 
 private:
