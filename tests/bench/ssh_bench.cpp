@@ -1,4 +1,4 @@
-#include "core/ssh/ssh.h"
+#include "core/ssh/resident.h"
 
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
@@ -98,6 +98,11 @@ bool execHere(ssh::Session& session)
     return here(session.exec(u"true"_s, {}, {})).ok();
 }
 
+bool smallHere(const std::shared_ptr<ssh::Session>& session)
+{
+    return here(ssh::runSmall(session, u"true"_s, {}, {})).ok();
+}
+
 void execOnOpen(const PrivateSshd& sshd)
 {
     constexpr int calls = 200;
@@ -113,8 +118,14 @@ void execOnOpen(const PrivateSshd& sshd)
     ssh::Client client(1);
     const auto session = await(client.connectTo(sshd.target(), {}, {}));
     std::vector<double> ours;
+    std::vector<double> small;
     std::vector<double> theirs;
+    for (int i = 0; session && i < 20; ++i) {
+        timed([&] { return smallHere(*session); });  // opens its shell
+        QTest::qWait(10);
+    }
     for (int i = 0; session && i < calls; ++i) {
+        small.push_back(timed([&] { return smallHere(*session); }));
         ours.push_back(timed([&] { return execHere(**session); }));
         theirs.push_back(timed([&] {
             return run(u"ssh"_s, master + QStringList{u"-S"_s, socket, host, u"true"_s});
@@ -126,9 +137,13 @@ void execOnOpen(const PrivateSshd& sshd)
         std::fprintf(stderr, "no connection\n");
         std::exit(1);
     }
+    const double peer = median(theirs);
     std::printf(
-        "true on an open connection: %.2f ms; ssh with a control master %.2f ms, ratio %.1f\n",
-        median(ours) * 1e3, median(theirs) * 1e3, median(theirs) / median(ours));
+        "true on an open connection: ssh with a control master %.2f ms; exec(), a channel and a "
+        "login shell each, %.2f ms, ratio %.1f; runSmall(), in one sh that stays, %.2f ms, ratio "
+        "%.1f\n",
+        peer * 1e3, median(ours) * 1e3, peer / median(ours), median(small) * 1e3,
+        peer / median(small));
 }
 
 // ---- transfer: 512 MiB, get and put, fresh connections on both sides ----------------------------
