@@ -31,6 +31,19 @@ QStringList verbsOf(const QList<Command>& commands, const QString& noun)
     return verbs;
 }
 
+/// The word after the noun; of verbs that are two words both, as one word from then on.
+QString takeVerb(const QStringList& verbs, QStringList& plain)
+{
+    const QString first = plain.value(1);
+    const bool isOfTwo = std::any_of(verbs.begin(), verbs.end(), [&first](const QString& verb) {
+        return verb.startsWith(first + u' ');
+    });
+    if (!first.isEmpty() && isOfTwo && plain.size() > 2 && !verbs.contains(first)) {
+        plain[1] += u' ' + plain.takeAt(2);
+    }
+    return plain.value(1);
+}
+
 const Command* findCommand(const QList<Command>& commands, const QString& noun, const QString& verb)
 {
     for (const Command& command : commands) {
@@ -302,7 +315,7 @@ Result<Parsed> parseArguments(const QList<Command>& commands, const QStringList&
         return usageError(u"unknown command \"%1\""_s.arg(displayText(noun, 80)),
                           didYouMean(noun, nounsOf(commands), {}));
     }
-    const QString verb = verbs.isEmpty() ? QString() : plain.value(1);
+    const QString verb = verbs.isEmpty() ? QString() : takeVerb(verbs, plain);
     if (parsed.help) {
         parsed.helpFor = plain.mid(0, verbs.contains(verb) ? 2 : 1);
         return parsed;

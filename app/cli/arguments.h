@@ -39,7 +39,7 @@ enum class Effect {
 
 struct Command {
     QString noun;
-    QString verb;  ///< empty: the noun alone
+    QString verb;  ///< empty: the noun alone; may be two words ("review list")
     QString summary;
     QList<Argument> arguments;
     QList<Option> options;
@@ -47,7 +47,7 @@ struct Command {
     bool needsWorkspace = true;
     QString details;  ///< more for its help, may be empty
     Task<Result<int>> (*body)(std::shared_ptr<Run> run) = nullptr;
-    bool orPath = false;  ///< with a path as first argument it needs no workspace
+    bool orPath = false;                 ///< with a path as first argument it needs no workspace
     [[nodiscard]] QString name() const;  ///< "pipeline run"
 };
 

@@ -159,9 +159,9 @@ const QList<Command>& commands()
 {
     static const QList<Command> all =
         workspaceCommands() + repositoryCommands() + repositoryWorkspaceCommands() +
-        pipelineCommands() + releaseCommands() + imageCommands() + environmentCommands() +
-        serverCommands() + keyCommands() + operationCommands() + fleetCommands() +
-        runbookCommands() + terminalCommands() + careCommands() + demoCommands();
+        repositoryReviewCommands() + pipelineCommands() + releaseCommands() + imageCommands() +
+        environmentCommands() + serverCommands() + keyCommands() + operationCommands() +
+        careCommands() + terminalCommands() + demoCommands() + fleetCommands() + runbookCommands();
     return all;
 }
 

@@ -9,6 +9,7 @@ namespace analemma::cli {
 QList<Command> workspaceCommands();
 QList<Command> repositoryCommands();
 QList<Command> repositoryWorkspaceCommands();
+QList<Command> repositoryReviewCommands();
 QList<Command> pipelineCommands();
 QList<Command> releaseCommands();
 QList<Command> imageCommands();
