@@ -15,7 +15,7 @@ public:
         : m_path(ground.init(name)), m_markers(ground.folder(name + u"-markers"_s))
     {
         makeCommits();
-        makeHooks();
+        makePrograms();
         Ground::write(m_path + u"/.git/more-config"_s, included());
         const QString config = m_path + u"/.git/config"_s;
         Ground::write(config, Ground::read(config) + configuration());
@@ -69,7 +69,7 @@ private:
         Ground::git(m_path, {u"checkout"_s, u"-q"_s, u"main"_s});
     }
 
-    void makeHooks() const
+    void makePrograms() const
     {
         for (const QString& name :
              {u"pre-commit"_s, u"prepare-commit-msg"_s, u"commit-msg"_s, u"post-commit"_s,
@@ -79,6 +79,7 @@ private:
             makeScript(u"hooks/"_s + name, "hook-" + name.toLatin1());
         }
         makeScript(u"gpg"_s, "gpg");
+        makeScript(u"../git-run-it"_s, "program");  // for a PATH with "." in it
     }
     void makeScript(const QString& name, const QByteArray& marker) const
     {

@@ -301,10 +301,15 @@ Result<QStringList> descendantsAmong(const Handle& handle, const QString& commit
 
 namespace {
 
-Result<TreeEntryHandle> entryAt(const Handle& handle, const git_oid& commitId,
-                                const QString& pathInside)
+QString readingOf(const QByteArray& path)
 {
-    const QString what = u"read %1"_s.arg(displayText(pathInside, 200));
+    return u"read %1"_s.arg(displayText(QByteArrayView(path), 200));
+}
+
+Result<TreeEntryHandle> entryAt(const Handle& handle, const git_oid& commitId,
+                                const QByteArray& path)
+{
+    const QString what = readingOf(path);
     CommitHandle commit;
     if (const int code = git_commit_lookup(out(commit), handle.repository.get(), &commitId);
         code < 0) {
@@ -315,64 +320,76 @@ Result<TreeEntryHandle> entryAt(const Handle& handle, const git_oid& commitId,
         return gitError(code, what);
     }
     TreeEntryHandle entry;
-    if (const int code =
-            git_tree_entry_bypath(out(entry), tree.get(), pathInside.toUtf8().constData());
+    if (const int code = git_tree_entry_bypath(out(entry), tree.get(), path.constData());
         code < 0) {
         if (code == GIT_ENOTFOUND) {
             git_error_clear();
             return Error(ErrorKind::NotFound,
-                         u"There is no file %1 at commit %2."_s.arg(displayText(pathInside, 200),
-                                                                    idText(commitId).left(10)));
+                         u"There is no file %1 at commit %2."_s.arg(
+                             displayText(QByteArrayView(path), 200), idText(commitId).left(10)));
         }
         return gitError(code, what);
     }
     return entry;
 }
 
-Error notAFile(const QString& pathInside, const QString& reason)
+Error notAFile(const QByteArray& path, const QString& reason)
 {
-    return Error(ErrorKind::Invalid, u"%1 %2."_s.arg(displayText(pathInside, 200), reason));
+    return Error(ErrorKind::Invalid,
+                 u"%1 %2."_s.arg(displayText(QByteArrayView(path), 200), reason));
+}
+
+Result<QByteArray> readBlob(const Handle& handle, const git_oid& id, const QByteArray& path,
+                            qint64 limitBytes)
+{
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    const QString what = readingOf(path);
+    if (const int code = git_odb_read_header(&size, &type, handle.odb.get(), &id); code < 0) {
+        return gitError(code, what);
+    }
+    if (type != GIT_OBJECT_BLOB) {
+        return notAFile(path, u"is not a file"_s);
+    }
+    if (limitBytes < 0 || size > static_cast<std::size_t>(limitBytes)) {
+        return notAFile(path, u"has %1, more than the %2 that are read"_s.arg(
+                                  sizeText(static_cast<qint64>(size)), sizeText(limitBytes)));
+    }
+    OdbObjectHandle object;
+    if (const int code = git_odb_read(out(object), handle.odb.get(), &id); code < 0) {
+        return gitError(code, what);
+    }
+    return bytesOf(object).toByteArray();
 }
 
 }  // namespace
 
-Result<QByteArray> readFileAt(const Handle& handle, const QString& revision,
-                              const QString& pathInside, qint64 limitBytes)
+Result<QByteArray> readBlobAt(const Handle& handle, const git_oid& commit, const QByteArray& path,
+                              bool links, qint64 limitBytes)
 {
-    if (pathInside.isEmpty() || pathInside.contains(QChar(0))) {
-        return notAFile(u"\"\""_s, u"is not the path of a file"_s);
+    if (path.isEmpty() || path.contains('\0')) {
+        return notAFile("\"\"", u"is not the path of a file"_s);
     }
-    const Result<git_oid> commit = resolve(handle, revision);
-    if (!commit) {
-        return commit.error();
-    }
-    const Result<TreeEntryHandle> entry = entryAt(handle, *commit, pathInside);
+    const Result<TreeEntryHandle> entry = entryAt(handle, commit, path);
     if (!entry) {
         return entry.error();
     }
     const git_filemode_t mode = git_tree_entry_filemode(entry->get());
-    if (mode != GIT_FILEMODE_BLOB && mode != GIT_FILEMODE_BLOB_EXECUTABLE) {
-        return notAFile(pathInside, u"is a folder, a link or a submodule, not a file"_s);
+    if (mode == GIT_FILEMODE_LINK && !links) {
+        return notAFile(path, u"is a link, not a file"_s);
     }
-    std::size_t size = 0;
-    git_object_t type = GIT_OBJECT_INVALID;
-    const git_oid* id = git_tree_entry_id(entry->get());
-    const QString what = u"read %1"_s.arg(displayText(pathInside, 200));
-    if (const int code = git_odb_read_header(&size, &type, handle.odb.get(), id); code < 0) {
-        return gitError(code, what);
+    if (mode == GIT_FILEMODE_TREE || mode == GIT_FILEMODE_COMMIT) {
+        return notAFile(path, u"is a folder or a submodule, not a file"_s);
     }
-    if (type != GIT_OBJECT_BLOB) {
-        return notAFile(pathInside, u"is not a file"_s);
-    }
-    if (limitBytes < 0 || size > static_cast<std::size_t>(limitBytes)) {
-        return notAFile(pathInside, u"has %1, more than the %2 that are read"_s.arg(
-                                        sizeText(static_cast<qint64>(size)), sizeText(limitBytes)));
-    }
-    OdbObjectHandle object;
-    if (const int code = git_odb_read(out(object), handle.odb.get(), id); code < 0) {
-        return gitError(code, what);
-    }
-    return bytesOf(object).toByteArray();
+    return readBlob(handle, *git_tree_entry_id(entry->get()), path, limitBytes);
+}
+
+Result<QByteArray> readFileAt(const Handle& handle, const QString& revision,
+                              const QString& pathInside, qint64 limitBytes)
+{
+    const Result<git_oid> commit = resolve(handle, revision);
+    return commit ? readBlobAt(handle, *commit, pathInside.toUtf8(), false, limitBytes)
+                  : commit.error();
 }
 
 }  // namespace analemma::git

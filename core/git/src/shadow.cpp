@@ -27,6 +27,19 @@ constexpr int oldestMinor = 32;
 
 using Settings = std::vector<std::pair<QByteArray, QByteArray>>;
 
+/// The command of a shadow stands there as an alias: a configuration takes any bytes but NUL.
+constexpr const char* commandName = "run-it";
+
+/// Words as git takes an alias apart (split_cmdline in alias.c).
+QByteArray aliasText(const QByteArrayList& words)
+{
+    QByteArrayList quoted;
+    for (QByteArray word : words) {
+        quoted.append('"' + word.replace('\\', "\\\\").replace('"', "\\\"") + '"');
+    }
+    return quoted.join(' ');
+}
+
 // ---- configuration ------------------------------------------------------------------------------
 
 void addBool(Settings& settings, git_config* config, const char* key)
@@ -84,30 +97,37 @@ Settings settingsFor(git_repository* repository, const ShadowNeeds& needs, const
                       {"gc.auto", "0"},
                       {"maintenance.auto", "false"}};
     addHarmless(settings, repository);
+    if (!needs.command.isEmpty()) {
+        settings.emplace_back(QByteArray("alias.") + commandName, aliasText(needs.command));
+    }
     settings.insert(settings.end(), needs.settings.begin(), needs.settings.end());
     return settings;
+}
+
+/// A folder of PATH like "." would be the work tree, where git would find programs "git-...".
+QString absoluteOnly(const QString& path)
+{
+    QStringList folders = path.split(u':');
+    folders.removeIf([](const QString& folder) { return !folder.startsWith(u'/'); });
+    return folders.join(u':');
 }
 
 Environment environmentFor(const ShadowNeeds& needs, const QString& folder)
 {
     Environment environment;
     for (const auto& [name, value] : basicEnvironment()) {
-        if (QStringList{u"PATH"_s, u"HOME"_s, u"USER"_s, u"LOGNAME"_s, u"TMPDIR"_s}.contains(
-                name)) {
+        if (name == u"PATH"_s) {
+            environment.emplace_back(name, absoluteOnly(value));
+        } else if (QStringList{u"HOME"_s, u"USER"_s, u"LOGNAME"_s, u"TMPDIR"_s}.contains(name)) {
             environment.emplace_back(name, value);
         }
     }
     const std::pair<QString, QString> ours[] = {
-        {u"LC_ALL"_s, u"C"_s},
-        {u"GIT_DIR"_s, folder},
-        {u"GIT_CONFIG_NOSYSTEM"_s, u"1"_s},
-        {u"GIT_CONFIG_GLOBAL"_s, u"/dev/null"_s},
-        {u"GIT_ATTR_NOSYSTEM"_s, u"1"_s},
-        {u"GIT_ALLOW_PROTOCOL"_s, needs.protocols.join(u':')},
-        {u"GIT_TERMINAL_PROMPT"_s, u"0"_s},
-        {u"GIT_OPTIONAL_LOCKS"_s, u"0"_s},
-        {u"GIT_LITERAL_PATHSPECS"_s, u"1"_s},
-        {u"GIT_PAGER"_s, u"cat"_s},
+        {u"LC_ALL"_s, u"C.UTF-8"_s},          {u"GIT_DIR"_s, folder},
+        {u"GIT_CONFIG_NOSYSTEM"_s, u"1"_s},   {u"GIT_CONFIG_GLOBAL"_s, u"/dev/null"_s},
+        {u"GIT_ATTR_NOSYSTEM"_s, u"1"_s},     {u"GIT_ALLOW_PROTOCOL"_s, needs.protocols.join(u':')},
+        {u"GIT_TERMINAL_PROMPT"_s, u"0"_s},   {u"GIT_OPTIONAL_LOCKS"_s, u"0"_s},
+        {u"GIT_LITERAL_PATHSPECS"_s, u"1"_s}, {u"GIT_PAGER"_s, u"cat"_s},
         {u"GIT_EDITOR"_s, u"false"_s}};
     environment.insert(environment.end(), std::begin(ours), std::end(ours));
     return environment;
@@ -224,13 +244,15 @@ Result<void> fillShadow(const Handle& handle, const ShadowNeeds& needs, const QS
         }
     }
     const QString common = QFile::decodeName(git_repository_commondir(repository));
+    Result<void> copied;
     for (const QString& name : {u"shallow"_s, u"info/exclude"_s, u"info/attributes"_s}) {
-        const Result<void> copied = copyInto(folder, common, name);
-        if (!copied) {
-            return copied;
-        }
+        copied = copied ? copyInto(folder, common, name) : copied;
     }
-    return {};
+    if (copied && needs.workTree) {
+        copied =
+            copyInto(folder, QFile::decodeName(git_repository_path(repository)), u"MERGE_HEAD"_s);
+    }
+    return copied;
 }
 
 // ---- the program --------------------------------------------------------------------------------
@@ -307,6 +329,11 @@ QByteArray configText(const Settings& settings)
         text += '[' + section + "]\n\t" + key.sliced(last + 1) + " = \"" + quoted + "\"\n";
     }
     return text;
+}
+
+GitRun GitRun::prepared()
+{
+    return GitRun({QLatin1StringView(commandName)});
 }
 
 Shadow::Shadow(QString folder, QString directory, Environment environment)

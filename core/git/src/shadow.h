@@ -15,7 +15,11 @@ namespace analemma::git {
 struct ShadowNeeds {
     /// All of them, packed; symbolic ones as what they mean. Without: HEAD is detached.
     bool refs = false;
-    bool workTree = false;  ///< the real work tree and index, where git then runs
+    /// The real work tree, where git then runs, the index, and a merge that is under way.
+    bool workTree = false;
+    /// What git is to run, where words have bytes of the repository in them: an argument of a
+    /// process of ours is text, a path is not. Run it with GitRun::prepared().
+    QByteArrayList command;
     QStringList protocols;  ///< that it may talk: "https", "ssh"; tests add "file"
     /// More of the configuration: {"http.https://example.org.proxy", ...}. Ours, never the
     /// repository's.
@@ -47,6 +51,8 @@ Result<std::shared_ptr<Shadow>> makeShadow(const Handle& handle, const ShadowNee
 
 struct GitRun {
     explicit GitRun(QStringList a) : arguments(std::move(a)) {}
+    /// ShadowNeeds::command.
+    static GitRun prepared();
 
     QStringList arguments;  ///< "blame", ...; paths are taken literally, without magic
     QByteArray input;
