@@ -159,9 +159,10 @@ const QList<Command>& commands()
 {
     static const QList<Command> all =
         workspaceCommands() + repositoryCommands() + repositoryWorkspaceCommands() +
-        repositoryReviewCommands() + pipelineCommands() + releaseCommands() + imageCommands() +
-        environmentCommands() + serverCommands() + keyCommands() + operationCommands() +
-        careCommands() + terminalCommands() + demoCommands() + fleetCommands() + runbookCommands();
+        repositoryReviewCommands() + repositorySearchCommands() + pipelineCommands() +
+        releaseCommands() + imageCommands() + environmentCommands() + serverCommands() +
+        keyCommands() + operationCommands() + careCommands() + terminalCommands() + demoCommands() +
+        fleetCommands() + runbookCommands();
     return all;
 }
 

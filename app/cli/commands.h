@@ -10,6 +10,7 @@ QList<Command> workspaceCommands();
 QList<Command> repositoryCommands();
 QList<Command> repositoryWorkspaceCommands();
 QList<Command> repositoryReviewCommands();
+QList<Command> repositorySearchCommands();
 QList<Command> pipelineCommands();
 QList<Command> releaseCommands();
 QList<Command> imageCommands();

@@ -192,6 +192,26 @@ Task<Result<QList<git::Commit>>> firstOfAll(RepositoryPointer repository, int li
     co_return commits;
 }
 
+/// With --author and --path, which are searches.
+Task<Result<QList<git::Commit>>> logOf(RunPointer run, RepositoryPointer repository, int limit)
+{
+    if (run->has(u"after"_s)) {
+        co_return usageError(u"--after goes with neither --author nor --path"_s);
+    }
+    git::SearchQuery query;
+    query.limit = limit;
+    query.author = run->value(u"author"_s);
+    for (const QString& path : run->list(u"path"_s)) {
+        query.paths.append(path.toUtf8());
+    }
+    if (!run->has(u"all"_s)) {
+        query.from = QStringList(run->has(u"from"_s) ? run->value(u"from"_s) : u"HEAD"_s);
+    }
+    auto finding = findCommits(run, repository, query);
+    Result<QList<git::Commit>> commits = co_await std::move(finding);
+    co_return commits;
+}
+
 Task<Result<int>> repositoryLog(RunPointer run)
 {
     const Result<int> limit = run->number(u"limit"_s, 50, 1, 1'000'000);
@@ -209,8 +229,10 @@ Task<Result<int>> repositoryLog(RunPointer run)
         query.from = QStringList(run->value(u"from"_s));
     }
     query.notReachableFrom = run->value(u"after"_s);
-    auto logging = run->has(u"all"_s) ? firstOfAll(*repository, *limit)
-                                      : (*repository)->log(query, run->interrupt.first);
+    const bool filtered = run->has(u"author"_s) || run->has(u"path"_s);
+    auto logging = filtered             ? logOf(run, *repository, *limit)
+                   : run->has(u"all"_s) ? firstOfAll(*repository, *limit)
+                                        : (*repository)->log(query, run->interrupt.first);
     const Result<QList<git::Commit>> commits = co_await std::move(logging);
     if (!commits) {
         co_return commits.error();
@@ -329,6 +351,9 @@ QList<Command> repositoryCommands()
     const Option from{u"from"_s, u"REV"_s, u"begin at this commit, branch or tag; else at HEAD"_s};
     const Option after{u"after"_s, u"REV"_s, u"only what this one does not hold"_s};
     const Option all{u"all"_s, {}, u"of all branches and tags, children before parents"_s};
+    const Option author{u"author"_s, u"TEXT"_s, u"only of those with this in name or address"_s};
+    const Option path{u"path"_s, u"PATH"_s,
+                      u"only what changes this file or folder; a pattern with * ? ["_s, true};
     return {
         {u"repository"_s,
          u"list"_s,
@@ -343,7 +368,7 @@ QList<Command> repositoryCommands()
          u"log"_s,
          u"Commits, newest first"_s,
          {repository},
-         {limit, from, after, all},
+         {limit, from, after, all, author, path},
          Effect::Reads,
          true,
          {},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/run.h"
+#include "core/git/search.h"
 
 #include <QJsonArray>
 
@@ -17,6 +18,11 @@ struct PlacesTold {
 };
 /// Of the services that can be asked; on stderr it is said which could not.
 Task<Result<PlacesTold>> placesMadeOf(RunPointer run, QString repository, QString commit);
+
+/// The commits that a search finds, with their texts.
+Task<Result<QList<git::Commit>>> findCommits(RunPointer run,
+                                             std::shared_ptr<git::Repository> repository,
+                                             git::SearchQuery query);
 
 /// `repository where`: what holds a commit.
 Task<Result<int>> repositoryWhere(RunPointer run);
