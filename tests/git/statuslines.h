@@ -47,7 +47,7 @@ inline QByteArrayList linesOf(const git::Status& status)
 inline QByteArray gitBytes(const QString& path, const QString& command)
 {
     const QString text =
-        Ground::run(path, u"sh"_s, {u"-c"_s, u"git "_s + command + u" | base64 -w0"_s});
+        Ground::run(path, u"sh"_s, {u"-c"_s, u"{ git "_s + command + u"; } | base64 -w0"_s});
     return QByteArray::fromBase64(text.toLatin1());
 }
 

@@ -24,8 +24,8 @@ namespace analemma::git {
 
 namespace {
 
-using State = StatusEntry::State;
-using Entries = std::map<QByteArray, StatusEntry>;
+using EntryState = StatusEntry::State;
+using ChangedEntries = std::map<QByteArray, StatusEntry>;
 constexpr qsizetype statusEntryLimit = 100'000;
 constexpr std::size_t statusRenameLimit = 1000;  // git's diff.renameLimit
 
@@ -90,31 +90,31 @@ Result<void> readUpstream(const Handle& handle, Status& status)
 
 // ---- the index against HEAD ---------------------------------------------------------------------
 
-State stateOf(git_delta_t delta)
+EntryState stateOf(git_delta_t delta)
 {
     switch (delta) {
         case GIT_DELTA_ADDED:
-            return State::Added;
+            return EntryState::Added;
         case GIT_DELTA_DELETED:
-            return State::Deleted;
+            return EntryState::Deleted;
         case GIT_DELTA_RENAMED:
-            return State::Renamed;
+            return EntryState::Renamed;
         case GIT_DELTA_TYPECHANGE:
-            return State::TypeChanged;
+            return EntryState::TypeChanged;
         case GIT_DELTA_MODIFIED:
-            return State::Modified;
+            return EntryState::Modified;
         default:
-            return State::Same;
+            return EntryState::Same;
     }
 }
 
-using DiffHandle = Owned<git_diff, git_diff_free>;
+using StagedDiff = Owned<git_diff, git_diff_free>;
 
-Result<DiffHandle> diffStaged(const Handle& handle, const git_tree* tree, git_index* index)
+Result<StagedDiff> diffStaged(const Handle& handle, const git_tree* tree, git_index* index)
 {
     git_diff_options options = GIT_DIFF_OPTIONS_INIT;
     options.flags = GIT_DIFF_INCLUDE_TYPECHANGE;
-    DiffHandle diff;
+    StagedDiff diff;
     if (const int code = git_diff_tree_to_index(out(diff), handle.repository.get(),
                                                 const_cast<git_tree*>(tree), index, &options);
         code < 0) {
@@ -130,7 +130,7 @@ Result<DiffHandle> diffStaged(const Handle& handle, const git_tree* tree, git_in
 }
 
 Result<void> addStaged(const Handle& handle, const Status& status, git_index* index,
-                       const IndexEntries& entries, Entries& into)
+                       const IndexEntries& entries, ChangedEntries& into)
 {
     TreeHandle tree;
     if (!status.commit.isEmpty()) {
@@ -149,7 +149,7 @@ Result<void> addStaged(const Handle& handle, const Status& status, git_index* in
             return gitError(code, u"read HEAD's files"_s);
         }
     }
-    const Result<DiffHandle> diff = diffStaged(handle, tree.get(), index);
+    const Result<StagedDiff> diff = diffStaged(handle, tree.get(), index);
     if (!diff) {
         return diff.error();
     }
@@ -157,15 +157,15 @@ Result<void> addStaged(const Handle& handle, const Status& status, git_index* in
         const git_diff_delta* delta = git_diff_get_delta(diff->get(), i);
         const bool deleted = delta->status == GIT_DELTA_DELETED;
         const QByteArray path(deleted ? delta->old_file.path : delta->new_file.path);
-        const State state = stateOf(git_delta_t(delta->status));
-        if (state == State::Same) {
+        const EntryState state = stateOf(git_delta_t(delta->status));
+        if (state == EntryState::Same) {
             continue;  // a conflict
         }
         StatusEntry& entry = into[path];
         entry.staged = state;
         const bool oldModule = isSubmodule(delta->old_file.mode);
         entry.submodule = oldModule || isSubmodule(delta->new_file.mode);
-        if (entry.staged == State::Renamed) {
+        if (entry.staged == EntryState::Renamed) {
             entry.oldPath = delta->old_file.path;
         }
     }
@@ -218,7 +218,7 @@ Result<git_oid> contentId(const Handle& handle, const QByteArray& root, const ch
     git_oid id{};
     int code = 0;
     if (isLink) {
-        const Result<WorkFile> link = readWorkFile(root, path);
+        const Result<WorkFile> link = loadWorkFile(root, path);
         if (!link) {
             return link.error();
         }
@@ -233,46 +233,49 @@ Result<git_oid> contentId(const Handle& handle, const QByteArray& root, const ch
     return id;
 }
 
-Result<State> lookCloser(const Handle& handle, const QByteArray& root, const git_index_entry& entry,
-                         const WorkTreeWalk::Doubt& doubt, const StatTrust& trust)
+Result<EntryState> lookCloser(const Handle& handle, const QByteArray& root,
+                              const git_index_entry& entry, const WorkTreeWalk::Doubt& doubt,
+                              const StatTrust& trust)
 {
     const mode_t mode = doubt.seen.st_mode;
     if (doubt.gone) {
-        return State::Deleted;
+        return EntryState::Deleted;
     }
     if (isSubmodule(entry.mode)) {
         if (!S_ISDIR(mode)) {
-            return State::TypeChanged;
+            return EntryState::TypeChanged;
         }
         const std::optional<git_oid> head = submoduleHead(root + entry.path);
-        return head && git_oid_equal(&*head, &entry.id) == 0 ? State::Modified : State::Same;
+        return head && git_oid_equal(&*head, &entry.id) == 0 ? EntryState::Modified
+                                                             : EntryState::Same;
     }
     const bool isLink = S_ISLNK(entry.mode);
     if (S_ISDIR(mode)) {
-        return submoduleHead(root + entry.path) ? State::TypeChanged : State::Deleted;
+        return submoduleHead(root + entry.path) ? EntryState::TypeChanged : EntryState::Deleted;
     }
     if (!S_ISREG(mode) && !S_ISLNK(mode)) {
-        return State::Modified;  // a socket or the like
+        return EntryState::Modified;  // a socket or the like
     }
     if (isLink ? !S_ISLNK(mode) && trust.links : S_ISLNK(mode)) {
-        return State::TypeChanged;
+        return EntryState::TypeChanged;
     }
     if (!isLink && trust.mode && ((entry.mode ^ mode) & S_IXUSR) != 0) {
-        return State::Modified;
+        return EntryState::Modified;
     }
     if (entry.file_size != 0 && entry.file_size != static_cast<std::uint32_t>(doubt.seen.st_size)) {
-        return State::Modified;
+        return EntryState::Modified;
     }
     if (const std::optional<bool> same = memoryOf(handle).recall(entry, doubt.seen)) {
-        return *same ? State::Same : State::Modified;
+        return *same ? EntryState::Same : EntryState::Modified;
     }
     const Result<git_oid> id = contentId(handle, root, entry.path, S_ISLNK(mode));
     if (!id) {
-        return id.error().kind == ErrorKind::Io ? State::Modified : Result<State>(id.error());
+        return id.error().kind == ErrorKind::Io ? EntryState::Modified
+                                                : Result<EntryState>(id.error());
     }
     const bool same = git_oid_equal(&*id, &entry.id) != 0;
     memoryOf(handle).remember(entry, doubt.seen, same);
-    return same ? State::Same : State::Modified;
+    return same ? EntryState::Same : EntryState::Modified;
 }
 
 bool isLeftAlone(const git_index_entry& entry)
@@ -283,16 +286,16 @@ bool isLeftAlone(const git_index_entry& entry)
 
 Result<void> addUnstaged(const Handle& handle, const QByteArray& root, const IndexEntries& entries,
                          const WorkTreeWalk& walk, const StatTrust& trust,
-                         const CancelToken& cancel, Entries& into)
+                         const CancelToken& cancel, ChangedEntries& into)
 {
-    const auto put = [&into](const git_index_entry& entry, State state) {
+    const auto put = [&into](const git_index_entry& entry, EntryState state) {
         StatusEntry& changed = into[entry.path];
         changed.unstaged = state;
         changed.submodule = changed.submodule || isSubmodule(entry.mode);
     };
     for (const git_index_entry* entry : entries) {
         if ((entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) != 0) {
-            put(*entry, State::Added);
+            put(*entry, EntryState::Added);
         }
     }
     memoryOf(handle).begin();
@@ -304,15 +307,15 @@ Result<void> addUnstaged(const Handle& handle, const QByteArray& root, const Ind
         if (cancel.isCancelled()) {
             return cancelledError();
         }
-        const Result<State> state = lookCloser(handle, root, entry, doubt, trust);
+        const Result<EntryState> state = lookCloser(handle, root, entry, doubt, trust);
         if (!state) {
             return state.error();
         }
         const bool isNew = (entry.flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) != 0;
-        if (*state != State::Same && (!isNew || *state == State::Deleted)) {
+        if (*state != EntryState::Same && (!isNew || *state == EntryState::Deleted)) {
             put(entry, *state);
             into[entry.path].submodule |=
-                *state == State::TypeChanged && S_ISDIR(doubt.seen.st_mode);
+                *state == EntryState::TypeChanged && S_ISDIR(doubt.seen.st_mode);
         }
     }
     memoryOf(handle).end();
@@ -322,22 +325,22 @@ Result<void> addUnstaged(const Handle& handle, const QByteArray& root, const Ind
 // ---- conflicts, unknown files -------------------------------------------------------------------
 
 /// What each side did to a path in conflict, by the stages that it has: 1 base, 2 ours, 4 theirs.
-std::pair<State, State> sidesOf(unsigned stages)
+std::pair<EntryState, EntryState> sidesOf(unsigned stages)
 {
-    constexpr std::array<std::pair<State, State>, 8> sides{{
-        {State::Same, State::Same},
-        {State::Deleted, State::Deleted},
-        {State::Added, State::Unmerged},
-        {State::Unmerged, State::Deleted},
-        {State::Unmerged, State::Added},
-        {State::Deleted, State::Unmerged},
-        {State::Added, State::Added},
-        {State::Unmerged, State::Unmerged},
+    constexpr std::array<std::pair<EntryState, EntryState>, 8> sides{{
+        {EntryState::Same, EntryState::Same},
+        {EntryState::Deleted, EntryState::Deleted},
+        {EntryState::Added, EntryState::Unmerged},
+        {EntryState::Unmerged, EntryState::Deleted},
+        {EntryState::Unmerged, EntryState::Added},
+        {EntryState::Deleted, EntryState::Unmerged},
+        {EntryState::Added, EntryState::Added},
+        {EntryState::Unmerged, EntryState::Unmerged},
     }};
     return sides[stages & 7U];
 }
 
-void addConflicts(const IndexEntries& entries, Entries& into)
+void addConflicts(const IndexEntries& entries, ChangedEntries& into)
 {
     std::map<QByteArray, unsigned> stages;
     for (const git_index_entry* entry : entries) {
@@ -354,7 +357,7 @@ void addConflicts(const IndexEntries& entries, Entries& into)
 }
 
 /// A path can be there twice: deleted from the index, and unknown in the work tree.
-void appendEntries(Entries& changed, const std::vector<std::string>& unknown, Status& status)
+void appendEntries(ChangedEntries& changed, const std::vector<std::string>& unknown, Status& status)
 {
     for (auto& [path, entry] : changed) {
         entry.path = path;
@@ -399,7 +402,7 @@ Result<void> fillStatus(const Handle& handle, const CancelToken& cancel, Status&
     if (!walk) {
         return walk.error();
     }
-    Entries changed;
+    ChangedEntries changed;
     Result<void> done = addStaged(handle, status, index.get(), entries, changed);
     if (done) {
         done = addUnstaged(handle, *root, entries, *walk, trust, cancel, changed);

@@ -19,13 +19,13 @@ namespace analemma::git {
 
 namespace {
 
-QString shownPath(const QByteArray& path)
+QString shownWorkPath(const QByteArray& path)
 {
     return displayText(QByteArrayView(path), 300);
 }
 
 /// The repository that the ".git" in a folder stands for.
-QString repositoryOf(const QString& folder)
+QString workRepositoryOf(const QString& folder)
 {
     const QString path = folder + u"/.git"_s;
     QFile file(path);
@@ -39,13 +39,13 @@ QString repositoryOf(const QString& folder)
 }
 
 /// The folder that a path lies in, and its last part.
-struct Place {
+struct WorkPlace {
     Descriptor folder;
     QByteArray name;
 };
 
 /// Makes the folders on the way when `make`. A missing one gives an invalid descriptor.
-Result<Place> placeOf(const QByteArray& root, const QByteArray& path, bool make)
+Result<WorkPlace> workPlaceOf(const QByteArray& root, const QByteArray& path, bool make)
 {
     if (const Result<void> checked = checkWorkPath(path); !checked) {
         return checked.error();
@@ -56,46 +56,46 @@ Result<Place> placeOf(const QByteArray& root, const QByteArray& path, bool make)
     Descriptor at(::open(root.constData(), flags));
     for (const QByteArray& part : std::as_const(parts)) {
         if (make && ::mkdirat(at.get(), part.constData(), 0777) != 0 && errno != EEXIST) {
-            return systemError(u"make the folder of %1"_s.arg(shownPath(path)), errno);
+            return systemError(u"make the folder of %1"_s.arg(shownWorkPath(path)), errno);
         }
         const int next = ::openat(at.get(), part.constData(), flags | O_NOFOLLOW);
         if (next < 0 && errno == ENOENT) {
-            return Place{Descriptor(), name};
+            return WorkPlace{Descriptor(), name};
         }
         if (next < 0 && (errno == ELOOP || errno == ENOTDIR)) {
             return Error(ErrorKind::Refused,
                          u"%1 lies behind something that is no folder (a link or a file). It was "
-                         u"not touched."_s.arg(shownPath(path)));
+                         u"not touched."_s.arg(shownWorkPath(path)));
         }
         at = Descriptor(next);
         if (!at.valid()) {
-            return systemError(u"open the folder of %1"_s.arg(shownPath(path)), errno);
+            return systemError(u"open the folder of %1"_s.arg(shownWorkPath(path)), errno);
         }
     }
     if (!at.valid()) {
         return systemError(u"open the work tree"_s, errno);
     }
-    return Place{std::move(at), name};
+    return WorkPlace{std::move(at), name};
 }
 
-Error noPlainFile(const QByteArray& path, const QString& why)
+Error noPlainWorkFile(const QByteArray& path, const QString& why)
 {
-    return Error(ErrorKind::Invalid, u"%1 %2."_s.arg(shownPath(path), why));
+    return Error(ErrorKind::Invalid, u"%1 %2."_s.arg(shownWorkPath(path), why));
 }
 
-Result<WorkFile> readLink(const Place& place, const QByteArray& path)
+Result<WorkFile> readWorkLink(const WorkPlace& place, const QByteArray& path)
 {
     QByteArray target(4096, Qt::Uninitialized);
     const ssize_t length = ::readlinkat(place.folder.get(), place.name.constData(), target.data(),
                                         static_cast<std::size_t>(target.size()));
     if (length < 0) {
-        return systemError(u"read the link %1"_s.arg(shownPath(path)), errno);
+        return systemError(u"read the link %1"_s.arg(shownWorkPath(path)), errno);
     }
     target.truncate(length);
     return WorkFile{GIT_FILEMODE_LINK, target};
 }
 
-Result<void> writeTo(int descriptor, const QByteArray& bytes)
+Result<void> writeWorkBytes(int descriptor, const QByteArray& bytes)
 {
     for (qsizetype at = 0; at < bytes.size();) {
         const ssize_t written = ::write(descriptor, bytes.constData() + at,
@@ -108,7 +108,7 @@ Result<void> writeTo(int descriptor, const QByteArray& bytes)
     return {};
 }
 
-Result<void> makeBeside(const Place& place, const QByteArray& name, const WorkFile& file)
+Result<void> makeWorkFile(const WorkPlace& place, const QByteArray& name, const WorkFile& file)
 {
     if (S_ISLNK(file.mode)) {
         return ::symlinkat(file.bytes.constData(), place.folder.get(), name.constData()) == 0
@@ -118,7 +118,8 @@ Result<void> makeBeside(const Place& place, const QByteArray& name, const WorkFi
     const mode_t mode = (file.mode & S_IXUSR) != 0 ? 0777 : 0666;
     const Descriptor made(::openat(place.folder.get(), name.constData(),
                                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
-    return made.valid() ? writeTo(made.get(), file.bytes) : systemError(u"make a file"_s, errno);
+    return made.valid() ? writeWorkBytes(made.get(), file.bytes)
+                        : systemError(u"make a file"_s, errno);
 }
 
 }  // namespace
@@ -132,7 +133,7 @@ Result<QByteArray> workTreeRoot(const Handle& handle)
                      u"%1 is a bare repository: it has no work tree."_s.arg(displayText(own, 300)));
     }
     const QString root = QFile::decodeName(folder);
-    if (repositoryOf(root) != QDir(own).canonicalPath()) {
+    if (workRepositoryOf(root) != QDir(own).canonicalPath()) {
         return Error(ErrorKind::Refused,
                      u"The settings of %1 name %2 as its work tree, which does not belong to it. "
                      u"Nothing was read or changed there."_s.arg(displayText(own, 300),
@@ -151,7 +152,7 @@ Result<void> checkWorkPath(const QByteArray& path)
         name.replace('\n', ' ').replace('\r', ' ');
         if (const QString reason = hostileName(name); !reason.isEmpty()) {
             return Error(ErrorKind::Refused, u"%1 is no path in a repository: \"%2\" %3."_s.arg(
-                                                 shownPath(path), shownPath(part), reason));
+                                                 shownWorkPath(path), shownWorkPath(part), reason));
         }
     }
     return {};
@@ -159,7 +160,7 @@ Result<void> checkWorkPath(const QByteArray& path)
 
 Result<quint32> workFileMode(const QByteArray& root, const QByteArray& path)
 {
-    const Result<Place> place = placeOf(root, path, false);
+    const Result<WorkPlace> place = workPlaceOf(root, path, false);
     if (!place) {
         return place.error();
     }
@@ -168,14 +169,14 @@ Result<quint32> workFileMode(const QByteArray& root, const QByteArray& path)
         place->folder.valid() &&
         ::fstatat(place->folder.get(), place->name.constData(), &seen, AT_SYMLINK_NOFOLLOW) == 0;
     if (!there && place->folder.valid() && errno != ENOENT) {
-        return systemError(u"look at %1"_s.arg(shownPath(path)), errno);
+        return systemError(u"look at %1"_s.arg(shownWorkPath(path)), errno);
     }
     return there ? quint32(seen.st_mode) : 0U;
 }
 
-Result<WorkFile> readWorkFile(const QByteArray& root, const QByteArray& path)
+Result<WorkFile> loadWorkFile(const QByteArray& root, const QByteArray& path)
 {
-    const Result<Place> place = placeOf(root, path, false);
+    const Result<WorkPlace> place = workPlaceOf(root, path, false);
     if (!place) {
         return place.error();
     }
@@ -185,24 +186,24 @@ Result<WorkFile> readWorkFile(const QByteArray& root, const QByteArray& path)
     struct stat seen {};
     if (::fstatat(place->folder.get(), place->name.constData(), &seen, AT_SYMLINK_NOFOLLOW) != 0) {
         return errno == ENOENT ? Result<WorkFile>(WorkFile())
-                               : systemError(u"read %1"_s.arg(shownPath(path)), errno);
+                               : systemError(u"read %1"_s.arg(shownWorkPath(path)), errno);
     }
     if (S_ISLNK(seen.st_mode)) {
-        return readLink(*place, path);
+        return readWorkLink(*place, path);
     }
     if (!S_ISREG(seen.st_mode)) {
-        return noPlainFile(path, u"is a folder or a special file"_s);
+        return noPlainWorkFile(path, u"is a folder or a special file"_s);
     }
     const Descriptor opened(::openat(place->folder.get(), place->name.constData(),
                                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     QFile file;
     if (!opened.valid() || ::fstat(opened.get(), &seen) != 0 ||
         !file.open(opened.get(), QIODevice::ReadOnly)) {
-        return systemError(u"read %1"_s.arg(shownPath(path)), errno);
+        return systemError(u"read %1"_s.arg(shownWorkPath(path)), errno);
     }
     const QByteArray bytes = file.read(workFileLimit + 1);
     if (bytes.size() > workFileLimit) {
-        return noPlainFile(path, u"is larger than %1"_s.arg(sizeText(workFileLimit)));
+        return noPlainWorkFile(path, u"is larger than %1"_s.arg(sizeText(workFileLimit)));
     }
     const bool runs = (seen.st_mode & S_IXUSR) != 0;
     return WorkFile{quint32(runs ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB), bytes};
@@ -210,19 +211,19 @@ Result<WorkFile> readWorkFile(const QByteArray& root, const QByteArray& path)
 
 Result<void> writeWorkFile(const QByteArray& root, const QByteArray& path, const WorkFile& file)
 {
-    const Result<Place> place = placeOf(root, path, true);
+    const Result<WorkPlace> place = workPlaceOf(root, path, true);
     if (!place) {
         return place.error();
     }
     const QByteArray beside = ".analemma-" + newId().toLatin1();
     const int folder = place->folder.get();
-    Result<void> made = makeBeside(*place, beside, file);
+    Result<void> made = makeWorkFile(*place, beside, file);
     if (made && ::renameat(folder, beside.constData(), folder, place->name.constData()) != 0) {
         made = systemError(u"put the new file in its place"_s, errno);
     }
     if (!made) {
         ::unlinkat(folder, beside.constData(), 0);
-        return made.error().in(u"%1 was not changed"_s.arg(shownPath(path)));
+        return made.error().in(u"%1 was not changed"_s.arg(shownWorkPath(path)));
     }
     return {};
 }
@@ -231,7 +232,7 @@ Result<void> removeWorkFile(const QByteArray& root, const QByteArray& path)
 {
     QByteArray at = path;
     for (int flags = 0;; flags = AT_REMOVEDIR) {
-        const Result<Place> place = placeOf(root, at, false);
+        const Result<WorkPlace> place = workPlaceOf(root, at, false);
         if (!place) {
             return place.error();
         }
@@ -239,7 +240,7 @@ Result<void> removeWorkFile(const QByteArray& root, const QByteArray& path)
                           ::unlinkat(place->folder.get(), place->name.constData(), flags) == 0 ||
                           errno == ENOENT;
         if (!gone && flags == 0) {
-            return systemError(u"remove %1"_s.arg(shownPath(path)), errno);
+            return systemError(u"remove %1"_s.arg(shownWorkPath(path)), errno);
         }
         const qsizetype slash = at.lastIndexOf('/');
         if (!gone || slash < 0) {

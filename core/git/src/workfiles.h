@@ -32,7 +32,7 @@ constexpr qint64 workFileLimit = 64 * 1024 * 1024;
 
 /// Invalid when it is larger than workFileLimit, or no file (a folder, a socket); Refused when a
 /// link stands on the way.
-Result<WorkFile> readWorkFile(const QByteArray& root, const QByteArray& path);
+Result<WorkFile> loadWorkFile(const QByteArray& root, const QByteArray& path);
 /// Whole or not at all: written beside it and renamed. Makes the folders on the way.
 Result<void> writeWorkFile(const QByteArray& root, const QByteArray& path, const WorkFile& file);
 /// And the folders that this leaves empty, as git does. Gone is done.
