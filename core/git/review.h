@@ -102,9 +102,9 @@ Task<Result<ReviewList>> reviews(std::shared_ptr<Repository> repository, bool cl
 Task<Result<Review>> review(std::shared_ptr<Repository> repository, QString name);
 
 struct ReviewOpening {
-    QString branch;  ///< a branch, local or of a remote ("feature" stands for "origin/feature")
-    QString against;
-    QString title;  ///< one line, at most 200 characters; empty: the tip's subject
+    QString branch;   ///< a branch, local or of a remote ("feature" stands for "origin/feature")
+    QString against;  ///< a branch, a tag or the id of a commit
+    QString title;    ///< one line, at most 200 characters; empty: the tip's subject
     QString text;
 };
 /// Errors of writing, here and below: Invalid (also when the repository has no user.name and

@@ -97,6 +97,7 @@ void TestGitReview::refuses_data()
     row("open: no such branch", ErrorKind::NotFound);
     row("open: no such base", ErrorKind::NotFound);
     row("open: nothing new", ErrorKind::Invalid);
+    row("open: against a search", ErrorKind::Invalid);
     row("open: against itself", ErrorKind::Invalid);
     row("open: twice", ErrorKind::Conflict);
     row("approve one's own", ErrorKind::Refused);
@@ -128,7 +129,9 @@ void TestGitReview::refuses()
     const auto repository = ReviewGround::open(path);
     ReviewOpening opening;
     opening.branch = what.endsWith(u"no such branch") ? u"nowhere"_s : u"main"_s;
-    opening.against = what.endsWith(u"no such base") ? u"nowhere"_s : u"feature"_s;
+    opening.against = what.endsWith(u"no such base") ? u"nowhere"_s
+                      : what.endsWith(u"a search")   ? u"main^{/(a*)*b}"_s
+                                                     : u"feature"_s;
     if (what.endsWith(u"twice")) {
         opening.branch = u"feature"_s;
         opening.against = u"main"_s;

@@ -313,17 +313,21 @@ void TestGitReviewNotes::mergesHostileNotes()
         return ReviewGround::git(path, {u"hash-object"_s, u"-w"_s, u"--stdin"_s}, bytes).toLatin1();
     };
     const QByteArray huge = blob(QByteArray(9 * 1024 * 1024, 'x'));
-    // Ours with a huge one, a huge new one, and a file that is no note.
+    // Ours with a huge one, a huge new one, one whose bytes are missing, and what is no note.
     ReviewGround::notesOf(path, "100644 blob " + huge + '\t' + id.toLatin1() + "\n100644 blob " +
                                     huge + '\t' + QByteArray(40, '1') + "\n100644 blob " +
-                                    blob("hello\n") + "\tREADME\n");
+                                    QByteArray(40, 'a') + '\t' + QByteArray(40, '2') +
+                                    "\n100644 blob " + blob("hello\n") + "\tREADME\n100644 blob " +
+                                    blob("evil\n") + "\t.git\n");
     const Result<ReviewMerge> merged =
         finished(mergeReviews(ReviewGround::open(path), u"refs/notes/hostile"_s));
     QVERIFY2(merged.ok(), qPrintable(merged ? QString() : merged.error().message));
-    QCOMPARE(merged->problems.size(), 2);
+    QCOMPARE(merged->problems.size(), 3);
     QCOMPARE(ReviewGround::told(ReviewGround::read(path)), before);
     QVERIFY(ReviewGround::git(path, {u"ls-tree"_s, u"--name-only"_s, reviewRef()})
                 .contains(u"README"_s));
+    QVERIFY(!ReviewGround::git(path, {u"ls-tree"_s, u"--name-only"_s, reviewRef()})
+                 .contains(u".git"_s));
     // A fast-forward that took lines away brings them back.
     const QString tip = ReviewGround::git(path, {u"rev-parse"_s, reviewRef()});
     const QString empty = ReviewGround::git(path, {u"mktree"_s}, {});

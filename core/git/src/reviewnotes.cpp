@@ -166,12 +166,14 @@ Result<git_oid> writeReviewTree(const Handle& handle, const ReviewNotes& notes)
         folders.insert(prefix.toLatin1(), folder);
     }
     return writeTreeOf(handle, [&](git_treebuilder* builder) {
-        int code = 0;
-        for (auto it = notes.others.constBegin(); code == 0 && it != notes.others.constEnd();
-             ++it) {
-            code =
-                git_treebuilder_insert(nullptr, builder, it.key().constData(), &it->id, it->mode);
+        for (auto it = notes.others.constBegin(); it != notes.others.constEnd(); ++it) {
+            // What a tree must not hold, or what is missing, is left out: it is no note.
+            if (git_treebuilder_insert(nullptr, builder, it.key().constData(), &it->id, it->mode) <
+                0) {
+                git_error_clear();
+            }
         }
+        int code = 0;
         for (auto it = folders.constBegin(); code == 0 && it != folders.constEnd(); ++it) {
             code = git_treebuilder_insert(nullptr, builder, it.key().constData(), &**it,
                                           GIT_FILEMODE_TREE);
@@ -283,7 +285,9 @@ Result<ReviewNotes> joinNotes(const Handle& handle, const ReviewNotes& ours,
         const Result<QByteArray> readable = readReviewNote(handle, it.key(), it.value());
         const Result<git_oid> one =
             readable ? joinBlobs(handle, it.key(), own + it.value()) : readable.error();
-        if (!one && one.error().kind != ErrorKind::Invalid) {
+        const bool isTheirs = !one && (one.error().kind == ErrorKind::Invalid ||
+                                       one.error().kind == ErrorKind::NotFound);
+        if (!one && !isTheirs) {
             return one.error();
         }
         if (!one) {

@@ -243,8 +243,17 @@ std::optional<git_oid> reviewTip(const Handle& handle, const QString& branch)
 
 Result<git_oid> reviewAgainst(const Handle& handle, const QString& against)
 {
-    const std::optional<git_oid> tip = reviewTip(handle, against);
-    return tip ? Result<git_oid>(*tip) : resolve(handle, against);
+    if (const std::optional<git_oid> tip = reviewTip(handle, against)) {
+        return *tip;
+    }
+    // The name comes from anybody: git's operators would search whole histories for a pattern.
+    if (std::any_of(against.begin(), against.end(),
+                    [](QChar c) { return u"^~@{}"_s.contains(c); })) {
+        return Error(ErrorKind::Invalid,
+                     u"\"%1\" can not be the base of a review."_s.arg(displayText(against, 100)))
+            .withHint(u"Name a branch, a tag or a commit."_s);
+    }
+    return resolve(handle, against);
 }
 
 Result<std::optional<git_oid>> reviewBase(const Handle& handle, const git_oid& tip,

@@ -10,7 +10,7 @@ namespace analemma::git {
 /// Where a branch is: the local one, or one of a remote; of both the one that is ahead. Nothing
 /// when there is none.
 std::optional<git_oid> reviewTip(const Handle& handle, const QString& branch);
-/// The other side: a branch as above, or any revision. NotFound, Invalid.
+/// The other side: a branch as above, a tag or a commit. NotFound, Invalid.
 Result<git_oid> reviewAgainst(const Handle& handle, const QString& against);
 /// Where the two parted; nothing when they have no common past.
 Result<std::optional<git_oid>> reviewBase(const Handle& handle, const git_oid& tip,
