@@ -187,7 +187,8 @@ Result<QString> onlyOne(const QStringList& known, const QString& given, const QS
 
 QString ago(const Run& run, const QDateTime& time)
 {
-    return time.isValid() ? ageText(time, run.services->clock.now()) : u"-"_s;
+    const QDateTime now = run.services ? run.services->clock.now() : SystemClock().now();
+    return time.isValid() ? ageText(time, now) : u"-"_s;
 }
 
 QString took(const Run& run, const QDateTime& from, const QDateTime& to)

@@ -33,7 +33,7 @@ QDateTime fromIso(const QString& text);
 
 /// "38 ms", "1.3 s", "41 s", "3 min 20 s", "2 h 5 min": durations for people.
 QString durationText(milliseconds duration);
-/// "just now", "12 s ago", "2 min ago", "3 h ago", "4 d ago".
+/// "just now", "12 s ago", "2 min ago", "3 h ago", "4 d ago", "9 y ago".
 QString ageText(const QDateTime& time, const QDateTime& now);
 /// "1s", "500ms", "2m", "1h" as written in the workspace file and on the command line.
 std::optional<milliseconds> parseDuration(const QString& text);

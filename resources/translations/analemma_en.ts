@@ -74,6 +74,16 @@
     </message>
 </context>
 <context>
+    <name>Words</name>
+    <message numerus="yes">
+        <source>%n y</source>
+        <translation>
+            <numerusform>%n y</numerusform>
+            <numerusform>%n y</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::BoardView</name>
     <message numerus="yes">
         <source>%n changes</source>

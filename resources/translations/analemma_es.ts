@@ -468,6 +468,13 @@
         <source>%1 d</source>
         <translation>%1 d</translation>
     </message>
+    <message numerus="yes">
+        <source>%n y</source>
+        <translation>
+            <numerusform>%n año</numerusform>
+            <numerusform>%n años</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>analemma::app::Welcome</name>

@@ -107,6 +107,31 @@ private Q_SLOTS:
         QFETCH(qint64, ms);
         QTEST(durationText(milliseconds(ms)), "text");
     }
+    void agesRead_data()
+    {
+        QTest::addColumn<qint64>("seconds");
+        QTest::addColumn<QString>("text");
+        const qint64 day = 86'400;
+        QTest::newRow("to come") << qint64(-100) << u"just now"_s;
+        QTest::newRow("now") << qint64(1) << u"just now"_s;
+        QTest::newRow("s") << qint64(59) << u"59 s ago"_s;
+        QTest::newRow("min") << qint64(3'599) << u"59 min ago"_s;
+        QTest::newRow("h") << day - 1 << u"23 h ago"_s;
+        QTest::newRow("d") << day << u"1 d ago"_s;
+        QTest::newRow("most days") << 365 * day - 1 << u"364 d ago"_s;
+        QTest::newRow("a year") << 365 * day << u"1 y ago"_s;
+        QTest::newRow("nearer to one") << 546 * day << u"1 y ago"_s;
+        QTest::newRow("nearer to two") << 547 * day << u"2 y ago"_s;
+        QTest::newRow("years") << 3'283 * day << u"9 y ago"_s;
+        QTest::newRow("centuries") << 36'500 * day << u"100 y ago"_s;
+    }
+    void agesRead()
+    {
+        QFETCH(qint64, seconds);
+        const QDateTime now = fromIso(u"2026-11-23T12:00:00.000Z"_s);
+        QTEST(ageText(now.addSecs(-seconds), now), "text");
+        QCOMPARE(ageText({}, now), u"never"_s);
+    }
     void durationsParse()
     {
         QCOMPARE(parseDuration(u"500ms"_s), std::optional(milliseconds(500)));

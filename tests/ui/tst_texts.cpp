@@ -99,6 +99,8 @@ private Q_SLOTS:
         QCOMPARE(language.name(), u"es"_s);
         QCOMPARE(wordOf(Mark::Failed), u"fallido"_s);
         QCOMPARE(agoText(made::now().addSecs(-120), made::now()), u"hace 2 min"_s);
+        QCOMPARE(agoText(made::now().addDays(-400), made::now()), u"hace 1 año"_s);
+        QCOMPARE(agoText(made::now().addDays(-3'283), made::now()), u"hace 9 años"_s);
         QCOMPARE(PipelinesPanel::tr("%n runs", nullptr, 1), u"1 ejecución"_s);
         QCOMPARE(PipelinesPanel::tr("%n runs", nullptr, 2), u"2 ejecuciones"_s);
         QCOMPARE(allPanels().first().title, u"Inicio"_s);
@@ -118,6 +120,9 @@ private Q_SLOTS:
         const Language language(u"en"_s);
         QCOMPARE(PipelinesPanel::tr("%n runs", nullptr, 1), u"1 run"_s);
         QCOMPARE(PipelinesPanel::tr("%n runs", nullptr, 3), u"3 runs"_s);
+        QCOMPARE(shortAge(made::now().addDays(-364), made::now()), u"364 d"_s);
+        QCOMPARE(shortAge(made::now().addDays(-365), made::now()), u"1 y"_s);
+        QCOMPARE(agoText(made::now().addDays(-3'283), made::now()), u"9 y ago"_s);
     }
 
     void nothingIsCutOffAt1280_data()
@@ -144,7 +149,7 @@ private Q_SLOTS:
         window.findChild<TopBar*>()->setRunning(12);
         window.findChild<TopBar*>()->setAlerts(12);
         QTest::qWait(50);
-        QCOMPARE(window.width(), 1280);  // nothing pushed it wider
+        QCOMPARE(window.width(), 1280);                        // nothing pushed it wider
         QTRY_COMPARE(cutOff(&window).join(u'\n'), QString());  // once it is laid out
         for (const auto* table : window.currentPanel()->findChildren<DataTable*>()) {
             if (table->view()->isVisible()) {

@@ -195,8 +195,15 @@ QString shortAge(const QDateTime& time, const QDateTime& now)
     if (age < 3600) {
         return QCoreApplication::translate("Words", "%1 min").arg(age / 60);
     }
-    return age < 2 * 86'400 ? QCoreApplication::translate("Words", "%1 h").arg(age / 3600)
-                            : QCoreApplication::translate("Words", "%1 d").arg(age / 86'400);
+    if (age < 2 * 86'400) {
+        return QCoreApplication::translate("Words", "%1 h").arg(age / 3600);
+    }
+    const int days = int(age / 86'400);
+    if (days < 365) {
+        return QCoreApplication::translate("Words", "%1 d").arg(days);
+    }
+    const int years = (days + 183) / 365;  // the nearest, as git tells them
+    return QCoreApplication::translate("Words", "%n y", nullptr, years);
 }
 
 QString absoluteTime(const QDateTime& time)

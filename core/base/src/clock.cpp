@@ -71,7 +71,9 @@ QString ageText(const QDateTime& time, const QDateTime& now)
     if (age < 86'400) {
         return u"%1 h ago"_s.arg(age / 3600);
     }
-    return u"%1 d ago"_s.arg(age / 86'400);
+    const qint64 days = age / 86'400;
+    const qint64 years = (days + 183) / 365;  // the nearest, as git tells them
+    return days < 365 ? u"%1 d ago"_s.arg(days) : u"%1 y ago"_s.arg(years);
 }
 
 std::optional<milliseconds> parseDuration(const QString& text)
