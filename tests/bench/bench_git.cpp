@@ -1,4 +1,5 @@
 #include "core/git/history.h"
+#include "tests/bench/bench.h"
 #include "tests/git/madehistory.h"
 
 #include <QCoreApplication>
@@ -11,32 +12,17 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
-#include <optional>
 
 /// The history of a repository against the git program on the same files, in one run: medians of
 /// five rounds, all in the page cache. bench_git REPOSITORY measures one; bench_git --make COUNT
 /// FOLDER makes a bare one of so many commits. Both with and without a commit-graph file.
 using namespace Qt::StringLiterals;
 using namespace analemma;
+using namespace analemma::test;
 
 namespace {
 
 constexpr int kRounds = 5;
-
-template <class T>
-Result<T> here(Task<Result<T>> task)
-{
-    QEventLoop loop;
-    std::optional<Result<T>> answer;
-    then(std::move(task), &loop, [&](Result<T> result) {
-        answer.emplace(std::move(result));
-        loop.quit();
-    });
-    if (!answer) {
-        loop.exec();
-    }
-    return *answer;
-}
 
 bool git(const QString& folder, const QStringList& arguments)
 {
@@ -46,12 +32,6 @@ bool git(const QString& folder, const QStringList& arguments)
     process.setStandardErrorFile(QProcess::nullDevice());
     process.start(u"git"_s, arguments);
     return process.waitForFinished(-1) && process.exitCode() == 0;
-}
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
 }
 
 double milliseconds(const std::function<void()>& work)

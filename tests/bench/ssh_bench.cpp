@@ -1,10 +1,10 @@
 #include "core/ssh/resident.h"
 
+#include "tests/bench/bench.h"
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
 
 #include <QElapsedTimer>
-#include <QEventLoop>
 #include <QFile>
 #include <QStandardPaths>
 
@@ -24,12 +24,6 @@ namespace {
 constexpr int kRounds = 3;
 constexpr qint64 kMiB = 1024 * 1024;
 
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
 /// Seconds of `work`; ends the program when it failed.
 double timed(const std::function<bool()>& work)
 {
@@ -42,22 +36,6 @@ double timed(const std::function<bool()>& work)
         std::exit(1);
     }
     return seconds;
-}
-
-/// In an event loop of its own: what tests wait with looks every ten milliseconds only.
-template <class T>
-Result<T> here(Task<Result<T>> task)
-{
-    QEventLoop loop;
-    std::optional<Result<T>> answer;
-    then(std::move(task), &loop, [&](Result<T> result) {
-        answer.emplace(std::move(result));
-        loop.quit();
-    });
-    if (!answer) {
-        loop.exec();
-    }
-    return *answer;
 }
 
 QStringList opensshOptions(const PrivateSshd& sshd)
