@@ -159,10 +159,10 @@ const QList<Command>& commands()
 {
     static const QList<Command> all =
         workspaceCommands() + repositoryCommands() + repositoryWorkspaceCommands() +
-        repositoryReviewCommands() + repositorySearchCommands() + pipelineCommands() +
-        releaseCommands() + imageCommands() + environmentCommands() + serverCommands() +
-        keyCommands() + operationCommands() + careCommands() + terminalCommands() + demoCommands() +
-        fleetCommands() + runbookCommands();
+        repositoryReviewCommands() + repositorySearchCommands() + repositoryDiffCommands() +
+        pipelineCommands() + releaseCommands() + imageCommands() + environmentCommands() +
+        serverCommands() + keyCommands() + operationCommands() + careCommands() +
+        terminalCommands() + demoCommands() + fleetCommands() + runbookCommands();
     return all;
 }
 

@@ -11,6 +11,7 @@ QList<Command> repositoryCommands();
 QList<Command> repositoryWorkspaceCommands();
 QList<Command> repositoryReviewCommands();
 QList<Command> repositorySearchCommands();
+QList<Command> repositoryDiffCommands();
 QList<Command> pipelineCommands();
 QList<Command> releaseCommands();
 QList<Command> imageCommands();

@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 
+#include "app/cli/repository_diff.h"
 #include "app/cli/repository_open.h"
 #include "core/base/text.h"
 #include "core/git/history.h"
@@ -295,7 +296,16 @@ Task<Result<int>> repositoryShow(RunPointer run)
         json[u"places"_s] = places->json;
         where = places->text;
     }
-    run->answer(json, commitText(*run, *commit, here, where));
+    const QString text = commitText(*run, *commit, here, where);
+    if (!asksForChanges(*run)) {
+        run->answer(json, text);
+        co_return exitWith(Exit::Ok);
+    }
+    auto answering = answerChanges(run, *repository, git::changesOf(*commit), json, text);
+    const Result<void> answered = co_await std::move(answering);
+    if (!answered) {
+        co_return answered.error();
+    }
     co_return exitWith(Exit::Ok);
 }
 
@@ -376,9 +386,9 @@ QList<Command> repositoryCommands()
          true},
         {u"repository"_s,
          u"show"_s,
-         u"One commit: message, author, names, and what was made of it"_s,
+         u"One commit: message, author, names, what was made of it, and what it changed"_s,
          {repository, revision},
-         {},
+         diffOptions(),
          Effect::Reads,
          true,
          {},

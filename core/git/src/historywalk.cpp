@@ -39,8 +39,16 @@ bool isSwitchedOff(const Handle& handle)
     return git_config_get_bool(&value, config.get(), "core.commitgraph") == 0 && value == 0;
 }
 
-/// What git itself would read; null where it would ignore the file.
-std::shared_ptr<const CommitGraph> openGraph(const Handle& handle)
+Error damagedGraph()
+{
+    return Error(ErrorKind::Invalid,
+                 u"The commit-graph file of this repository is damaged; nothing was changed. "
+                 "\"git commit-graph write --reachable\" makes it anew."_s);
+}
+
+}  // namespace
+
+std::shared_ptr<const CommitGraph> usableGraph(const Handle& handle)
 {
     const QString folder = QFile::decodeName(git_repository_commondir(handle.repository.get()));
     if (git_repository_is_shallow(handle.repository.get()) == 1 ||
@@ -54,15 +62,6 @@ std::shared_ptr<const CommitGraph> openGraph(const Handle& handle)
     return usable ? *graph : nullptr;
 }
 
-Error damagedGraph()
-{
-    return Error(ErrorKind::Invalid,
-                 u"The commit-graph file of this repository is damaged; nothing was changed. "
-                 "\"git commit-graph write --reachable\" makes it anew."_s);
-}
-
-}  // namespace
-
 Result<std::shared_ptr<HistoryWalk>> HistoryWalk::begin(const Handle& handle,
                                                         const std::vector<git_oid>& tips)
 {
@@ -72,7 +71,7 @@ Result<std::shared_ptr<HistoryWalk>> HistoryWalk::begin(const Handle& handle,
         return shallow.error();
     }
     walk->m_shallow = std::move(*shallow);
-    walk->m_graph = openGraph(handle);
+    walk->m_graph = usableGraph(handle);
     const Result<void> prepared = walk->prepare(handle, tips);
     return prepared ? Result<std::shared_ptr<HistoryWalk>>(walk) : prepared.error();
 }

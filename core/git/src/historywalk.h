@@ -8,6 +8,10 @@
 
 namespace analemma::git {
 
+/// The commit-graph file that git itself would read; null where it would ignore it: shallow clones,
+/// grafts, replaced commits, damage.
+std::shared_ptr<const CommitGraph> usableGraph(const Handle& handle);
+
 /// All commits from some tips on, newest first and children before parents, a slice at a time.
 /// Where a commit-graph file can be trusted no commit is unpacked, and the order is that of
 /// `git log --date-order`; without one commits are read as they are met, in the order of
