@@ -160,9 +160,10 @@ const QList<Command>& commands()
     static const QList<Command> all =
         workspaceCommands() + repositoryCommands() + repositoryWorkspaceCommands() +
         repositoryReviewCommands() + repositorySearchCommands() + repositoryDiffCommands() +
-        pipelineCommands() + releaseCommands() + imageCommands() + environmentCommands() +
-        serverCommands() + keyCommands() + operationCommands() + careCommands() +
-        terminalCommands() + demoCommands() + fleetCommands() + runbookCommands();
+        repositoryBranchCommands() + repositoryMergeCommands() + pipelineCommands() +
+        releaseCommands() + imageCommands() + environmentCommands() + serverCommands() +
+        keyCommands() + operationCommands() + careCommands() + terminalCommands() + demoCommands() +
+        fleetCommands() + runbookCommands();
     return all;
 }
 

@@ -12,6 +12,8 @@ QList<Command> repositoryWorkspaceCommands();
 QList<Command> repositoryReviewCommands();
 QList<Command> repositorySearchCommands();
 QList<Command> repositoryDiffCommands();
+QList<Command> repositoryBranchCommands();
+QList<Command> repositoryMergeCommands();
 QList<Command> pipelineCommands();
 QList<Command> releaseCommands();
 QList<Command> imageCommands();
