@@ -14,6 +14,7 @@ QList<Command> repositorySearchCommands();
 QList<Command> repositoryDiffCommands();
 QList<Command> repositoryBranchCommands();
 QList<Command> repositoryMergeCommands();
+QList<Command> repositoryNetworkCommands();
 QList<Command> pipelineCommands();
 QList<Command> releaseCommands();
 QList<Command> imageCommands();

@@ -168,6 +168,8 @@ Result<void> CredentialDesk::open()
     const QString answers = m_folder.filePath(u"answer"_s);
     const QString script =
         u"#!/bin/sh\n"
+        // ssh only tells (touch the key), or wants a yes that no one here gives
+        "case $SSH_ASKPASS_PROMPT in none) exit 0 ;; confirm) exit 1 ;; esac\n"
         "printf '%s\\000' \"$1\" >%1 || exit 1\n"
         "IFS= read -r line <%2 || exit 1\n"
         "case $line in\n"

@@ -97,9 +97,18 @@ QStringList cloneArguments(const RemoteUrl& url, const CloneOptions& options, co
     return arguments + QStringList{u"--"_s, url.text, folder};
 }
 
-/// The files of HEAD, where it leads to a commit.
-Result<void> writeFirstFiles(const Handle& handle)
+/// The files of HEAD, where it leads to a commit. The address gets back the name of the account,
+/// which git was not told.
+Result<void> completeClone(const Handle& handle, const RemoteUrl& url)
 {
+    if (url.kind == RemoteUrl::Kind::Https && !url.user.isEmpty()) {
+        const QString whole = u"https://"_s + url.user + u'@' + url.text.sliced(8);
+        if (const int code =
+                git_remote_set_url(handle.repository.get(), "origin", whole.toUtf8().constData());
+            code < 0) {
+            return gitError(code, u"write the address"_s);
+        }
+    }
     if (git_repository_is_bare(handle.repository.get()) == 1) {
         return {};
     }
@@ -152,7 +161,10 @@ Task<Result<void>> growClone(std::shared_ptr<Growing> growing, RemoteUrl url, Cl
     if (!opened) {
         co_return opened.error().in(call.what);
     }
-    auto writing = perform<void>(Access::body(**opened), &writeFirstFiles);
+    std::function<Result<void>(const Handle&)> complete = [url](const Handle& handle) {
+        return completeClone(handle, url);
+    };
+    auto writing = perform<void>(Access::body(**opened), std::move(complete));
     const Result<void> written = co_await std::move(writing);
     if (!written) {
         co_return written.error().in(call.what);
