@@ -149,4 +149,118 @@ inline QStringList helpersAlive()
     return names;
 }
 
+/// A server over https and one over ssh that serve the same repository, and a clone of it that
+/// lacks the last commit, new for each test.
+class RemoteServers : public QObject {
+protected:
+    enum class Way { Https, Ssh };
+
+    void setUp()
+    {
+        m_ground = std::make_unique<Ground>();
+        m_library = std::make_unique<git::Library>();
+        m_from = makeRich(*m_ground, u"from"_s);
+        m_template = cloneByGit(*m_ground, m_from, u"template"_s);
+        m_tip = Ground::commit(m_from, u"big"_s, {{u"noise"_s, noise(400'000, 3)}});
+        m_sshd = std::make_unique<test::PrivateSshd>();
+        const QString problem = m_sshd->start();
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
+        m_https = std::make_unique<HttpsRemote>(3, m_ground->path(u"."_s), Json());
+        QVERIFY(m_https->port() > 0);
+    }
+
+    void renew()
+    {
+        m_ours = m_ground->path(u"ours"_s);
+        Ground::run(u"/"_s, u"rm"_s, {u"-rf"_s, m_ours});
+        Ground::run(u"/"_s, u"cp"_s, {u"-a"_s, m_template, m_ours});
+        m_refs = refsOf(m_ours);
+    }
+
+    /// Ended calls leave theirs behind for a moment.
+    static void waitForServers()
+    {
+        QTRY_COMPARE(helpersAlive().removeAll(u"git-http-backen"_s), 0);
+    }
+
+    void tearDown()
+    {
+        drain();
+        m_https.reset();
+        m_sshd.reset();
+        m_library.reset();
+        m_ground.reset();
+    }
+
+    [[nodiscard]] git::NetworkAccess access() const
+    {
+        git::NetworkAccess access;
+        const QString known = m_ground->path(u"known_hosts"_s);
+        Ground::write(known, "* " + m_sshd->hostKey(u"ed25519"_s).toUtf8() + '\n');
+        access.knownHostsFiles = {known};
+        access.keyFiles = {m_sshd->path(u"user"_s)};
+        access.certificatesFile = m_https->certificate();
+        access.silence = milliseconds(20'000);
+        return access;
+    }
+
+    [[nodiscard]] QString sshUrl(const QString& address, int port) const
+    {
+        return u"ssh://%1@%2:%3%4"_s.arg(test::PrivateSshd::user(), address).arg(port).arg(m_from);
+    }
+    void point(const QString& url) const
+    {
+        Ground::git(m_ours, {u"config"_s, u"remote.origin.url"_s, url});
+    }
+    static Result<git::FetchResult> finishedFetch(const QString& path,
+                                                  const git::NetworkAccess& access)
+    {
+        return fetched(Ground::open(path), {}, access);
+    }
+
+    /// The way through a wire to a server.
+    [[nodiscard]] std::unique_ptr<BadWire> wireTo(Way way)
+    {
+        return way == Way::Ssh ? std::make_unique<BadWire>(2, m_sshd->address(), m_sshd->port())
+                               : std::make_unique<BadWire>(3, m_https->address(), m_https->port());
+    }
+    [[nodiscard]] QString urlOver(Way way, const BadWire& wire) const
+    {
+        return way == Way::Ssh ? sshUrl(wire.address(), wire.port())
+                               : u"https://%1:%2/from/.git"_s.arg(wire.address()).arg(wire.port());
+    }
+
+    /// Answers in turn, and keeps what was asked.
+    static auto answering(const QByteArrayList& answers, QList<git::NetworkQuestion>* asked)
+    {
+        return [answers, asked](const git::NetworkQuestion& question,
+                                const CancelToken&) -> Task<Result<Secret>> {
+            const QByteArray answer = answers.value(asked->size());
+            asked->append(question);
+            return onWorker<Secret>([answer]() -> Result<Secret> { return Secret(answer); });
+        };
+    }
+
+    /// A call that has failed: how, and that nothing is left of it.
+    void checkUntouched(const QString& kind, const Result<git::FetchResult>& result)
+    {
+        QCOMPARE(kindOf(result), kind);
+        QVERIFY(!result.error().message.contains(QChar(0x1b)));
+        QCOMPARE(refsOf(m_ours), m_refs);
+        QCOMPARE(leftOver(m_ours), QStringList());
+        Ground::git(m_ours, {u"fsck"_s, u"--full"_s, u"--strict"_s});
+        QTRY_COMPARE(helpersAlive(), QStringList());
+    }
+
+    std::unique_ptr<Ground> m_ground;
+    std::unique_ptr<git::Library> m_library;
+    std::unique_ptr<test::PrivateSshd> m_sshd;
+    std::unique_ptr<HttpsRemote> m_https;
+    QString m_from;      ///< what is served
+    QString m_template;  ///< a clone before the last commit
+    QString m_ours;      ///< a copy of it, for each test
+    QString m_refs;
+    QString m_tip;
+};
+
 }  // namespace gitfixture

@@ -1,3 +1,4 @@
+#include "core/git/signature.h"
 #include "tests/git/gitfixture.h"
 
 #include <QRandomGenerator>
@@ -61,6 +62,7 @@ class TestGit : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void tellsWhatACommitIsSignedWith();
     void initTestCase();
     void cleanupTestCase();
     void opensWorkTreesGitFoldersAndBareOnes();
@@ -541,6 +543,35 @@ void TestGit::answersAfterItsOwnerIsGone()
     QCOMPARE(finished(std::move(task))->size(),
              Ground::git(m_big, {u"rev-list"_s, u"main"_s}).count(u'\n') + 1);
     QVERIFY(finished(std::move(second)));
+}
+
+void TestGit::tellsWhatACommitIsSignedWith()
+{
+    const QString path = m_ground->init(u"signed"_s);
+    Ground::commit(path, u"plain"_s, {{u"f"_s, "1"}});
+    const auto repository = Ground::open(path);
+    const QString plain = Ground::git(path, {u"rev-parse"_s, u"HEAD"_s});
+    const QString tree = Ground::git(path, {u"rev-parse"_s, u"HEAD^{tree}"_s});
+    const auto kindOf = [&](const QString& id) {
+        const auto with = finished(git::signedWith(repository, id));
+        return with ? int(*with) : -1;
+    };
+    const auto made = [&](const QByteArray& armour) {
+        const QByteArray commit = "tree " + tree.toLatin1() +
+                                  "\nauthor Ana <ana@example.org> 1700000000 +0000\ncommitter Ana "
+                                  "<ana@example.org> 1700000000 +0000\ngpgsig " +
+                                  armour + "\n\nsigned\n";
+        return Ground::run(path, u"git"_s,
+                           {u"hash-object"_s, u"-t"_s, u"commit"_s, u"-w"_s, u"--stdin"_s}, commit);
+    };
+    QCOMPARE(kindOf(plain), int(git::SignedWith::Nothing));
+    QCOMPARE(kindOf(made("-----BEGIN PGP SIGNATURE-----\n \n abc\n -----END PGP SIGNATURE-----")),
+             int(git::SignedWith::OpenPgp));
+    QCOMPARE(kindOf(made("-----BEGIN SSH SIGNATURE-----\n abc\n -----END SSH SIGNATURE-----")),
+             int(git::SignedWith::Ssh));
+    QCOMPARE(kindOf(made("-----BEGIN SIGNED MESSAGE-----\n abc")), int(git::SignedWith::X509));
+    QCOMPARE(kindOf(made("something else")), int(git::SignedWith::Other));
+    QCOMPARE(kindOf(QString(40, u'1')), -1);
 }
 
 QTEST_GUILESS_MAIN(TestGit)

@@ -370,7 +370,7 @@ void TestGitDiff::findsRenamesAsGit()
                      git.value(at).first + ' ' + git.value(at).second.text());
         }
     }
-    QVERIFY2(renamed > 2 * commits, qPrintable(QString::number(renamed)));
+    QVERIFY2(renamed > commits, qPrintable(QString::number(renamed)));
 }
 
 void TestGitDiff::comparesLinesAsGit()

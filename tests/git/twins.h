@@ -71,7 +71,7 @@ inline QStringList filesIn(const QString& path)
             const QFileInfo info(file);
             all.append(
                 name +
-                (info.isSymLink()      ? u" -> "_s + info.symLinkTarget()
+                (info.isSymLink() ? u" -> "_s + QDir(path).relativeFilePath(info.symLinkTarget())
                  : info.isExecutable() ? u" *"_s
                                        : u" ="_s) +
                 (info.isSymLink() ? QString() : QString::fromLatin1(Ground::read(file).toHex())));

@@ -173,6 +173,16 @@ public:
             }
         }
     }
+    /// Deletes links: libgit2 1.5 would write a file through the one that stands at its path.
+    void removeLinks(const QList<QByteArray>& paths)
+    {
+        for (const QByteArray& path : paths) {
+            const std::optional<quint32> mode = modeOf(path);
+            if (mode && S_ISLNK(*mode) && obstacle(path, {}).isEmpty()) {
+                QFile::remove(QFile::decodeName(m_top + path));
+            }
+        }
+    }
 
 private:
     [[nodiscard]] std::optional<quint32> modeOf(const QByteArray& path) const
@@ -472,6 +482,13 @@ Result<void> forceFiles(const Handle& handle, git_tree* to)
     if (const Result<void> checked = checkTouched(handle, index->get(), *all); !checked) {
         return checked;
     }
+    const Result<QList<QByteArray>> dirty = dirtyPaths(handle, index->get(), nullptr, false);
+    if (!dirty) {
+        return dirty.error();
+    }
+    Files files(handle);
+    files.removeLinks(*dirty);
+    files.removeLinks(pathsOf(*all));
     git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
     options.checkout_strategy = GIT_CHECKOUT_FORCE;
     void* raw = to;
@@ -499,6 +516,7 @@ Result<void> forcePaths(const Handle& handle, git_index* index, const QList<QByt
     if (kept.isEmpty()) {
         return {};
     }
+    files.removeLinks(kept);
     PathArray array(kept);
     git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
     options.checkout_strategy = GIT_CHECKOUT_FORCE | GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH;
@@ -508,44 +526,6 @@ Result<void> forcePaths(const Handle& handle, git_index* index, const QList<QByt
 }
 
 // ---- questions ----------------------------------------------------------------------------------
-
-namespace {
-
-struct NameWalk {
-    Result<void> answer;
-    int count = 0;
-};
-
-int checkOneName(const char* root, const git_tree_entry* entry, void* payload)
-{
-    constexpr int limit = 2'000'000;
-    auto* walk = static_cast<NameWalk*>(payload);
-    const QString why = hostileName(git_tree_entry_name(entry));
-    if (!why.isEmpty()) {
-        walk->answer = hostilePath(QByteArray(root) + git_tree_entry_name(entry), why);
-        return -1;
-    }
-    if (++walk->count > limit) {
-        walk->answer = Error(ErrorKind::Refused,
-                             u"The commit has more than %1 files and folders."_s.arg(limit));
-        return -1;
-    }
-    return 0;
-}
-
-}  // namespace
-
-Result<void> checkNames(const Handle&, git_tree* tree)
-{
-    NameWalk walk;
-    const int code = git_tree_walk(tree, GIT_TREEWALK_PRE, &checkOneName, &walk);
-    if (!walk.answer) {
-        git_error_clear();
-        return walk.answer;
-    }
-    return code < 0 ? Result<void>(gitError(code, u"read the files of the commit"_s))
-                    : Result<void>();
-}
 
 Result<QList<QByteArray>> pathsApart(const Handle& handle, git_tree* tree, git_index* index)
 {

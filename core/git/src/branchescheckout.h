@@ -26,8 +26,6 @@ Result<void> forceFiles(const Handle& handle, git_tree* to);
 Result<void> forcePaths(const Handle& handle, git_index* index, const QList<QByteArray>& paths);
 /// Refused when a path must not become a file.
 Result<void> checkPath(const QByteArray& path);
-/// Refused when a name in the tree must not become a file.
-Result<void> checkNames(const Handle& handle, git_tree* tree);
 /// Conflict unless the index is that of the tree.
 Result<void> checkNothingStaged(const Handle& handle, git_tree* head);
 /// Conflict unless the files are those of the index; untracked ones do not count.

@@ -13,6 +13,8 @@ namespace analemma::git {
 
 namespace {
 
+/// So many commits that both have are still looked at, in case clocks went wrong. git: 5.
+constexpr int compareSlop = 512;
 constexpr quint32 looseGeneration = 0xffffffff;  ///< of what no file holds
 
 /// Colours the histories of two commits from their newest commits down, as far as is needed.
@@ -74,6 +76,7 @@ private:
     std::vector<Node> m_nodes;
     std::vector<Waiting> m_heap;
     quint32 m_sequence = 0;
+    int m_slop = compareSlop;
     std::size_t m_open = 0;  ///< that wait and are not below a common commit
     qint64 m_oldest = std::numeric_limits<qint64>::max();  ///< of what was taken and is not below
 };
@@ -175,7 +178,8 @@ void TwoHistories::colour(quint32 commit, quint8 colours)
         }
         m_open += (isOpen(node) ? 1 : 0);
         m_open -= (wasOpen ? 1 : 0);
-        if (node.taken) {
+        if (node.taken) {  // too early: clocks are wrong here
+            m_slop = compareSlop;
             for (const quint32 parent : m_parents.of(at)) {
                 todo.emplace_back(parent, passedOn(node));
             }
@@ -201,17 +205,18 @@ Result<void> TwoHistories::take(quint32 commit)
     return {};
 }
 
-/// Nothing but what both have waits, and all of it is older than what was taken from one of them:
-/// a wrong clock can not have hidden a way from one to the other, if it is off by less than that.
+/// Nothing but what both have waits. Without generations it is also older than what was taken, and
+/// for a while nothing new was learned.
 bool TwoHistories::isDone() const
 {
     return m_heap.empty() || (m_open == 0 && (m_heap.front().generation != looseGeneration ||
-                                              m_heap.front().time < m_oldest));
+                                              (m_heap.front().time < m_oldest && m_slop == 0)));
 }
 
 Result<void> TwoHistories::run()
 {
     while (!isDone()) {
+        m_slop = m_open > 0 ? compareSlop : std::max(m_slop - 1, 0);
         std::pop_heap(m_heap.begin(), m_heap.end());
         const quint32 commit = m_heap.back().commit;
         m_heap.pop_back();

@@ -8,7 +8,7 @@ namespace analemma::git {
 namespace {
 
 constexpr qsizetype itemLimit = 20;
-constexpr qsizetype readLimit = 64 * 1024;
+constexpr qsizetype planReadLimit = 64 * 1024;
 
 /// Names of standards, in the form of an item's.
 bool isStandard(const QString& key)
@@ -26,7 +26,7 @@ QStringList planItems(const QString& text)
         u"(?<![\\w#&-])(?:#([1-9][0-9]{0,6})|([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,6}))"
         u"(?![A-Za-z0-9]|-[0-9])"_s);
     QStringList items;
-    auto found = item.globalMatch(text.left(readLimit));
+    auto found = item.globalMatch(text.left(planReadLimit));
     while (found.hasNext() && items.size() < itemLimit) {
         const QRegularExpressionMatch match = found.next();
         const QString word = match.captured(0);

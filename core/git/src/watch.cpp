@@ -1,5 +1,6 @@
 #include "core/git/watch.h"
 
+#include "core/base/clock.h"
 #include "core/base/descriptor.h"
 #include "core/base/log.h"
 #include "core/git/src/access.h"

@@ -140,6 +140,37 @@ Result<QList<LinkedTree>> listTrees(const Handle& handle)
     return all;
 }
 
+struct NameWalk {
+    Result<void> answer;
+    int count = 0;
+};
+
+int checkOneName(const char*, const git_tree_entry* entry, void* payload)
+{
+    constexpr int limit = 2'000'000;
+    auto* walk = static_cast<NameWalk*>(payload);
+    const QByteArray name(git_tree_entry_name(entry));
+    walk->answer = checkPath(name);
+    if (++walk->count > limit) {
+        walk->answer = Error(ErrorKind::Refused,
+                             u"The commit has more than %1 files and folders."_s.arg(limit));
+    }
+    return walk->answer ? 0 : -1;
+}
+
+/// Refused when a name in the tree must not become a file.
+Result<void> checkNames(git_tree* tree)
+{
+    NameWalk walk;
+    const int code = git_tree_walk(tree, GIT_TREEWALK_PRE, &checkOneName, &walk);
+    if (!walk.answer) {
+        git_error_clear();
+        return walk.answer;
+    }
+    return code < 0 ? Result<void>(gitError(code, u"read the files of the commit"_s))
+                    : Result<void>();
+}
+
 // ---- adding and removing ------------------------------------------------------------------------
 
 /// The name that git would give: the folder's, with a number where it is taken.
@@ -186,7 +217,7 @@ Result<LinkedTree> addTree(const Handle& handle, const QString& given, const QSt
     }
     const Result<git_oid> id = commitUnder(reference->get());
     const Result<TreeHandle> files = id ? treeOf(handle, idText(*id)) : id.error();
-    const Result<void> safe = files ? checkNames(handle, files->get()) : files.error();
+    const Result<void> safe = files ? checkNames(files->get()) : files.error();
     if (!safe) {
         return safe.error();
     }
