@@ -1,5 +1,6 @@
 #include "app/window_program.h"
 
+#include "app/network_access.h"
 #include "app/sample.h"
 #include "app/welcome.h"
 #include "core/base/files.h"
@@ -165,6 +166,7 @@ void WindowProgram::serve()
     context.transfers = m_services->transfers.get();
     // A copy: a recording may still write its last lines when the services are gone.
     context.knownSecrets = [secrets = *m_services->secrets] { return secrets.all(); };
+    context.networkAccess = [] { return networkAccess(operate::HostPlaces::here(), {}); };
     context.clock = &m_services->clock;
     context.actor = actorName();
     m_window->serve(context);

@@ -160,10 +160,10 @@ const QList<Command>& commands()
     static const QList<Command> all =
         workspaceCommands() + repositoryCommands() + repositoryWorkspaceCommands() +
         repositoryReviewCommands() + repositorySearchCommands() + repositoryDiffCommands() +
-        repositoryBranchCommands() + repositoryMergeCommands() + repositoryNetworkCommands() +
-        pipelineCommands() + releaseCommands() + imageCommands() + environmentCommands() +
-        serverCommands() + keyCommands() + operationCommands() + careCommands() +
-        terminalCommands() + demoCommands() + fleetCommands() + runbookCommands();
+        repositoryWorktreeCommands() + repositoryBranchCommands() + repositoryMergeCommands() +
+        repositoryNetworkCommands() + pipelineCommands() + releaseCommands() + imageCommands() +
+        environmentCommands() + serverCommands() + keyCommands() + operationCommands() +
+        careCommands() + terminalCommands() + demoCommands() + fleetCommands() + runbookCommands();
     return all;
 }
 

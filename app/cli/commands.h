@@ -12,6 +12,7 @@ QList<Command> repositoryWorkspaceCommands();
 QList<Command> repositoryReviewCommands();
 QList<Command> repositorySearchCommands();
 QList<Command> repositoryDiffCommands();
+QList<Command> repositoryWorktreeCommands();
 QList<Command> repositoryBranchCommands();
 QList<Command> repositoryMergeCommands();
 QList<Command> repositoryNetworkCommands();

@@ -5,6 +5,10 @@
 
 namespace analemma::cli {
 
+/// A path of a repository for machines: as text, and where text cannot tell its bytes, these under
+/// KEYBase64.
+void putPath(Json& json, const QString& key, const QByteArray& path);
+
 /// --stat, --patch, --name-only and what they leave out.
 QList<Option> diffOptions();
 /// Whether one of the three is given.

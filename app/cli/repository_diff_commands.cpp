@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 namespace analemma::cli {
 namespace {
 
-constexpr qsizetype fileLimit = 10'000;
+constexpr qsizetype changeLimit = 10'000;
 constexpr qsizetype patchLimit = 16 * 1024 * 1024;
 
 QString changeText(git::FileChange::Kind kind)
@@ -38,17 +38,7 @@ QString changeText(git::FileChange::Kind kind)
     return {};
 }
 
-/// A path as text, and as it is stored where that is no UTF-8.
-void putPath(Json& json, const QString& key, const QByteArray& path)
-{
-    QStringDecoder decoder(QStringDecoder::Utf8);
-    json[key] = QString(decoder.decode(path));
-    if (decoder.hasError()) {
-        json[key + u"Base64"_s] = QString::fromLatin1(path.toBase64());
-    }
-}
-
-QString modeText(quint32 mode)
+QString changeModeText(quint32 mode)
 {
     return mode == 0 ? QString() : QString::number(mode, 8).rightJustified(6, u'0');
 }
@@ -56,8 +46,8 @@ QString modeText(quint32 mode)
 Json changeJson(const git::FileChange& change, bool counts)
 {
     Json json{{u"kind"_s, changeText(change.kind)},
-              {u"oldMode"_s, modeText(change.oldMode)},
-              {u"newMode"_s, modeText(change.newMode)},
+              {u"oldMode"_s, changeModeText(change.oldMode)},
+              {u"newMode"_s, changeModeText(change.newMode)},
               {u"oldId"_s, change.oldId},
               {u"newId"_s, change.newId}};
     putPath(json, u"path"_s, change.path);
@@ -81,7 +71,7 @@ QString namesText(const git::FileChange& change)
                : displayText(QByteArrayView(change.oldPath), 200) + u" -> "_s + path;
 }
 
-QString counted(qsizetype count, const QString& one, const QString& many)
+QString countText(qsizetype count, const QString& one, const QString& many)
 {
     return u"%1 %2"_s.arg(QString::number(count), count == 1 ? one : many);
 }
@@ -96,15 +86,15 @@ QString statText(const Run& run, const QList<git::FileChange>& changes)
     for (const git::FileChange& change : changes) {
         added += change.added;
         deleted += change.deleted;
-        if (table.rows.size() < fileLimit) {
+        if (table.rows.size() < changeLimit) {
             table.rows.append({namesText(change), changeText(change.kind),
                                change.binary ? u"binary"_s : QString::number(change.added),
                                change.binary ? QString() : QString::number(change.deleted)});
         }
     }
     return (changes.isEmpty() ? QString() : table.text(run.colour)) +
-           u"%1, %2 added, %3 deleted\n"_s.arg(counted(changes.size(), u"file"_s, u"files"_s),
-                                               counted(added, u"line"_s, u"lines"_s),
+           u"%1, %2 added, %3 deleted\n"_s.arg(countText(changes.size(), u"file"_s, u"files"_s),
+                                               countText(added, u"line"_s, u"lines"_s),
                                                QString::number(deleted));
 }
 
@@ -217,7 +207,7 @@ Task<Result<void>> answerChanges(RunPointer run, std::shared_ptr<git::Repository
     if (!changes) {
         co_return changes.error();
     }
-    const QList<git::FileChange> first = changes->mid(0, fileLimit);
+    const QList<git::FileChange> first = changes->mid(0, changeLimit);
     bool complete = first.size() == changes->size();
     QByteArray raw;
     QJsonArray files;
@@ -278,6 +268,15 @@ QList<Command> repositoryDiffCommands()
          repositoryDiff,
          true},
     };
+}
+
+void putPath(Json& json, const QString& key, const QByteArray& path)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    json[key] = QString(decoder.decode(path));
+    if (decoder.hasError()) {
+        json[key + u"Base64"_s] = QString::fromLatin1(path.toBase64());
+    }
 }
 
 }  // namespace analemma::cli
