@@ -22,7 +22,8 @@ namespace {
 constexpr int frame = 4;  // always there, so that a frame never changes the terminal's size
 constexpr int bannerHeight = 32;
 constexpr int stripe = 12;
-constexpr int roomy = 720;  // from this width on the banner has room for all
+constexpr int labelLetters = 14;  // of a server's name that stay readable
+constexpr int roomy = 720;        // from this width on the banner has room for all
 
 /// Slanted stripes in two colours, in device independent pixels.
 void paintStripes(QPainter* painter, const QRegion& where)
@@ -161,6 +162,8 @@ void ConsolePage::build()
     m_label->setBold(true);
     m_label->setElided(true);
     m_label->setText(label);
+    const int wanted = m_label->fontMetrics().horizontalAdvance(label.left(labelLetters)) + 2;
+    m_label->setMinimumWidth(wanted);
     m_label->setToolTip(displayText(m_target.place, 120));
     m_environment->setObjectName(u"console-environment"_s);
     const QString word = displayText(m_target.environment, 40);
@@ -304,6 +307,10 @@ void ConsolePage::updateRoom()
     const bool room = width() >= roomy;
     m_transport->setVisible(room && m_state == State::Live && !m_transport->text().isEmpty());
     m_record->setVisible(room);
+    // Which server it is matters more than what runs there, where a loud word takes the room.
+    const bool loud = m_hosts > 0 || m_target.production;
+    m_program->setVisible(m_note->text().isEmpty() && !m_program->text().isEmpty() &&
+                          (room || !loud));
 }
 
 void ConsolePage::resizeEvent(QResizeEvent* event)
@@ -366,7 +373,7 @@ void ConsolePage::tell(const QString& note, Token token)
 {
     m_note->setToken(token);
     m_note->setText(note);
-    m_program->setVisible(note.isEmpty() && !m_program->text().isEmpty());
+    updateRoom();
 }
 
 QString ConsolePage::title() const
@@ -378,7 +385,7 @@ QString ConsolePage::title() const
 void ConsolePage::updateTitle()
 {
     m_program->setText(displayText(m_view->screen()->title(), 80));
-    m_program->setVisible(m_note->text().isEmpty());
+    updateRoom();
     Q_EMIT stateChanged();
 }
 
@@ -407,6 +414,7 @@ void ConsolePage::setBroadcast(int hosts, int panes, std::chrono::seconds left)
     m_loud->updateGeometry();
     m_badge->setVisible(hosts == 0);  // only what is connected takes part
     m_broadcast->setChecked(hosts > 0);
+    updateRoom();
     update();
 }
 
