@@ -94,6 +94,63 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::BranchesPage</name>
+    <message numerus="yes">
+        <source>%n branches and tags</source>
+        <translation>
+            <numerusform>%n branch or tag</numerusform>
+            <numerusform>%n branches and tags</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ChangesPage</name>
+    <message numerus="yes">
+        <source>%1, %n change(s)</source>
+        <translation>
+            <numerusform>%1, %n change</numerusform>
+            <numerusform>%1, %n changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::CommitBox</name>
+    <message numerus="yes">
+        <source>%n character(s) in the subject</source>
+        <translation>
+            <numerusform>%n character in the subject</numerusform>
+            <numerusform>%n characters in the subject</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::CommitPage</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ComparePage</name>
+    <message numerus="yes">
+        <source>%n commit(s) more</source>
+        <translation>
+            <numerusform>%n commit more</numerusform>
+            <numerusform>%n commits more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fewer</source>
+        <translation>
+            <numerusform>%n fewer</numerusform>
+            <numerusform>%n fewer</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::DataTable</name>
     <message numerus="yes">
         <source>%n selected</source>
@@ -227,6 +284,61 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::GitDesk</name>
+    <message numerus="yes">
+        <source>Stopped: %n file(s) are in conflict. Resolve them under Changes, or abort.</source>
+        <translation>
+            <numerusform>Stopped: %n file is in conflict. Resolve it under Changes, or abort.</numerusform>
+            <numerusform>Stopped: %n files are in conflict. Resolve them under Changes, or abort.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) will be in conflict:</source>
+        <translation>
+            <numerusform>%n file will be in conflict:</numerusform>
+            <numerusform>%n files will be in conflict:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commit(s) are made anew, oldest first:</source>
+        <translation>
+            <numerusform>%n commit is made anew:</numerusform>
+            <numerusform>%n commits are made anew, oldest first:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commit(s) are left out: merges, and what is there already.</source>
+        <translation>
+            <numerusform>%n commit is left out: a merge, or what is there already.</numerusform>
+            <numerusform>%n commits are left out: merges, and what is there already.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::HistoryPage</name>
+    <message numerus="yes">
+        <source>%n found…</source>
+        <translation>
+            <numerusform>%n found…</numerusform>
+            <numerusform>%n found…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the first %n</source>
+        <translation>
+            <numerusform>the first %n</numerusform>
+            <numerusform>the first %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::HistoryView</name>
     <message numerus="yes">
         <source>%n more</source>
@@ -287,6 +399,78 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::RemoteDesk</name>
+    <message numerus="yes">
+        <source>%n branches and tags moved.</source>
+        <translation>
+            <numerusform>%n branch or tag moved.</numerusform>
+            <numerusform>%n branches and tags moved.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 moved forward by %n commit(s).</source>
+        <translation>
+            <numerusform>%1 moved forward by %n commit.</numerusform>
+            <numerusform>%1 moved forward by %n commits.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::RepositoryWall</name>
+    <message numerus="yes">
+        <source>%n in conflict</source>
+        <translation>
+            <numerusform>%n in conflict</numerusform>
+            <numerusform>%n in conflict</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n changed</numerusform>
+            <numerusform>%n changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n new</numerusform>
+            <numerusform>%n new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ahead</source>
+        <translation>
+            <numerusform>%n ahead</numerusform>
+            <numerusform>%n ahead</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n behind</source>
+        <translation>
+            <numerusform>%n behind</numerusform>
+            <numerusform>%n behind</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n repositories</source>
+        <translation>
+            <numerusform>%n repository</numerusform>
+            <numerusform>%n repositories</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ReviewsPage</name>
+    <message numerus="yes">
+        <source>%n reviews wait</source>
+        <translation>
+            <numerusform>%n review waits</numerusform>
+            <numerusform>%n reviews wait</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::ServersPanel</name>
     <message numerus="yes">
         <source>%n servers</source>
@@ -327,6 +511,16 @@
         <translation>
             <numerusform>%n alert</numerusform>
             <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::UnderWayBar</name>
+    <message numerus="yes">
+        <source>%n file(s) in conflict</source>
+        <translation>
+            <numerusform>%n file in conflict</numerusform>
+            <numerusform>%n files in conflict</numerusform>
         </translation>
     </message>
 </context>

@@ -667,6 +667,17 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::BlameView</name>
+    <message>
+        <source>Who wrote each line</source>
+        <translation>Quién escribió cada línea</translation>
+    </message>
+    <message>
+        <source>not committed yet</source>
+        <translation>aún sin commit</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::BoardPanel</name>
     <message>
         <source>Home</source>
@@ -697,6 +708,248 @@
             <numerusform>%n cambio</numerusform>
             <numerusform>%n cambios</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::BranchesPage</name>
+    <message>
+        <source>branch</source>
+        <translation>rama</translation>
+    </message>
+    <message>
+        <source>remote branch</source>
+        <translation>rama remota</translation>
+    </message>
+    <message>
+        <source>tag</source>
+        <translation>etiqueta</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Asunto</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>Autor</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>There is no branch yet: nothing was committed.</source>
+        <translation>Aún no hay ninguna rama: no se ha hecho ningún commit.</translation>
+    </message>
+    <message>
+        <source>Switch to it</source>
+        <translation>Cambiar a ella</translation>
+    </message>
+    <message>
+        <source>Compare with what is checked out</source>
+        <translation>Comparar con lo actual</translation>
+    </message>
+    <message>
+        <source>New branch here…</source>
+        <translation>Rama nueva aquí…</translation>
+    </message>
+    <message>
+        <source>New tag here…</source>
+        <translation>Etiqueta nueva aquí…</translation>
+    </message>
+    <message>
+        <source>Merge into what is checked out…</source>
+        <translation>Fusionar en lo actual…</translation>
+    </message>
+    <message>
+        <source>Rebase what is checked out onto it…</source>
+        <translation>Hacer rebase de lo actual sobre ella…</translation>
+    </message>
+    <message>
+        <source>Move what is checked out to it…</source>
+        <translation>Mover lo actual a ella…</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Renombrar…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>Choose a branch or tag first.</source>
+        <translation>Elige antes una rama o una etiqueta.</translation>
+    </message>
+    <message>
+        <source>This branch is checked out.</source>
+        <translation>Esta rama es la actual.</translation>
+    </message>
+    <message>
+        <source>It is a branch of the remote.</source>
+        <translation>Es una rama del remoto.</translation>
+    </message>
+    <message>
+        <source>Tags are not renamed: make another one.</source>
+        <translation>Las etiquetas no se renombran: crea otra.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n branches and tags</source>
+        <translation>
+            <numerusform>%n rama o etiqueta</numerusform>
+            <numerusform>%n ramas y etiquetas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>checked out</source>
+        <translation>actual</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ChangeList</name>
+    <message>
+        <source>binary</source>
+        <translation>binario</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>Líneas</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ChangesBrowser</name>
+    <message>
+        <source>No file differs.</source>
+        <translation>Ningún archivo difiere.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ChangesPage</name>
+    <message>
+        <source>Not staged</source>
+        <translation>Sin preparar</translation>
+    </message>
+    <message>
+        <source>Staged</source>
+        <translation>Preparado</translation>
+    </message>
+    <message>
+        <source>Nothing has changed.</source>
+        <translation>No ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>Nothing is staged.</source>
+        <translation>No hay nada preparado.</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>Preparar</translation>
+    </message>
+    <message>
+        <source>Ignore</source>
+        <translation>Ignorar</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Descartar</translation>
+    </message>
+    <message>
+        <source>Unstage</source>
+        <translation>Quitar de lo preparado</translation>
+    </message>
+    <message>
+        <source>Stage all</source>
+        <translation>Preparar todo</translation>
+    </message>
+    <message>
+        <source>Unstage all</source>
+        <translation>Quitar todo de lo preparado</translation>
+    </message>
+    <message>
+        <source>Resolve the conflicts first.</source>
+        <translation>Resuelve antes los conflictos.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n change(s)</source>
+        <translation>
+            <numerusform>%1, %n cambio</numerusform>
+            <numerusform>%1, %n cambios</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you edit appears here by itself.</source>
+        <translation>Lo que editas aparece aquí solo.</translation>
+    </message>
+    <message>
+        <source>A folder that git does not know yet.</source>
+        <translation>Una carpeta que git aún no conoce.</translation>
+    </message>
+    <message>
+        <source>Stage it to take all its files in.</source>
+        <translation>Prepárala para incluir todos sus archivos.</translation>
+    </message>
+    <message>
+        <source>Unstage hunk</source>
+        <translation>Quitar bloque de lo preparado</translation>
+    </message>
+    <message>
+        <source>Unstage lines</source>
+        <translation>Quitar líneas de lo preparado</translation>
+    </message>
+    <message>
+        <source>Stage hunk</source>
+        <translation>Preparar bloque</translation>
+    </message>
+    <message>
+        <source>Stage lines</source>
+        <translation>Preparar líneas</translation>
+    </message>
+    <message>
+        <source>Discard hunk</source>
+        <translation>Descartar bloque</translation>
+    </message>
+    <message>
+        <source>Discard lines</source>
+        <translation>Descartar líneas</translation>
+    </message>
+    <message>
+        <source>Discarded changes of %1.</source>
+        <translation>Descartados los cambios de %1.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Amended: %1.</source>
+        <translation>Enmendado: %1.</translation>
+    </message>
+    <message>
+        <source>Committed %1.</source>
+        <translation>Hecho el commit %1.</translation>
+    </message>
+    <message>
+        <source>Hooks are not run here: %1.</source>
+        <translation>Aquí no se ejecutan los hooks: %1.</translation>
+    </message>
+    <message>
+        <source>The repository asks for signatures; it has none.</source>
+        <translation>El repositorio pide firmas; este commit no lleva ninguna.</translation>
     </message>
 </context>
 <context>
@@ -782,6 +1035,52 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::CommitBox</name>
+    <message>
+        <source>Amend the last commit</source>
+        <translation>Enmendar el último commit</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Asunto</translation>
+    </message>
+    <message>
+        <source>Subject: what this commit does</source>
+        <translation>Asunto: qué hace este commit</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>Cuerpo</translation>
+    </message>
+    <message>
+        <source>Why (may stay empty)</source>
+        <translation>Por qué (puede quedar vacío)</translation>
+    </message>
+    <message>
+        <source>A subject is needed.</source>
+        <translation>Hace falta un asunto.</translation>
+    </message>
+    <message>
+        <source>Amend</source>
+        <translation>Enmendar</translation>
+    </message>
+    <message>
+        <source>Commit to %1</source>
+        <translation>Commit en %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n character(s) in the subject</source>
+        <translation>
+            <numerusform>%n carácter en el asunto</numerusform>
+            <numerusform>%n caracteres en el asunto</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::CommitPage</name>
     <message>
         <source>Message</source>
@@ -812,8 +1111,123 @@
         <translation>Nombres</translation>
     </message>
     <message>
-        <source>Live in</source>
-        <translation>Activo en</translation>
+        <source>Who wrote it, and its history</source>
+        <translation>Quién lo escribió, y su historial</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n archivo</numerusform>
+            <numerusform>%n archivos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Dónde</translation>
+    </message>
+    <message>
+        <source>an unknown kind</source>
+        <translation>un tipo desconocido</translation>
+    </message>
+    <message>
+        <source>%1, not checked here</source>
+        <translation>%1, sin comprobar aquí</translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation>Firmado</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ComparePage</name>
+    <message>
+        <source>From</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Hasta</translation>
+    </message>
+    <message>
+        <source>The other way round</source>
+        <translation>Al revés</translation>
+    </message>
+    <message>
+        <source>Choose what to compare.</source>
+        <translation>Elige qué comparar.</translation>
+    </message>
+    <message>
+        <source>%1 (runs %2)</source>
+        <translation>%1 (ejecuta %2)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commit(s) more</source>
+        <translation>
+            <numerusform>%n commit más</numerusform>
+            <numerusform>%n commits más</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fewer</source>
+        <translation>
+            <numerusform>%n menos</numerusform>
+            <numerusform>%n menos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ConflictView</name>
+    <message>
+        <source>Ours</source>
+        <translation>Nuestro</translation>
+    </message>
+    <message>
+        <source>Before both</source>
+        <translation>Antes de ambos</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>Suyo</translation>
+    </message>
+    <message>
+        <source>What the file becomes</source>
+        <translation>Cómo queda el archivo</translation>
+    </message>
+    <message>
+        <source>Take ours</source>
+        <translation>Tomar el nuestro</translation>
+    </message>
+    <message>
+        <source>Take theirs</source>
+        <translation>Tomar el suyo</translation>
+    </message>
+    <message>
+        <source>Take this text</source>
+        <translation>Tomar este texto</translation>
+    </message>
+    <message>
+        <source>Delete, as we did</source>
+        <translation>Eliminar, como nosotros</translation>
+    </message>
+    <message>
+        <source>Delete, as they did</source>
+        <translation>Eliminar, como ellos</translation>
+    </message>
+    <message>
+        <source>This file has no text that could be joined: take one side.</source>
+        <translation>Este archivo no tiene texto que se pueda combinar: toma uno de los lados.</translation>
+    </message>
+    <message>
+        <source>Take one of the sides.</source>
+        <translation>Toma uno de los lados.</translation>
+    </message>
+    <message>
+        <source>There are marks of the conflict left.</source>
+        <translation>Quedan marcas del conflicto.</translation>
     </message>
 </context>
 <context>
@@ -1037,6 +1451,100 @@
     <message>
         <source>Deploy to %1</source>
         <translation>Desplegar en %1</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::DiffPane</name>
+    <message>
+        <source>Side by side</source>
+        <translation>Lado a lado</translation>
+    </message>
+    <message>
+        <source>Without white space</source>
+        <translation>Sin espacios en blanco</translation>
+    </message>
+    <message>
+        <source>The file is too large to be compared here.</source>
+        <translation>El archivo es demasiado grande para compararlo aquí.</translation>
+    </message>
+    <message>
+        <source>A binary file: its bytes differ.</source>
+        <translation>Un archivo binario: sus bytes difieren.</translation>
+    </message>
+    <message>
+        <source>No line differs.</source>
+        <translation>Ninguna línea difiere.</translation>
+    </message>
+    <message>
+        <source>No line differs: %1.</source>
+        <translation>Ninguna línea difiere: %1.</translation>
+    </message>
+    <message>
+        <source>submodule</source>
+        <translation>submódulo</translation>
+    </message>
+    <message>
+        <source>new link</source>
+        <translation>enlace nuevo</translation>
+    </message>
+    <message>
+        <source>new file</source>
+        <translation>archivo nuevo</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>eliminado</translation>
+    </message>
+    <message>
+        <source>renamed from %1</source>
+        <translation>renombrado desde %1</translation>
+    </message>
+    <message>
+        <source>copied from %1</source>
+        <translation>copiado desde %1</translation>
+    </message>
+    <message>
+        <source>of another type now</source>
+        <translation>ahora de otro tipo</translation>
+    </message>
+    <message>
+        <source>in conflict</source>
+        <translation>en conflicto</translation>
+    </message>
+    <message>
+        <source>not in git yet</source>
+        <translation>aún no está en git</translation>
+    </message>
+    <message>
+        <source>made executable</source>
+        <translation>ahora es ejecutable</translation>
+    </message>
+    <message>
+        <source>no longer executable</source>
+        <translation>ya no es ejecutable</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::DiffView</name>
+    <message>
+        <source>Changes of the file</source>
+        <translation>Cambios del archivo</translation>
+    </message>
+    <message>
+        <source>Lines %1 to %2</source>
+        <translation>Líneas %1 a %2</translation>
+    </message>
+    <message>
+        <source>Line %1</source>
+        <translation>Línea %1</translation>
+    </message>
+    <message>
+        <source>no line break at the end</source>
+        <translation>sin salto de línea al final</translation>
+    </message>
+    <message>
+        <source>Copy lines</source>
+        <translation>Copiar líneas</translation>
     </message>
 </context>
 <context>
@@ -1322,6 +1830,41 @@
     <message>
         <source>Undo</source>
         <translation>Deshacer</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FilePage</name>
+    <message>
+        <source>Path of the file</source>
+        <translation>Ruta del archivo</translation>
+    </message>
+    <message>
+        <source>Path of a file, from the top of the repository</source>
+        <translation>Ruta de un archivo, desde la raíz del repositorio</translation>
+    </message>
+    <message>
+        <source>History of the file</source>
+        <translation>Historial del archivo</translation>
+    </message>
+    <message>
+        <source>Type a path, or choose a file of a commit.</source>
+        <translation>Escribe una ruta, o elige un archivo de un commit.</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>Leyendo el archivo…</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>El archivo está vacío.</translation>
+    </message>
+    <message>
+        <source>Reading the history…</source>
+        <translation>Leyendo el historial…</translation>
+    </message>
+    <message>
+        <source>No commit has this file.</source>
+        <translation>Ningún commit tiene este archivo.</translation>
     </message>
 </context>
 <context>
@@ -1870,6 +2413,261 @@ o un script que empiece por #!</translation>
     </message>
 </context>
 <context>
+    <name>analemma::ui::GitDesk</name>
+    <message>
+        <source>A name is needed.</source>
+        <translation>Hace falta un nombre.</translation>
+    </message>
+    <message>
+        <source>No spaces in a name.</source>
+        <translation>Un nombre no lleva espacios.</translation>
+    </message>
+    <message>
+        <source>A name does not begin with &apos;-&apos;.</source>
+        <translation>Un nombre no empieza por &apos;-&apos;.</translation>
+    </message>
+    <message>
+        <source>The name is too long.</source>
+        <translation>El nombre es demasiado largo.</translation>
+    </message>
+    <message>
+        <source>New branch at %1</source>
+        <translation>Rama nueva en %1</translation>
+    </message>
+    <message>
+        <source>Name of the branch</source>
+        <translation>Nombre de la rama</translation>
+    </message>
+    <message>
+        <source>Switch to it</source>
+        <translation>Cambiar a ella</translation>
+    </message>
+    <message>
+        <source>Make branch</source>
+        <translation>Crear rama</translation>
+    </message>
+    <message>
+        <source>Made %1 and switched to it.</source>
+        <translation>Se creó %1 y se cambió a ella.</translation>
+    </message>
+    <message>
+        <source>Made the branch %1 at %2.</source>
+        <translation>Creada la rama %1 en %2.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>New tag at %1</source>
+        <translation>Etiqueta nueva en %1</translation>
+    </message>
+    <message>
+        <source>Name of the tag</source>
+        <translation>Nombre de la etiqueta</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Mensaje</translation>
+    </message>
+    <message>
+        <source>Make tag</source>
+        <translation>Crear etiqueta</translation>
+    </message>
+    <message>
+        <source>Made the tag %1.</source>
+        <translation>Creada la etiqueta %1.</translation>
+    </message>
+    <message>
+        <source>The files are those of %1; no branch is checked out.</source>
+        <translation>Los archivos son los de %1; ninguna rama es la actual.</translation>
+    </message>
+    <message>
+        <source>Switched to %1.</source>
+        <translation>Se cambió a %1.</translation>
+    </message>
+    <message>
+        <source>Rename %1 to</source>
+        <translation>Renombrar %1 a</translation>
+    </message>
+    <message>
+        <source>New name</source>
+        <translation>Nombre nuevo</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renombrar</translation>
+    </message>
+    <message>
+        <source>%1 is called %2 now.</source>
+        <translation>%1 se llama ahora %2.</translation>
+    </message>
+    <message>
+        <source>Deleted the tag %1 (was at %2).</source>
+        <translation>Eliminada la etiqueta %1 (estaba en %2).</translation>
+    </message>
+    <message>
+        <source>Deleted the branch %1 (was at %2).</source>
+        <translation>Eliminada la rama %1 (estaba en %2).</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>%1 is back.</source>
+        <translation>%1 está de vuelta.</translation>
+    </message>
+    <message>
+        <source>Back at %1.</source>
+        <translation>De vuelta en %1.</translation>
+    </message>
+    <message>
+        <source>Everything is back.</source>
+        <translation>Todo está de vuelta.</translation>
+    </message>
+    <message>
+        <source>It is all there already; nothing was changed.</source>
+        <translation>Ya está todo ahí; no se cambió nada.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Stopped: %n file(s) are in conflict. Resolve them under Changes, or abort.</source>
+        <translation>
+            <numerusform>Detenido: %n archivo está en conflicto. Resuélvelo en Cambios, o aborta.</numerusform>
+            <numerusform>Detenido: %n archivos están en conflicto. Resuélvelos en Cambios, o aborta.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>what is checked out</source>
+        <translation>lo actual</translation>
+    </message>
+    <message>
+        <source>%1 holds all of %2 already.</source>
+        <translation>%1 ya contiene todo lo de %2.</translation>
+    </message>
+    <message>
+        <source>Merge %1 into %2</source>
+        <translation>Fusionar %1 en %2</translation>
+    </message>
+    <message>
+        <source>%1 only moves forward to %2; no merge commit is needed.</source>
+        <translation>%1 solo avanza hasta %2; no hace falta un commit de fusión.</translation>
+    </message>
+    <message>
+        <source>The two have no commit in common.</source>
+        <translation>No tienen ningún commit en común.</translation>
+    </message>
+    <message>
+        <source>A merge commit; no conflicts.</source>
+        <translation>Un commit de fusión; sin conflictos.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) will be in conflict:</source>
+        <translation>
+            <numerusform>%n archivo quedará en conflicto:</numerusform>
+            <numerusform>%n archivos quedarán en conflicto:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A merge commit all the same</source>
+        <translation>Un commit de fusión de todos modos</translation>
+    </message>
+    <message>
+        <source>Merge all the same</source>
+        <translation>Fusionar de todos modos</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Fusionar</translation>
+    </message>
+    <message>
+        <source>Merged %1.</source>
+        <translation>Se fusionó %1.</translation>
+    </message>
+    <message>
+        <source>It stands on %1 already.</source>
+        <translation>Ya está sobre %1.</translation>
+    </message>
+    <message>
+        <source>Rebase %1 onto %2</source>
+        <translation>Hacer rebase de %1 sobre %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commit(s) are made anew, oldest first:</source>
+        <translation>
+            <numerusform>Se rehace %n commit, primero el más antiguo:</numerusform>
+            <numerusform>Se rehacen %n commits, primero los más antiguos:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commit(s) are left out: merges, and what is there already.</source>
+        <translation>
+            <numerusform>Se omite %n commit: fusiones, y lo que ya está ahí.</numerusform>
+            <numerusform>Se omiten %n commits: fusiones, y lo que ya está ahí.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rebase</source>
+        <translation>Rebase</translation>
+    </message>
+    <message>
+        <source>Rebased %1 onto %2.</source>
+        <translation>Hecho el rebase de %1 sobre %2.</translation>
+    </message>
+    <message>
+        <source>Picked %1.</source>
+        <translation>Se tomó %1.</translation>
+    </message>
+    <message>
+        <source>Reverted %1.</source>
+        <translation>Se revirtió %1.</translation>
+    </message>
+    <message>
+        <source>HEAD</source>
+        <translation>HEAD</translation>
+    </message>
+    <message>
+        <source>Move %1 to %2</source>
+        <translation>Mover %1 a %2</translation>
+    </message>
+    <message>
+        <source>Keep everything: files and what is staged stay as they are.
+Keep files: files stay, nothing is staged.
+Throw changes away: files become those of the commit; what they held is saved, for Undo.</source>
+        <translation>Conservar todo: los archivos y lo preparado se quedan como están.
+Conservar archivos: los archivos se quedan, no hay nada preparado.
+Descartar los cambios: los archivos pasan a ser los del commit; lo que contenían se guarda, para Deshacer.</translation>
+    </message>
+    <message>
+        <source>Moved from %1 to %2.</source>
+        <translation>Movido de %1 a %2.</translation>
+    </message>
+    <message>
+        <source>Keep files</source>
+        <translation>Conservar archivos</translation>
+    </message>
+    <message>
+        <source>Keep everything</source>
+        <translation>Conservar todo</translation>
+    </message>
+    <message>
+        <source>Throw changes away</source>
+        <translation>Descartar los cambios</translation>
+    </message>
+    <message>
+        <source>Finished.</source>
+        <translation>Terminado.</translation>
+    </message>
+    <message>
+        <source>Left out, and finished.</source>
+        <translation>Omitido, y terminado.</translation>
+    </message>
+    <message>
+        <source>Aborted: everything is as it was before.</source>
+        <translation>Abortado: todo está como antes.</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::GroupView</name>
     <message>
         <source>State</source>
@@ -1914,6 +2712,150 @@ o un script que empiece por #!</translation>
     <message>
         <source>Choose a group that said something else.</source>
         <translation>Elija un grupo que dijera otra cosa.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::HistoryPage</name>
+    <message>
+        <source>%1: rolled back</source>
+        <translation>%1: se volvió atrás</translation>
+    </message>
+    <message>
+        <source>%1: warm</source>
+        <translation>%1: en reserva</translation>
+    </message>
+    <message>
+        <source>release %1</source>
+        <translation>versión %1</translation>
+    </message>
+    <message>
+        <source>baked</source>
+        <translation>imagen creada</translation>
+    </message>
+    <message>
+        <source>built</source>
+        <translation>compilado</translation>
+    </message>
+    <message>
+        <source>build failed</source>
+        <translation>compilación fallida</translation>
+    </message>
+    <message>
+        <source>building</source>
+        <translation>compilando</translation>
+    </message>
+    <message>
+        <source>Reading the history…</source>
+        <translation>Leyendo el historial…</translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation>Buscar en el historial</translation>
+    </message>
+    <message>
+        <source>Search the history, or a commit&apos;s id</source>
+        <translation>Buscar en el historial, o el id de un commit</translation>
+    </message>
+    <message>
+        <source>Search in</source>
+        <translation>Buscar en</translation>
+    </message>
+    <message>
+        <source>in messages</source>
+        <translation>en los mensajes</translation>
+    </message>
+    <message>
+        <source>by author</source>
+        <translation>por autor</translation>
+    </message>
+    <message>
+        <source>of a file or folder</source>
+        <translation>de un archivo o carpeta</translation>
+    </message>
+    <message>
+        <source>adds or removes the text</source>
+        <translation>añade o quita el texto</translation>
+    </message>
+    <message>
+        <source>in changed lines</source>
+        <translation>en las líneas cambiadas</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Rama</translation>
+    </message>
+    <message>
+        <source>All branches</source>
+        <translation>Todas las ramas</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>New branch here…</source>
+        <translation>Rama nueva aquí…</translation>
+    </message>
+    <message>
+        <source>New tag here…</source>
+        <translation>Etiqueta nueva aquí…</translation>
+    </message>
+    <message>
+        <source>Pick onto what is checked out</source>
+        <translation>Tomar sobre lo actual</translation>
+    </message>
+    <message>
+        <source>Revert</source>
+        <translation>Revertir</translation>
+    </message>
+    <message>
+        <source>Move the branch here…</source>
+        <translation>Mover la rama aquí…</translation>
+    </message>
+    <message>
+        <source>Compare with what is checked out</source>
+        <translation>Comparar con lo actual</translation>
+    </message>
+    <message>
+        <source>The history cannot be read.</source>
+        <translation>No se puede leer el historial.</translation>
+    </message>
+    <message>
+        <source>There is no commit yet.</source>
+        <translation>Todavía no hay ningún commit.</translation>
+    </message>
+    <message>
+        <source>%1, on %2</source>
+        <translation>%1, en %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found…</source>
+        <translation>
+            <numerusform>%n encontrado…</numerusform>
+            <numerusform>%n encontrados…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the first %n</source>
+        <translation>
+            <numerusform>solo el primero (%n)</numerusform>
+            <numerusform>los primeros %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n encontrado</numerusform>
+            <numerusform>%n encontrados</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing found.</source>
+        <translation>No se encontró nada.</translation>
+    </message>
+    <message>
+        <source>The repository cannot be opened.</source>
+        <translation>No se puede abrir el repositorio.</translation>
     </message>
 </context>
 <context>
@@ -2559,6 +3501,29 @@ o un script que empiece por #!</translation>
     </message>
 </context>
 <context>
+    <name>analemma::ui::PictureView</name>
+    <message>
+        <source>The picture before and after</source>
+        <translation>La imagen antes y después</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Antes</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Eliminada</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Después</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nueva</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::PipelinesPanel</name>
     <message>
         <source>State</source>
@@ -2952,7 +3917,135 @@ o un script que empiece por #!</translation>
     </message>
 </context>
 <context>
+    <name>analemma::ui::RemoteDesk</name>
+    <message>
+        <source>Who are you at %1?</source>
+        <translation>¿Quién eres en %1?</translation>
+    </message>
+    <message>
+        <source>Password or token at %1</source>
+        <translation>Contraseña o token en %1</translation>
+    </message>
+    <message>
+        <source>Password or token of %1 at %2</source>
+        <translation>Contraseña o token de %1 en %2</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key %1</source>
+        <translation>Frase de paso de la clave %1</translation>
+    </message>
+    <message>
+        <source> %1 of %2</source>
+        <translation> %1 de %2</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>Secreto</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation>Trayendo</translation>
+    </message>
+    <message>
+        <source>The repository has no remote.</source>
+        <translation>El repositorio no tiene remoto.</translation>
+    </message>
+    <message>
+        <source>Nothing new at %1.</source>
+        <translation>Nada nuevo en %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n branches and tags moved.</source>
+        <translation>
+            <numerusform>Se movió %n rama o etiqueta.</numerusform>
+            <numerusform>Se movieron %n ramas y etiquetas.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pulling</source>
+        <translation>Incorporando</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 moved forward by %n commit(s).</source>
+        <translation>
+            <numerusform>%1 avanzó %n commit.</numerusform>
+            <numerusform>%1 avanzó %n commits.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It parted: %1 commits here, %2 there. Merge or rebase under Branches.</source>
+        <translation>La rama se bifurcó: %1 commits aquí, %2 allí. Fusiona o haz rebase en Ramas.</translation>
+    </message>
+    <message>
+        <source>%1 is up to date.</source>
+        <translation>%1 está al día.</translation>
+    </message>
+    <message>
+        <source>No branch is checked out: there is nothing to push.</source>
+        <translation>Ninguna rama es la actual: no hay nada que enviar.</translation>
+    </message>
+    <message>
+        <source>Pushing</source>
+        <translation>Enviando</translation>
+    </message>
+    <message>
+        <source>Pushed to %1.</source>
+        <translation>Enviado a %1.</translation>
+    </message>
+    <message>
+        <source>There are reviews at the other side that are not here: fetch, then push again.</source>
+        <translation>En el otro lado hay revisiones que no están aquí: tráelas y vuelve a enviar.</translation>
+    </message>
+    <message>
+        <source>The other side has commits that this branch lacks. Fetch, then merge or rebase. Or overwrite the other side: it is done only while it still is what was last seen of it.</source>
+        <translation>El otro lado tiene commits que le faltan a esta rama. Tráelos y después fusiona o haz rebase. O sobrescribe el otro lado: solo se hace si sigue siendo lo último que se vio de él.</translation>
+    </message>
+    <message>
+        <source>Overwrite the other side</source>
+        <translation>Sobrescribir el otro lado</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>Dejarlo</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::RepositoriesPanel</name>
+    <message>
+        <source>Repositories</source>
+        <translation>Repositorios</translation>
+    </message>
+    <message>
+        <source>Repository %1</source>
+        <translation>Repositorio %1</translation>
+    </message>
+    <message>
+        <source>Pull</source>
+        <translation>Incorporar</translation>
+    </message>
+    <message>
+        <source>Push</source>
+        <translation>Enviar</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Traer</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::RepositoryPage</name>
     <message>
         <source>Repositories</source>
         <translation>Repositorios</translation>
@@ -2962,32 +4055,294 @@ o un script que empiece por #!</translation>
         <translation>Historial</translation>
     </message>
     <message>
+        <source>Changes</source>
+        <translation>Cambios</translation>
+    </message>
+    <message>
+        <source>Branches</source>
+        <translation>Ramas</translation>
+    </message>
+    <message>
+        <source>Reviews</source>
+        <translation>Revisiones</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparar</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::RepositoryWall</name>
+    <message>
+        <source>Repository</source>
+        <translation>Repositorio</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Rama</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Cambios</translation>
+    </message>
+    <message>
+        <source>Remote</source>
+        <translation>Remoto</translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>Pipeline</translation>
+    </message>
+    <message>
+        <source>Deployed</source>
+        <translation>Desplegado</translation>
+    </message>
+    <message>
+        <source>Last commit</source>
+        <translation>Último commit</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in conflict</source>
+        <translation>
+            <numerusform>%n en conflicto</numerusform>
+            <numerusform>%n en conflicto</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n cambiado</numerusform>
+            <numerusform>%n cambiados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n nuevo</numerusform>
+            <numerusform>%n nuevos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no changes</source>
+        <translation>sin cambios</translation>
+    </message>
+    <message>
+        <source>no upstream</source>
+        <translation>sin remoto seguido</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ahead</source>
+        <translation>
+            <numerusform>%n por delante</numerusform>
+            <numerusform>%n por delante</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n behind</source>
+        <translation>
+            <numerusform>%n por detrás</numerusform>
+            <numerusform>%n por detrás</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in step</source>
+        <translation>al día</translation>
+    </message>
+    <message>
         <source>The workspace file names no repository.</source>
         <translation>El archivo del espacio de trabajo no nombra ningún repositorio.</translation>
     </message>
-    <message>
-        <source>Reading the history…</source>
-        <translation>Leyendo el historial…</translation>
+    <message numerus="yes">
+        <source>%n repositories</source>
+        <translation>
+            <numerusform>%n repositorio</numerusform>
+            <numerusform>%n repositorios</numerusform>
+        </translation>
     </message>
     <message>
-        <source>The history cannot be read.</source>
-        <translation>No se puede leer el historial.</translation>
+        <source>no branch</source>
+        <translation>sin rama</translation>
     </message>
     <message>
-        <source>The repository cannot be opened.</source>
-        <translation>No se puede abrir el repositorio.</translation>
+        <source>cannot be read</source>
+        <translation>no se puede leer</translation>
     </message>
     <message>
-        <source>There is no commit yet.</source>
-        <translation>Todavía no hay ningún commit.</translation>
+        <source>%1 under way</source>
+        <translation>%1 en curso</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ReviewView</name>
+    <message>
+        <source>open</source>
+        <translation>abierta</translation>
     </message>
     <message>
-        <source>%1, on %2</source>
-        <translation>%1, en %2</translation>
+        <source>changes asked</source>
+        <translation>cambios pedidos</translation>
     </message>
     <message>
-        <source>Repository %1</source>
-        <translation>Repositorio %1</translation>
+        <source>approved</source>
+        <translation>aprobada</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>cerrada</translation>
+    </message>
+    <message>
+        <source>no review</source>
+        <translation>sin revisión</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>Aprobar</translation>
+    </message>
+    <message>
+        <source>Ask for changes</source>
+        <translation>Pedir cambios</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>Comentar</translation>
+    </message>
+    <message>
+        <source>Say something of the chosen line, or of the branch.</source>
+        <translation>Di algo sobre la línea elegida, o sobre la rama.</translation>
+    </message>
+    <message>
+        <source>%1 into %2</source>
+        <translation>%1 en %2</translation>
+    </message>
+    <message>
+        <source>opened by %1 %2</source>
+        <translation>abierta por %1 %2</translation>
+    </message>
+    <message>
+        <source>%1 asks for changes</source>
+        <translation>%1 pide cambios</translation>
+    </message>
+    <message>
+        <source>%1 approved an older commit</source>
+        <translation>%1 aprobó un commit anterior</translation>
+    </message>
+    <message>
+        <source>%1 approved</source>
+        <translation>%1 aprobó</translation>
+    </message>
+    <message>
+        <source>The review is closed.</source>
+        <translation>La revisión está cerrada.</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>Reabrir</translation>
+    </message>
+    <message>
+        <source>Nothing was said yet.</source>
+        <translation>Aún no se ha dicho nada.</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>Responder</translation>
+    </message>
+    <message>
+        <source>Of the whole branch</source>
+        <translation>Sobre toda la rama</translation>
+    </message>
+    <message>
+        <source>Of line %1 of %2</source>
+        <translation>Sobre la línea %1 de %2</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ReviewsPage</name>
+    <message>
+        <source>Review</source>
+        <translation>Revisión</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Rama</translation>
+    </message>
+    <message>
+        <source>Open threads</source>
+        <translation>Hilos abiertos</translation>
+    </message>
+    <message>
+        <source>Opened by</source>
+        <translation>Abierta por</translation>
+    </message>
+    <message>
+        <source>Last word</source>
+        <translation>Último mensaje</translation>
+    </message>
+    <message>
+        <source>Reviews</source>
+        <translation>Revisiones</translation>
+    </message>
+    <message>
+        <source>Open a review…</source>
+        <translation>Abrir una revisión…</translation>
+    </message>
+    <message>
+        <source>No review is open.</source>
+        <translation>No hay ninguna revisión abierta.</translation>
+    </message>
+    <message>
+        <source>A review is a branch against its base. It travels with the repository.</source>
+        <translation>Una revisión es una rama frente a su base. Viaja con el repositorio.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reviews wait</source>
+        <translation>
+            <numerusform>%n revisión en espera</numerusform>
+            <numerusform>%n revisiones en espera</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a review</source>
+        <translation>Abrir una revisión</translation>
+    </message>
+    <message>
+        <source>Against</source>
+        <translation>Frente a</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Título</translation>
+    </message>
+    <message>
+        <source>Which branch?</source>
+        <translation>¿Qué rama?</translation>
+    </message>
+    <message>
+        <source>Open review</source>
+        <translation>Abrir revisión</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
@@ -3969,6 +5324,33 @@ desde hace %1 (%2)</translation>
     </message>
 </context>
 <context>
+    <name>analemma::ui::ThreadCard</name>
+    <message>
+        <source>The whole branch</source>
+        <translation>Toda la rama</translation>
+    </message>
+    <message>
+        <source>%1, changed since</source>
+        <translation>%1, cambiado desde entonces</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>Responder</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>Reabrir</translation>
+    </message>
+    <message>
+        <source>Resolve</source>
+        <translation>Resolver</translation>
+    </message>
+    <message>
+        <source>resolved</source>
+        <translation>resuelto</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::TimingView</name>
     <message>
         <source>Timing</source>
@@ -4143,6 +5525,52 @@ desde hace %1 (%2)</translation>
     <message>
         <source>Close</source>
         <translation>Cerrar</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::UnderWayBar</name>
+    <message>
+        <source>Finish</source>
+        <translation>Terminar</translation>
+    </message>
+    <message>
+        <source>Leave this commit out</source>
+        <translation>Omitir este commit</translation>
+    </message>
+    <message>
+        <source>Abort</source>
+        <translation>Abortar</translation>
+    </message>
+    <message>
+        <source>A merge is under way</source>
+        <translation>Hay una fusión en curso</translation>
+    </message>
+    <message>
+        <source>A commit is being picked</source>
+        <translation>Se está tomando un commit</translation>
+    </message>
+    <message>
+        <source>A commit is being reverted</source>
+        <translation>Se está revirtiendo un commit</translation>
+    </message>
+    <message>
+        <source>A rebase is under way, commit %1 of %2</source>
+        <translation>Hay un rebase en curso, commit %1 de %2</translation>
+    </message>
+    <message>
+        <source>Something is under way that only git itself can finish</source>
+        <translation>Hay algo en curso que solo git puede terminar</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) in conflict</source>
+        <translation>
+            <numerusform>%n archivo en conflicto</numerusform>
+            <numerusform>%n archivos en conflicto</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resolve the conflicts first.</source>
+        <translation>Resuelve antes los conflictos.</translation>
     </message>
 </context>
 </TS>

@@ -5,6 +5,7 @@
 #include "ui/repositories/commit_page.h"
 #include "ui/repositories/history_view.h"
 #include "ui/repositories/repositories_panel.h"
+#include "ui/repositories/wall.h"
 
 #include <QClipboard>
 #include <QPlainTextEdit>
@@ -107,7 +108,7 @@ std::unique_ptr<RepositoriesPanel> TestRepositories::shown()
     auto panel = std::make_unique<RepositoriesPanel>(m_context);
     panel->resize(1280, 720);
     panel->show();
-    panel->activate();
+    panel->select(u"shop"_s);
     return panel;
 }
 
@@ -181,7 +182,9 @@ void TestRepositories::opensACommit()
     }
     QVERIFY2(values.contains(u"v1.4.2"_s), qPrintable(values.join(u" | "_s)));
     QVERIFY(values.contains(tagged));
-    QVERIFY(panel->stepBack());
+    QVERIFY(panel->stepBack());  // the commit
+    QVERIFY(panel->stepBack());  // to the wall
+    QVERIFY(panel->wall()->isVisible());
     QVERIFY(!panel->stepBack());
 }
 

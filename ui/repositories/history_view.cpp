@@ -70,16 +70,16 @@ HistoryView::HistoryView(QWidget* parent) : QAbstractScrollArea(parent), m_ask(n
     });
 }
 
-void HistoryView::setHistory(std::shared_ptr<git::History> history)
+void HistoryView::setRows(std::shared_ptr<CommitRows> rows)
 {
-    m_wantedId = currentId();
-    if (m_history) {
-        m_history->disconnect(this);
+    if (m_current >= 0) {
+        m_wantedId = currentId();
     }
-    m_history = std::move(history);
+    m_rows = std::move(rows);
     m_current = -1;
-    if (m_history) {
-        connect(m_history.get(), &git::History::grew, this, &HistoryView::onGrew);
+    m_following = std::make_unique<QObject>();
+    if (m_rows) {
+        m_rows->follow(m_following.get(), [this] { onGrew(); });
     }
     onGrew();
 }
@@ -118,8 +118,7 @@ void HistoryView::setNow(const QDateTime& now)
 
 QString HistoryView::currentId() const
 {
-    return m_history && m_current >= 0 && m_current < rows() ? m_history->idAt(m_current)
-                                                             : QString();
+    return m_rows && m_current >= 0 && m_current < rows() ? m_rows->idAt(m_current) : QString();
 }
 
 int HistoryView::firstRow() const
@@ -129,7 +128,7 @@ int HistoryView::firstRow() const
 
 bool HistoryView::selectId(const QString& id)
 {
-    const int row = m_history ? m_history->rowOf(id) : -1;
+    const int row = m_rows ? m_rows->rowOf(id) : -1;
     if (row < 0) {
         m_wantedId = id;
         return false;
@@ -195,13 +194,13 @@ void HistoryView::describe()
 
 void HistoryView::askForTexts()
 {
-    if (!m_history) {
+    if (!m_rows) {
         return;
     }
     QStringList missing;
     const int last = std::min(rows(), firstRow() + visibleRows() + 1);
     for (int row = firstRow(); row < last; ++row) {
-        const QString id = m_history->idAt(row);
+        const QString id = m_rows->idAt(row);
         if (!m_texts.contains(id) && !m_asked.contains(id)) {
             m_asked.insert(id);
             missing.append(id);
@@ -225,7 +224,7 @@ void HistoryView::paintEvent(QPaintEvent*)
         return;
     }
     painter.setRenderHint(QPainter::Antialiasing);
-    const QList<git::GraphRow> shown = m_history->rows(firstRow(), visibleRows() + 1);
+    const QList<git::GraphRow> shown = m_rows->rows(firstRow(), visibleRows() + 1);
     for (int i = 0; i < int(shown.size()); ++i) {
         const QRect area(0, i * metric::row, viewport()->width(), metric::row);
         paintRow(painter, shown[i], area, firstRow() + i == m_current);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/git/history.h"
+#include "ui/repositories/commit_rows.h"
 #include "ui/shell/theme.h"
 
 #include <QAbstractScrollArea>
@@ -21,15 +21,15 @@ struct CommitBadge {
     bool operator==(const CommitBadge&) const = default;
 };
 
-/// The history as a person reads it: lanes with their lines, badges, subject, who, when. Only what
+/// Commits as a person reads them: lanes with their lines, badges, subject, who, when. Only what
 /// is visible is computed and asked for, so a million rows scroll like ten. Main thread.
 class HistoryView : public QAbstractScrollArea {
     Q_OBJECT
 public:
     explicit HistoryView(QWidget* parent = nullptr);
 
-    /// Null: none. The chosen commit stays chosen when it is in the new one.
-    void setHistory(std::shared_ptr<git::History> history);
+    /// Null: none. The chosen commit stays chosen when it is among the new ones.
+    void setRows(std::shared_ptr<CommitRows> rows);
     /// What is said in place of rows: "No commits yet."
     void setSentence(const QString& sentence);
     void setBadges(const QHash<QString, QList<CommitBadge>>& badges);
@@ -37,7 +37,7 @@ public:
     void setCommits(const QList<git::Commit>& commits);
     void setNow(const QDateTime& now);
 
-    [[nodiscard]] int rows() const { return m_history ? m_history->count() : 0; }
+    [[nodiscard]] int rows() const { return m_rows ? m_rows->count() : 0; }
     [[nodiscard]] QString currentId() const;
     [[nodiscard]] int firstRow() const;
     /// False when it is not there (yet).
@@ -75,7 +75,8 @@ private:
     void paintGraph(QPainter& painter, const git::GraphRow& row, const QRect& area) const;
     int paintBadges(QPainter& painter, const QString& id, const QRect& area) const;
 
-    std::shared_ptr<git::History> m_history;
+    std::shared_ptr<CommitRows> m_rows;
+    std::unique_ptr<QObject> m_following;  ///< the life of the connection to them
     QHash<QString, QList<CommitBadge>> m_badges;
     QHash<QString, Shown> m_texts;
     QSet<QString> m_asked;

@@ -1,11 +1,13 @@
 #include "ui/repositories/repositories_panel.h"
 
 #include "core/base/text.h"
-#include "ui/repositories/commit_page.h"
-#include "ui/repositories/history_view.h"
-#include "ui/shell/reader.h"
-#include "ui/widgets/chip_bar.h"
-#include "ui/widgets/split_page.h"
+#include "ui/repositories/history_page.h"
+#include "ui/repositories/remote_desk.h"
+#include "ui/repositories/repository_page.h"
+#include "ui/repositories/wall.h"
+#include "ui/widgets/data_table.h"
+
+#include <QStackedWidget>
 
 using namespace Qt::StringLiterals;
 
@@ -13,218 +15,123 @@ namespace analemma::ui {
 
 RepositoriesPanel::RepositoriesPanel(const Context& context, QWidget* parent)
     : Panel(context, u"repositories"_s, tr("Repositories"), u"code"_s, parent),
-      m_view(new HistoryView),
-      m_page(new CommitPage),
-      m_reader(new Reader(
-          200, [this] { return read(); }, this))
+      m_pages(new QStackedWidget),
+      m_wall(new RepositoryWall(context)),
+      m_repository(new RepositoryPage(context))
 {
-    m_split = new SplitPage(u"repositories-split"_s, m_view, m_page, tr("History"), this);
-    m_split->setShare(0.62);
-    setContent(m_split);
-    const QStringList names = context.workspace.repositories.keys();
-    m_name = names.value(0);
-    if (names.size() > 1) {
-        for (const QString& name : names) {
-            chips()->addChip(name, displayText(name, 40));
+    m_pages->addWidget(m_wall);
+    auto* inset = new QWidget;
+    auto* column = new QVBoxLayout(inset);
+    column->setContentsMargins(metric::page, 0, metric::page, metric::grid);
+    column->addWidget(m_repository);
+    m_pages->addWidget(inset);
+    setContent(m_pages, false);
+    connect(m_wall, &RepositoryWall::opened, this, &RepositoriesPanel::openRepository);
+    connect(m_wall, &RepositoryWall::summary, this, [this](const QString& text) {
+        if (isWall()) {
+            setSummary(text);
         }
-        connect(chips(), &ChipBar::changed, this,
-                [this](const QStringList& chosen) { turnTo(chosen.value(0)); });
+    });
+    connect(m_wall, &RepositoryWall::refreshed, this, [this] { Q_EMIT refreshed(now()); });
+    connect(m_repository, &RepositoryPage::back, this, &RepositoriesPanel::showWall);
+    connect(m_repository, &RepositoryPage::problem, this, &RepositoriesPanel::showError);
+    connect(m_repository, &RepositoryPage::notice, this, &RepositoriesPanel::notice);
+    connect(m_repository, &RepositoryPage::summary, this, &RepositoriesPanel::setSummary);
+    connect(m_repository, &RepositoryPage::refreshed, this, [this] { Q_EMIT refreshed(now()); });
+    addMainAction(addCommand(u"repositories.pull"_s, tr("Pull"), u"download"_s,
+                             [this] { m_repository->remote()->pull(); }));
+    addMainAction(addCommand(u"repositories.push"_s, tr("Push"), u"deploy"_s,
+                             [this] { m_repository->remote()->push(); }));
+    addMainAction(addCommand(u"repositories.fetch"_s, tr("Fetch"), u"refresh"_s,
+                             [this] { m_repository->remote()->fetch(); }));
+    const QList<QAction*> acts = m_repository->acts();
+    for (QAction* action : acts) {
+        addAction(action);
     }
-    m_view->setSentence(names.isEmpty() ? tr("The workspace file names no repository.")
-                                        : tr("Reading the history…"));
-    connect(m_view, &HistoryView::wanted, this, &RepositoriesPanel::readTexts);
-    connect(m_view, &HistoryView::currentChanged, this,
-            [this](const QString& id) { openCommit(id, false); });
-    connect(m_view, &HistoryView::activated, this,
-            [this](const QString& id) { openCommit(id, true); });
-    if (context.deployments != nullptr) {
-        connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
+    const QStringList names = context.workspace.repositories.keys();
+    if (names.size() == 1) {
+        m_pages->setCurrentIndex(1);
     }
+    connect(m_pages, &QStackedWidget::currentChanged, this, &RepositoriesPanel::updateActs);
+    updateActs();
+}
+
+HistoryView* RepositoriesPanel::view() const
+{
+    return m_repository->history()->view();
+}
+
+CommitPage* RepositoriesPanel::page() const
+{
+    return m_repository->history()->page();
+}
+
+/// Pull, push and fetch are acts on the one that is open.
+void RepositoriesPanel::updateActs()
+{
+    const QList<QAction*> acts = mainActions();
+    for (QAction* action : acts) {
+        action->setVisible(!isWall());
+    }
+}
+
+bool RepositoriesPanel::isWall() const
+{
+    return m_pages->currentIndex() == 0;
 }
 
 void RepositoriesPanel::activate()
 {
-    m_reader->read();
-}
-
-void RepositoriesPanel::turnTo(const QString& repository)
-{
-    if (repository != m_name && context().workspace.repositories.contains(repository)) {
-        m_name = repository;
-        m_repository.reset();
-        m_facts = {};
-        m_view->setHistory(nullptr);
-        m_view->setSentence(tr("Reading the history…"));
-        m_split->closeDetail();
-        m_reader->read();
-    }
-}
-
-bool RepositoriesPanel::read()
-{
-    if (!context().repository || m_name.isEmpty()) {
-        return false;
-    }
-    if (m_repository) {
-        readFacts();
-        return true;
-    }
-    then(context().repository(m_name), this,
-         [this, name = m_name](const Result<RepositoryPointer>& opened) {
-             m_reader->done();
-             if (name != m_name) {
-                 return;
-             }
-             if (opened) {
-                 setRepository(*opened);
-             } else {
-                 showError(opened.error());
-                 m_view->setSentence(tr("The repository cannot be opened."));
-             }
-         });
-    return true;
-}
-
-void RepositoriesPanel::setRepository(const RepositoryPointer& repository)
-{
-    m_repository = repository;
-    connect(repository.get(), &git::Repository::refsChanged, m_reader, &Reader::readSoon,
-            Qt::UniqueConnection);
-    m_reader->read();
-}
-
-void RepositoriesPanel::readFacts()
-{
-    const auto reading = std::make_shared<Reading>();
-    reading->of = m_repository;
-    then(m_repository->history({}), this,
-         [this, reading](const Result<std::shared_ptr<git::History>>& history) {
-             reading->facts.history = history.valueOr(nullptr);
-             reading->error = history ? reading->error : history.error();
-             arrived(reading);
-         });
-    then(m_repository->head(), this, [this, reading](const Result<git::Head>& head) {
-        reading->facts.head = head.valueOr({});
-        reading->error = head ? reading->error : head.error();
-        arrived(reading);
-    });
-    then(m_repository->refs(), this, [this, reading](const Result<QList<git::Ref>>& refs) {
-        reading->facts.refs = refs.valueOr({});
-        reading->error = refs ? reading->error : refs.error();
-        arrived(reading);
-    });
-    if (context().deployments == nullptr) {
-        arrived(reading);
-        return;
-    }
-    then(context().deployments->environments(), this,
-         [this, reading](const Result<QList<deploy::EnvironmentView>>& views) {
-             // The history is worth showing without them.
-             reading->facts.environments = views.valueOr({});
-             arrived(reading);
-         });
-}
-
-void RepositoriesPanel::arrived(const std::shared_ptr<Reading>& reading)
-{
-    if (--reading->missing > 0) {
-        return;
-    }
-    m_reader->done();
-    if (reading->of != m_repository) {
-        return;
-    }
-    if (reading->error) {
-        showError(*reading->error);
-        m_view->setSentence(tr("The history cannot be read."));
+    if (isWall()) {
+        m_wall->read();
     } else {
-        setFacts(reading->facts);
+        openRepository(m_repository->name().isEmpty() ? context().workspace.repositories.firstKey()
+                                                      : m_repository->name());
     }
 }
 
-void RepositoriesPanel::setFacts(const Facts& facts)
+void RepositoriesPanel::openRepository(const QString& name)
 {
-    m_facts = facts;
-    m_view->setNow(now());
-    m_view->setBadges(badgesOf(facts));
-    m_view->setSentence(tr("There is no commit yet."));
-    m_view->setHistory(facts.history);
-    const QString branch = facts.head.branch;
-    setSummary(branch.isEmpty()
-                   ? displayText(m_name, 60)
-                   : tr("%1, on %2").arg(displayText(m_name, 60), displayText(branch, 60)));
-    Q_EMIT refreshed(now());
-}
-
-QHash<QString, QList<CommitBadge>> RepositoriesPanel::badgesOf(const Facts& facts) const
-{
-    QHash<QString, QList<CommitBadge>> badges;
-    for (const deploy::EnvironmentView& view : facts.environments) {
-        if (view.active && context().workspace.images.value(view.spec.image).repository == m_name) {
-            badges[view.active->commit].append(
-                {displayText(view.spec.name, 40),
-                 view.spec.production ? Token::Production : Token::Ok, true});
-        }
-    }
-    for (const git::Ref& ref : facts.refs) {
-        const bool current = ref.kind == git::Ref::Kind::Branch && ref.name == facts.head.branch;
-        const Token token = current                           ? Token::Accent
-                            : ref.kind == git::Ref::Kind::Tag ? Token::Ok
-                                                              : Token::Quiet;
-        badges[ref.commit].append({displayText(ref.name, 60), token, false});
-    }
-    return badges;
-}
-
-void RepositoriesPanel::readTexts(const QStringList& ids)
-{
-    if (m_repository) {
-        then(m_repository->commits(ids), this, [this](const Result<QList<git::Commit>>& commits) {
-            if (commits) {
-                m_view->setCommits(*commits);
-            } else {
-                showError(commits.error());
-            }
-        });
+    if (context().workspace.repositories.contains(name)) {
+        m_pages->setCurrentIndex(1);
+        m_repository->open(name);
     }
 }
 
-void RepositoriesPanel::openCommit(const QString& id, bool turn)
+void RepositoriesPanel::showWall()
 {
-    if (!m_repository || id.isEmpty()) {
-        return;
-    }
-    then(m_repository->commits({id}), this,
-         [this, id, turn](const Result<QList<git::Commit>>& commits) {
-             if (!commits || m_view->currentId() != id) {
-                 return;
-             }
-             QStringList names;
-             QStringList places;
-             for (const CommitBadge& badge : badgesOf(m_facts).value(id)) {
-                 (badge.filled ? places : names).append(badge.text);
-             }
-             m_page->setCommit(commits->constFirst(), names.join(u", "_s), places.join(u", "_s));
-             m_split->openDetail(turn);
-         });
+    m_pages->setCurrentIndex(0);
+    m_wall->read();
+    m_wall->setFocus(Qt::OtherFocusReason);
 }
 
 void RepositoriesPanel::select(const QString& item)
 {
-    if (context().workspace.repositories.contains(item)) {
-        turnTo(item);
-    } else {
-        m_view->selectId(item);
+    const auto slash = item.indexOf(u'/');
+    const QString name = item.left(slash);
+    if (context().workspace.repositories.contains(name)) {
+        openRepository(name);
+        if (slash > 0) {
+            m_repository->turnTo(item.mid(slash + 1));
+        }
+        return;
     }
+    if (isWall() && !context().workspace.repositories.isEmpty()) {
+        openRepository(context().workspace.repositories.firstKey());
+    }
+    m_repository->turnTo(u"history"_s);
+    m_repository->history()->selectCommit(item);
 }
 
 bool RepositoriesPanel::stepBack()
 {
-    if (m_split->isDetailOpen()) {
-        m_split->closeDetail();
-        return true;
+    if (isWall()) {
+        return false;
     }
-    return false;
+    if (!m_repository->stepBack()) {
+        showWall();
+    }
+    return true;
 }
 
 QList<Finding> RepositoriesPanel::findings() const

@@ -36,7 +36,8 @@ class Client;
 }
 namespace git {
 class Repository;
-}
+struct NetworkAccess;
+}  // namespace git
 namespace operate {
 class Fleet;
 class Runbooks;
@@ -64,6 +65,8 @@ struct Context {
     std::function<Result<QList<Secret>>()> knownSecrets;
     /// Opens a repository of the workspace, once for all who ask.
     std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)> repository;
+    /// How this account proves who it is to other repositories; without anybody to ask.
+    std::function<git::NetworkAccess()> networkAccess;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };
