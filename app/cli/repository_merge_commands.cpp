@@ -302,8 +302,8 @@ Result<git::Resolution> resolutionOf(const Run& run)
     const QList<std::pair<QString, git::Resolution::Kind>> ways{
         {u"ours"_s, git::Resolution::Kind::Ours},
         {u"theirs"_s, git::Resolution::Kind::Theirs},
-        {u"base"_s, git::Resolution::Kind::Base},
-        {u"delete"_s, git::Resolution::Kind::Deleted}};
+        {u"original"_s, git::Resolution::Kind::Base},
+        {u"deleted"_s, git::Resolution::Kind::Deleted}};
     std::optional<git::Resolution> chosen;
     for (const auto& [name, kind] : ways) {
         if (run.has(name)) {
@@ -315,7 +315,7 @@ Result<git::Resolution> resolutionOf(const Run& run)
     }
     if (!chosen) {
         return usageError(u"how shall it be settled?"_s,
-                          u"Say --ours, --theirs, --base or --delete."_s);
+                          u"Say --ours, --theirs, --original or --deleted."_s);
     }
     return *chosen;
 }
@@ -491,8 +491,8 @@ QList<Command> repositoryMergeCommands()
              {repository, Argument{u"PATH"_s, u"as conflicts lists it"_s}},
              {Option{u"ours"_s, {}, u"as HEAD has it"_s},
               Option{u"theirs"_s, {}, u"as the other side has it"_s},
-              Option{u"base"_s, {}, u"as it was before both changed it"_s},
-              Option{u"delete"_s, {}, u"delete it"_s}},
+              Option{u"original"_s, {}, u"as it was before both changed it"_s},
+              Option{u"deleted"_s, {}, u"delete it"_s}},
              repositoryResolve),
         acts(u"finish"_s, u"Commit what is under way, or go on with the rebase"_s, {repository},
              {message}, repositoryFinish),

@@ -30,7 +30,7 @@ Result<git::NetworkAccess> accessOf(const RunPointer& run, bool local)
     const operate::HostPlaces places =
         run->services ? run->services->hosts->places() : operate::HostPlaces::here();
     git::NetworkAccess access = app::networkAccess(places, terminalAsker(run));
-    access.localPaths = local || run->has(u"local"_s);
+    access.localPaths = local || run->has(u"local-paths"_s);
     if (run->has(u"certificates"_s)) {
         access.certificatesFile = absolutePath(*run, run->value(u"certificates"_s));
     }

@@ -19,11 +19,12 @@ constexpr qsizetype shownMoves = 1000;
 
 QList<Option> callOptions()
 {
-    return {
-        {u"local"_s, {}, u"also a remote that is a path on this machine; its hooks do not run"_s},
-        {u"stall"_s, u"DURATION"_s, u"give up when nothing comes for so long; else 30s"_s},
-        {u"certificates"_s, u"FILE"_s,
-         u"trust these (PEM) in place of the machine's authorities"_s}};
+    return {{u"local-paths"_s,
+             {},
+             u"also a remote that is a path on this machine; its hooks do not run"_s},
+            {u"stall"_s, u"DURATION"_s, u"give up when nothing comes for so long; else 30s"_s},
+            {u"certificates"_s, u"FILE"_s,
+             u"trust these (PEM) in place of the machine's authorities"_s}};
 }
 
 // ---- clone --------------------------------------------------------------------------------------

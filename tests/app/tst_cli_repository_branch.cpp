@@ -93,7 +93,12 @@ void TestCliRepositoryBranch::initTestCase()
     qputenv("GIT_CONFIG_NOSYSTEM", "1");
 }
 
-#define RAN(ran) QVERIFY2((ran).code == 0, (ran).err.constData())
+// QVERIFY2 evaluates its description as well: the command is to run once.
+#define RAN(...)                                        \
+    do {                                                \
+        const Ran once = (__VA_ARGS__);                 \
+        QVERIFY2(once.code == 0, once.err.constData()); \
+    } while (false)
 
 void TestCliRepositoryBranch::branches()
 {

@@ -104,7 +104,7 @@ void TestCliRepositoryNetwork::clonesByName()
     QCOMPARE(tip(folder + u"/code/shop"_s), tip(bare));
     Ground::git(bare, {u"branch"_s, u"later"_s});
     const Ran fetched =
-        run({u"repository"_s, u"fetch"_s, u"shop"_s, u"--json"_s, u"--local"_s}, folder);
+        run({u"repository"_s, u"fetch"_s, u"shop"_s, u"--json"_s, u"--local-paths"_s}, folder);
     QVERIFY2(fetched.code == 0, fetched.err.constData());
     QCOMPARE(fetched.json()[u"moved"_s][0][u"name"_s].toString(), u"refs/remotes/origin/later"_s);
 }
@@ -117,17 +117,17 @@ void TestCliRepositoryNetwork::fetches()
     Ground::git(bare, {u"branch"_s, u"-D"_s, u"deep/er"_s});
     const Ran strict = cli({u"fetch"_s, path});
     QCOMPARE(strict.code, 12);  // a path of a configuration, and nobody named it
-    const Ran ran = cli({u"fetch"_s, path, u"--local"_s, u"--prune"_s, u"--json"_s});
+    const Ran ran = cli({u"fetch"_s, path, u"--local-paths"_s, u"--prune"_s, u"--json"_s});
     QVERIFY2(ran.code == 0, ran.err.constData());
     const Json json = ran.json();
     QCOMPARE(json[u"schema"_s].toString(), u"analemma.fetch.1"_s);
     QCOMPARE(json[u"moved_count"_s].toInt(), 2);
     QCOMPARE(json[u"moved"_s][0][u"after"_s].toString(), QString());
     QCOMPARE(json[u"moved"_s][1][u"forced"_s].toBool(), true);
-    const Ran again = cli({u"fetch"_s, path, u"--local"_s});
+    const Ran again = cli({u"fetch"_s, path, u"--local-paths"_s});
     QCOMPARE(again.out, "nothing new at origin\n");
-    QCOMPARE(cli({u"fetch"_s, path, u"--local"_s, u"--tags"_s, u"--no-tags"_s}).code, 2);
-    QCOMPARE(cli({u"fetch"_s, path, u"--local"_s, u"--stall"_s, u"soon"_s}).code, 2);
+    QCOMPARE(cli({u"fetch"_s, path, u"--local-paths"_s, u"--tags"_s, u"--no-tags"_s}).code, 2);
+    QCOMPARE(cli({u"fetch"_s, path, u"--local-paths"_s, u"--stall"_s, u"soon"_s}).code, 2);
     QCOMPARE(cli({u"fetch"_s, path, u"--remote"_s, u"none"_s}).code, 5);
 }
 
@@ -137,15 +137,15 @@ void TestCliRepositoryNetwork::pulls()
     const QString path = clonedFrom(bare, u"pulled"_s);
     const QString other = clonedFrom(bare, u"puller"_s);
     const QString theirs = Ground::commit(other, u"theirs"_s, {{u"n"_s, "n"}});
-    QCOMPARE(cli({u"push"_s, other, u"--local"_s}).code, 0);
-    const Ran ran = cli({u"pull"_s, path, u"--local"_s, u"--json"_s});
+    QCOMPARE(cli({u"push"_s, other, u"--local-paths"_s}).code, 0);
+    const Ran ran = cli({u"pull"_s, path, u"--local-paths"_s, u"--json"_s});
     QVERIFY2(ran.code == 0, ran.err.constData());
     QCOMPARE(ran.json()[u"after"_s].toString(), theirs);
     QCOMPARE(tip(path), theirs);
     Ground::commit(path, u"own"_s);
     Ground::commit(other, u"more"_s);
-    QCOMPARE(cli({u"push"_s, other, u"--local"_s}).code, 0);
-    const Ran apart = cli({u"pull"_s, path, u"--local"_s});
+    QCOMPARE(cli({u"push"_s, other, u"--local-paths"_s}).code, 0);
+    const Ran apart = cli({u"pull"_s, path, u"--local-paths"_s});
     QCOMPARE(apart.code, 12);
     QVERIFY2(apart.out.contains("merge or rebase"), apart.out.constData());
 }
@@ -157,17 +157,17 @@ void TestCliRepositoryNetwork::pushes()
     Ground::git(path, {u"checkout"_s, u"-q"_s, u"-b"_s, u"topic"_s});
     const QString commit = Ground::commit(path, u"topic"_s);
     Ground::git(path, {u"tag"_s, u"v7"_s});
-    const Ran ran =
-        cli({u"push"_s, path, u"topic"_s, u"v7"_s, u"--local"_s, u"--set-upstream"_s, u"--json"_s});
+    const Ran ran = cli({u"push"_s, path, u"topic"_s, u"v7"_s, u"--local-paths"_s,
+                         u"--set-upstream"_s, u"--json"_s});
     QVERIFY2(ran.code == 0, ran.err.constData());
     QCOMPARE(ran.json()[u"refs"_s].toArray().size(), 2);
     QCOMPARE(ran.json()[u"refs"_s][0][u"state"_s].toString(), u"new"_s);
     QCOMPARE(tip(bare, u"topic"_s), commit);
     QCOMPARE(tip(bare, u"v7"_s), commit);
     QCOMPARE(tip(path, u"topic@{upstream}"_s), commit);
-    QCOMPARE(cli({u"push"_s, path, u"none"_s, u"--local"_s}).code, 5);
+    QCOMPARE(cli({u"push"_s, path, u"none"_s, u"--local-paths"_s}).code, 5);
     // Removing there is asked for.
-    const QStringList removing{u"push"_s, path, u"--delete"_s, u"topic"_s, u"--local"_s};
+    const QStringList removing{u"push"_s, path, u"--delete"_s, u"topic"_s, u"--local-paths"_s};
     QCOMPARE(cli(removing).code, 12);
     QCOMPARE(tip(bare, u"topic"_s), commit);
     QCOMPARE(cli(removing, u"yes"_s).code, 0);
@@ -181,16 +181,16 @@ void TestCliRepositoryNetwork::forces()
     const QString before = tip(bare);
     Ground::git(path, {u"reset"_s, u"-q"_s, u"--hard"_s, u"v1"_s});
     const QString own = Ground::commit(path, u"rewritten"_s);
-    const Ran plain = cli({u"push"_s, path, u"--local"_s, u"--json"_s});
+    const Ran plain = cli({u"push"_s, path, u"--local-paths"_s, u"--json"_s});
     QCOMPARE(plain.code, 12);
     QVERIFY2(plain.err.contains("non-fast-forward"), plain.err.constData());
     QCOMPARE(tip(bare), before);
     const Ran stale =
-        cli({u"push"_s, path, u"--local"_s, u"--force"_s, u"--yes"_s, u"--expect"_s, own});
+        cli({u"push"_s, path, u"--local-paths"_s, u"--force"_s, u"--yes"_s, u"--expect"_s, own});
     QCOMPARE(stale.code, 12);
     QVERIFY2(stale.err.contains("somebody pushed meanwhile"), stale.err.constData());
     QCOMPARE(tip(bare), before);
-    const Ran forced = cli({u"push"_s, path, u"--local"_s, u"--force"_s, u"--yes"_s});
+    const Ran forced = cli({u"push"_s, path, u"--local-paths"_s, u"--force"_s, u"--yes"_s});
     QVERIFY2(forced.code == 0, forced.err.constData());
     QVERIFY(forced.out.startsWith("overwritten"));
     QCOMPARE(tip(bare), own);

@@ -166,6 +166,8 @@ private:
 void TestGitBlame::initTestCase()
 {
     m_ground = std::make_unique<Ground>();
+    // Other tests make shadows at the same time; here they are counted.
+    qputenv("TMPDIR", QFile::encodeName(m_ground->folder(u"temporary"_s)));
     m_library = std::make_unique<Library>();
     m_ten = makeTenRepositories(*m_ground);
 }

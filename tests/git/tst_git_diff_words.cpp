@@ -145,7 +145,7 @@ void TestGitDiffWords::staysCheap()
         const auto kind = i / 50 % 2 == 0 ? DiffLine::Kind::Deleted : DiffLine::Kind::Added;
         QByteArray text;
         for (int n = 0; n < 200; ++n) {
-            text += QByteArray::number(n % 5 == 0 ? (i * 7 + n * n) % 53 : n) + ' ';
+            text += QByteArray::number(n % 5 == 0 ? (i * 7 + n * n) % 9973 : n) + ' ';
         }
         hunk.lines.append(line(kind, text));
     }

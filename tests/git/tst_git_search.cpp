@@ -92,6 +92,8 @@ private:
 void TestGitSearch::initTestCase()
 {
     m_ground = std::make_unique<Ground>();
+    // Other tests make shadows at the same time; here they are counted.
+    qputenv("TMPDIR", QFile::encodeName(m_ground->folder(u"temporary"_s)));
     m_library = std::make_unique<Library>();
     m_ten = makeTenRepositories(*m_ground);
     for (const QString& path : std::as_const(m_ten)) {

@@ -280,10 +280,10 @@ private Q_SLOTS:
         openArea(playing());
         ConsolePage* page = m_area->open(made::consoleTarget(u"web-1"_s, true));
         Q_EMIT m_played[0]->output("\033]0;a program with a long title\007");
-        m_area->resize(540, 400);
+        m_area->resize(600, 400);
         page->setBroadcast(12, 14, std::chrono::seconds(90));
         QLabel* label = page->findChild<QLabel*>(u"console-label"_s);
-        QTRY_VERIFY(page->width() < 600 && page->width() > 400);
+        QTRY_VERIFY(page->width() < 720);  // less than room for all
         QTRY_VERIFY(label->width() >= label->fontMetrics().horizontalAdvance(label->text()));
         QVERIFY(page->findChild<QLabel*>(u"console-broadcast"_s)->isVisible());
     }
