@@ -109,8 +109,8 @@ public:
                                     QDateTime time);
 
 Q_SIGNALS:
-    /// A branch, tag, HEAD or the reviews moved (file watch, at most every 200 ms). The watch begins
-    /// when somebody connects: connect first, then read.
+    /// A branch, tag, HEAD or the reviews moved (file watch, at most every 200 ms). The watch
+    /// begins when somebody connects: connect first, then read.
     void refsChanged();
 
 protected:

@@ -154,4 +154,9 @@ QString wordsOf(const Result<T>& result)
         QVERIFY2(apart_.isEmpty(), qPrintable(apart_));            \
     } while (false)
 
-#define VERIFY_OK(result) QVERIFY2((result).ok(), qPrintable(wordsOf(result)))
+// QVERIFY2 evaluates its description as well: the act is to happen once.
+#define VERIFY_OK(...)                                  \
+    do {                                                \
+        const auto& once = (__VA_ARGS__);               \
+        QVERIFY2(once.ok(), qPrintable(wordsOf(once))); \
+    } while (false)

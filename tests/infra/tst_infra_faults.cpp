@@ -141,7 +141,8 @@ private Q_SLOTS:
 
         // 0.05, 0.2, 0.05, 0.4, 0.05, 0.8: a few starts, not dozens.
         const QString shortLog = world.local() + u"/servers/web/root/var/log/short.log"_s;
-        QTRY_VERIFY_WITH_TIMEOUT(readFile(shortLog, 64 * 1024).valueOr(QByteArray()).count("started 127.") >= 3, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            readFile(shortLog, 64 * 1024).valueOr(QByteArray()).count("started 127.") >= 3, 20'000);
         const Result<QByteArray> log =
             run(world, *server, u"cat /var/log/short.log /var/log/web.log"_s);
         EXPECT_OK(log);

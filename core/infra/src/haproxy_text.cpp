@@ -169,7 +169,8 @@ QByteArray configText(const Setup& setup)
 {
     // Without idle-close-on-response a reload loses requests; without "observe layer4" the death of
     // a server loses those of the next half second. A POST is never sent twice. Without "timeout
-    // check" an answer later than the interval counts as none: a busy pool would go down as a whole.
+    // check" an answer later than the interval counts as none: a busy pool would go down as a
+    // whole.
     QByteArray text =
         u"global\n"
         "  stats socket unix@%1 mode 600 level admin expose-fd listeners\n"
