@@ -30,6 +30,8 @@ private Q_SLOTS:
     void manyAtOnce();
     void manyAtOnceWithData();
     void moreThanTheServerAllows();
+    void aChannelIsOpenedAhead();
+    void aSpareChannelGivesWay();
     void timeout();
     void cancel();
     void cancelBeforeStart();
@@ -293,6 +295,57 @@ void TestSshExec::moreThanTheServerAllows()
     }
     QTRY_VERIFY(load->has_value());
     VERIFY_OK(**load);
+}
+
+/// The second command shows that there are many: for the third a channel stands open already.
+void TestSshExec::aChannelIsOpenedAhead()
+{
+    PrivateSshd sshd({u"ed25519"_s}, "LogLevel DEBUG1", 5);
+    const QString problem = sshd.start();
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    const auto session = await(m_client.connectTo(sshd.target(), {}, {}));
+    VERIFY_OK(session);
+    const auto opened = [&sshd] { return sshd.log().count("server_input_channel_open: ctype"); };
+    VERIFY_OK(await((*session)->exec(u"true"_s, {}, {})));
+    QTest::qWait(200);
+    QCOMPARE(opened(), 1);  // one command says nothing about a second
+    VERIFY_OK(await((*session)->exec(u"true"_s, {}, {})));
+    QTRY_COMPARE(opened(), 3);
+    for (int i = 0; i < 5; ++i) {
+        QObject context;
+        const QString go = sshd.path(u"go%1"_s.arg(i));
+        const auto answer =
+            listen((*session)->exec(
+                       u"echo %1; until [ -e %2 ]; do sleep 0.02; done"_s.arg(i).arg(go), {}, {}),
+                   &context);
+        QTest::qWait(150);
+        QCOMPARE(opened(), 3 + i);  // it runs in the one that stood open
+        QVERIFY(!answer->has_value());
+        QFile file(go);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 20'000);
+        VERIFY_OK(**answer);
+        QCOMPARE((*answer)->value().output, QByteArray::number(i) + '\n');
+        QTRY_COMPARE(opened(), 4 + i);
+    }
+}
+
+/// Where the server gives one channel alone, whoever needs one gets the spare one's place.
+void TestSshExec::aSpareChannelGivesWay()
+{
+    PrivateSshd sshd({u"ed25519"_s}, "MaxSessions 1\nLogLevel DEBUG1", 6);
+    const QString problem = sshd.start();
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    const auto session = await(m_client.connectTo(sshd.target(), {}, {}));
+    VERIFY_OK(session);
+    VERIFY_OK(await((*session)->exec(u"true"_s, {}, {})));
+    VERIFY_OK(await((*session)->exec(u"true"_s, {}, {})));
+    QTRY_COMPARE(sshd.log().count("server_input_channel_open: ctype"), 3);
+    for (int i = 0; i < 3; ++i) {
+        VERIFY_OK(await((*session)->uploadBytes("x", sshd.path(u"x"_s), 0600, {})));
+        VERIFY_OK(await((*session)->exec(u"true"_s, {}, {})));
+    }
+    QVERIFY(sshd.log().contains("no more sessions"));
 }
 
 void TestSshExec::timeout()

@@ -112,6 +112,13 @@ Operation::Step ExecOperation::open(Link& link)
         m_phase = Phase::Over;
         return Step::Done;
     }
+    if (!m_door.isOpening()) {
+        m_channel = link.takeSpare();
+        if (m_channel != nullptr) {
+            m_phase = Phase::Requesting;
+            return Step::Moved;
+        }
+    }
     switch (m_door.advance(link, this)) {
         case ChannelDoor::State::Waiting:
             return Step::Idle;
@@ -254,6 +261,7 @@ Operation::Step ExecOperation::release(Link& link)
     m_channel = nullptr;
     m_phase = Phase::Over;
     link.channelClosed();
+    link.commandEnded();
     return Step::Done;
 }
 

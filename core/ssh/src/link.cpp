@@ -516,6 +516,9 @@ ChannelDoor::State ChannelDoor::advance(Link& link, const Operation* owner)
         m_error = link.error(ErrorKind::Network, openFailure(link.session()), code);
         return State::Refused;
     }
+    if (m_modest) {
+        return State::Refused;
+    }
     if (link.channelRefused()) {
         return State::Waiting;
     }

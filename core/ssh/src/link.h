@@ -17,6 +17,7 @@
 namespace analemma::ssh {
 
 class KexProbe;
+class SpareChannel;
 
 /// One connection inside its reactor: stream, login, operations, liveness, end. Everything but the
 /// first three functions is for the reactor's thread.
@@ -53,6 +54,11 @@ public:
     void channelClosed();
     /// The server gave no channel: true when it is worth to wait for one to become free.
     bool channelRefused();
+    /// A channel that was opened ahead, or null; see SpareChannel.
+    [[nodiscard]] LIBSSH2_CHANNEL* takeSpare();
+    void commandEnded();
+    /// The server is short of channels: none is opened ahead any more.
+    void forgoSpares() { m_noSpares = true; }
     /// libssh2 said that the transport is broken; the connection ends after this turn.
     void lose(int code);
     /// "user@host:port: text"
@@ -107,6 +113,9 @@ private:
     int m_channelLimit = 0;
     Reactor::Time m_limitUntil;
     Reactor::Time m_closedAt;
+    std::weak_ptr<SpareChannel> m_spare;
+    Reactor::Time m_commandAt;
+    bool m_noSpares = false;
     bool m_pumping = false;
     bool m_pumpPosted = false;
     int m_lost = 0;
@@ -130,6 +139,14 @@ public:
         : m_type(std::move(type)), m_message(std::move(message))
     {
     }
+    /// To a session channel that nobody needs yet: the first refusal is the answer, and nobody is
+    /// asked to give way.
+    static ChannelDoor toSpare()
+    {
+        ChannelDoor door;
+        door.m_modest = true;
+        return door;
+    }
     State advance(Link& link, const Operation* owner);
     /// True from the request until the answer: then it must be advanced to its end.
     [[nodiscard]] bool isOpening() const { return m_opening; }
@@ -141,6 +158,7 @@ private:
 
     QByteArray m_type = "session";
     QByteArray m_message;
+    bool m_modest = false;
     bool m_opening = false;
     LIBSSH2_CHANNEL* m_channel = nullptr;
     Error m_error;
