@@ -164,6 +164,7 @@ void ConsolePage::build()
     m_label->setText(label);
     const int wanted = m_label->fontMetrics().horizontalAdvance(label.left(labelLetters)) + 2;
     m_label->setMinimumWidth(wanted);
+    m_label->setMaximumWidth(m_label->fontMetrics().horizontalAdvance(label) + 2);
     m_label->setToolTip(displayText(m_target.place, 120));
     m_environment->setObjectName(u"console-environment"_s);
     const QString word = displayText(m_target.environment, 40);
@@ -200,7 +201,7 @@ void ConsolePage::build()
     banner->setContentsMargins(metric::grid, 0, metric::half, 0);
     banner->setSpacing(metric::grid);
     banner->addWidget(m_environment);
-    banner->addWidget(m_label, 4);
+    banner->addWidget(m_label, 40);
     banner->addWidget(m_badge);
     banner->addWidget(m_transport);
     banner->addWidget(m_recordingWord);

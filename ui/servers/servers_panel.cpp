@@ -42,7 +42,7 @@ QList<Column> serverColumns()
         {u"generation"_s, ServersPanel::tr("Generation"), ColumnKind::Number, 84, false, false, 3},
         {u"state"_s, ServersPanel::tr("State"), ColumnKind::State, 100},
         {u"health"_s, ServersPanel::tr("Health"), ColumnKind::State, 110},
-        {u"address"_s, ServersPanel::tr("Address"), ColumnKind::Fixed, 150, false, false, 1},
+        {u"address"_s, ServersPanel::tr("Address"), ColumnKind::Fixed, 176, false, false, 1},
         {u"image"_s, ServersPanel::tr("Image"), ColumnKind::Fixed, 170, false, false, 5},
         {u"mode"_s, ServersPanel::tr("Mode"), ColumnKind::Text, 96, false, false, 6},
         {u"age"_s, ServersPanel::tr("Age"), ColumnKind::Age, 104, true, false, 4}};
