@@ -46,7 +46,7 @@ void note(Observed& observed, const QStringList& keys, Outcome outcome = Outcome
     }
 }
 
-QStringList keys(const Plan& made)
+QStringList keysOf(const Plan& made)
 {
     QStringList all;
     for (const engine::Action& action : made.actions) {
@@ -75,7 +75,7 @@ private Q_SLOTS:
     void fromTheStart()
     {
         const Plan made = plan({});
-        QCOMPARE(keys(made), firstRound);
+        QCOMPARE(keysOf(made), firstRound);
         for (qsizetype i = 1; i < made.actions.size(); ++i) {
             QCOMPARE(made.actions[i].needs, QStringList{firstRound[i - 1]});
         }
@@ -85,7 +85,7 @@ private Q_SLOTS:
     {
         Observed observed;
         note(observed, {u"1/builder"_s, u"1/file/1"_s});
-        QCOMPARE(keys(plan(withBuilder(u"1"_s), observed)), firstRound.mid(2));
+        QCOMPARE(keysOf(plan(withBuilder(u"1"_s), observed)), firstRound.mid(2));
     }
 
     void cutScriptThrowsTheBuilderAway()
@@ -93,18 +93,18 @@ private Q_SLOTS:
         Observed observed;
         note(observed, {u"1/builder"_s, u"1/file/1"_s});
         note(observed, {u"1/script/1"_s}, Outcome::Unknown);
-        QCOMPARE(keys(plan(withBuilder(u"1"_s), observed)),
+        QCOMPARE(keysOf(plan(withBuilder(u"1"_s), observed)),
                  QStringList({u"2/discard"_s, u"2/builder"_s, u"2/file/1"_s, u"2/script/1"_s,
                               u"2/service"_s, u"2/image"_s, u"2/remove"_s}));
         note(observed, {u"2/discard"_s, u"2/builder"_s, u"2/file/1"_s});
-        QCOMPARE(keys(plan(withBuilder(u"2"_s), observed)).first(), u"2/script/1"_s);
+        QCOMPARE(keysOf(plan(withBuilder(u"2"_s), observed)).first(), u"2/script/1"_s);
     }
 
     void cutThreeTimesGivesUp()
     {
         Observed observed;
         note(observed, {u"1/script/1"_s, u"2/script/1"_s, u"3/script/1"_s}, Outcome::Unknown);
-        QCOMPARE(keys(plan(withBuilder(u"3"_s), observed)), QStringList{u"clean-up"_s});
+        QCOMPARE(keysOf(plan(withBuilder(u"3"_s), observed)), QStringList{u"clean-up"_s});
         QCOMPARE(plan({}, observed).outcome, Outcome::Failed);
     }
 
@@ -113,7 +113,7 @@ private Q_SLOTS:
         Observed observed;
         note(observed, {u"1/builder"_s, u"1/file/1"_s});
         note(observed, {u"1/script/1"_s}, Outcome::Failed);
-        QCOMPARE(keys(plan(withBuilder(u"1"_s), observed)), QStringList{u"clean-up"_s});
+        QCOMPARE(keysOf(plan(withBuilder(u"1"_s), observed)), QStringList{u"clean-up"_s});
         const Plan end = plan({}, observed);
         QVERIFY(end.finished);
         QCOMPARE(end.outcome, Outcome::Failed);
@@ -125,7 +125,7 @@ private Q_SLOTS:
     {
         Observed observed;
         observed.cancelling = true;
-        QCOMPARE(keys(plan(withBuilder(u"1"_s), observed)), QStringList{u"clean-up"_s});
+        QCOMPARE(keysOf(plan(withBuilder(u"1"_s), observed)), QStringList{u"clean-up"_s});
         QCOMPARE(plan({}, observed).outcome, Outcome::Cancelled);
     }
 
@@ -133,7 +133,7 @@ private Q_SLOTS:
     {
         BakeWorld world = withBuilder(u"1"_s);
         world.images.append(wantedBake().image);
-        QCOMPARE(keys(plan(world)), QStringList{u"1/remove"_s});
+        QCOMPARE(keysOf(plan(world)), QStringList{u"1/remove"_s});
         world.builders.clear();
         QVERIFY(plan(world).finished);
         QCOMPARE(plan(world).outcome, Outcome::Ok);
@@ -146,7 +146,7 @@ private Q_SLOTS:
         Observed observed;
         note(observed, {u"1/remove"_s}, Outcome::Unknown);
         observed.journal[u"1/remove"_s].verb = u"server.destroy"_s;
-        QCOMPARE(keys(plan(world, observed)), QStringList{u"1/remove"_s});
+        QCOMPARE(keysOf(plan(world, observed)), QStringList{u"1/remove"_s});
     }
 
     void saysWhatCutTheBuilderOff()
@@ -187,10 +187,10 @@ private Q_SLOTS:
                           {u"images"_s, QJsonArray{u"i"_s}},
                           {u"open"_s, true}};
         const Plan without = planDown({{u"images"_s, false}}, observed);
-        QCOMPARE(keys(without), QStringList({u"down.balancer/prod"_s, u"down.server/a"_s,
-                                             u"down.server/b"_s, u"down.records"_s}));
+        QCOMPARE(keysOf(without), QStringList({u"down.balancer/prod"_s, u"down.server/a"_s,
+                                               u"down.server/b"_s, u"down.records"_s}));
         const Plan with = planDown({{u"images"_s, true}}, observed);
-        QVERIFY(keys(with).contains(u"down.image/i"_s));
+        QVERIFY(keysOf(with).contains(u"down.image/i"_s));
         observed.world[u"others"_s] = QJsonArray{u"Deploy 1.0.0 to prod"_s};
         QCOMPARE(planDown({}, observed).outcome, Outcome::Failed);
         observed.world = Json();

@@ -13,7 +13,7 @@ using namespace analemma;
 using namespace analemma::operate;
 using namespace analemma::test;
 
-using State = EditView::State;
+using EditState = EditView::State;
 
 class TestRemoteEdit : public QObject {
     Q_OBJECT
@@ -60,7 +60,7 @@ private:
     QString open(const QString& name)
     {
         const QString id = m_edits->open({u"web-1"_s, path(name)});
-        if (!QTest::qWaitFor([&] { return view(id).state != State::Opening; }, 20'000) ||
+        if (!QTest::qWaitFor([&] { return view(id).state != EditState::Opening; }, 20'000) ||
             view(id).error) {
             qWarning("%s", view(id).error ? qPrintable(view(id).error->message) : "waits");
         }
@@ -107,7 +107,7 @@ void TestRemoteEdit::opensPrivately()
 {
     QSignalSpy opened(m_edits.get(), &RemoteEdits::opened);
     const QString id = open(u"app.conf"_s);
-    QCOMPARE(view(id).state, State::Open);
+    QCOMPARE(view(id).state, EditState::Open);
     QCOMPARE(opened.size(), 1);
     const QString local = view(id).localPath;
     QCOMPARE(opened[0][1].toString(), local);
@@ -130,7 +130,7 @@ void TestRemoteEdit::savesAreWrittenBack()
         QVERIFY(write(view(id).localPath, text));
         QTRY_COMPARE_WITH_TIMEOUT(view(id).saves, i, 20'000);
         QCOMPARE(read(m_folder->filePath(u"app.conf"_s)), text);
-        QTRY_COMPARE(view(id).state, State::Open);
+        QTRY_COMPARE(view(id).state, EditState::Open);
     }
     // A save that changes nothing writes nothing.
     QVERIFY(write(view(id).localPath, "port = 8003\n"));
@@ -190,7 +190,7 @@ void TestRemoteEdit::conflictWritesNothing()
     const QString id = open(u"app.conf"_s);
     QVERIFY(write(m_folder->filePath(u"app.conf"_s), "port = 99\n"));  // the same size
     QVERIFY(write(view(id).localPath, "port = 81\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Conflict, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Conflict, 20'000);
     QCOMPARE(read(m_folder->filePath(u"app.conf"_s)), "port = 99\n");
     QCOMPARE(read(view(id).localPath), "port = 81\n");
     QCOMPARE(read(view(id).theirPath), "port = 99\n");
@@ -212,7 +212,7 @@ void TestRemoteEdit::touchedIsAConflict()
                              QFileDevice::FileModificationTime));
     file.close();
     QVERIFY(write(view(id).localPath, "port = 81\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Conflict, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Conflict, 20'000);
     QCOMPARE(read(m_folder->filePath(u"app.conf"_s)), "port = 80\n");
 }
 
@@ -221,7 +221,7 @@ void TestRemoteEdit::removedIsAConflict()
     const QString id = open(u"app.conf"_s);
     QVERIFY(QFile::remove(m_folder->filePath(u"app.conf"_s)));
     QVERIFY(write(view(id).localPath, "port = 81\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Conflict, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Conflict, 20'000);
     QVERIFY(!QFile::exists(m_folder->filePath(u"app.conf"_s)));
     QVERIFY(view(id).theirPath.isEmpty());
     QCOMPARE(read(view(id).localPath), "port = 81\n");
@@ -232,18 +232,18 @@ void TestRemoteEdit::mineIsKept()
     const QString id = open(u"app.conf"_s);
     QVERIFY(write(m_folder->filePath(u"app.conf"_s), "theirs\n"));
     QVERIFY(write(view(id).localPath, "mine\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Conflict, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Conflict, 20'000);
     m_edits->keepMine(id);
     QTRY_COMPARE_WITH_TIMEOUT(view(id).saves, 1, 20'000);
     QCOMPARE(read(m_folder->filePath(u"app.conf"_s)), "mine\n");
-    QTRY_COMPARE(view(id).state, State::Open);
+    QTRY_COMPARE(view(id).state, EditState::Open);
     // A third change is a conflict again.
     QVERIFY(write(m_folder->filePath(u"app.conf"_s), "theirs again\n"));
     QVERIFY(write(view(id).localPath, "mine again\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Conflict, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Conflict, 20'000);
     QVERIFY(write(m_folder->filePath(u"app.conf"_s), "a third one\n"));
     m_edits->keepMine(id);
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Conflict, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Conflict, 20'000);
     QCOMPARE(read(m_folder->filePath(u"app.conf"_s)), "a third one\n");
 }
 
@@ -252,9 +252,9 @@ void TestRemoteEdit::theirsIsTaken()
     const QString id = open(u"app.conf"_s);
     QVERIFY(write(m_folder->filePath(u"app.conf"_s), "theirs\n"));
     QVERIFY(write(view(id).localPath, "mine\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Conflict, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Conflict, 20'000);
     m_edits->takeTheirs(id);
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Open, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Open, 20'000);
     QCOMPARE(read(view(id).localPath), "theirs\n");
     QCOMPARE(read(view(id).localPath + u".mine"_s), "mine\n");
     QTest::qWait(800);
@@ -269,7 +269,7 @@ void TestRemoteEdit::failureKeepsTheCopy()
     m_client = std::make_unique<ssh::Client>();
     m_target.port = freePort(m_sshd.address());
     QVERIFY(write(view(id).localPath, "port = 81\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, State::Failed, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(id).state, EditState::Failed, 20'000);
     QVERIFY(view(id).isUnsaved());
     QCOMPARE(read(view(id).localPath), "port = 81\n");
     m_target.port = port;
@@ -291,15 +291,15 @@ void TestRemoteEdit::openTwiceIsOneEdit()
 void TestRemoteEdit::whatCannotBeEdited()
 {
     const QString missing = m_edits->open({u"web-1"_s, path(u"none"_s)});
-    QTRY_COMPARE_WITH_TIMEOUT(view(missing).state, State::Failed, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(missing).state, EditState::Failed, 20'000);
     QVERIFY(!view(missing).isUnsaved());
     const QString folder = m_edits->open({u"web-1"_s, m_folder->path().toUtf8()});
-    QTRY_COMPARE_WITH_TIMEOUT(view(folder).state, State::Failed, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(folder).state, EditState::Failed, 20'000);
     QCOMPARE(view(folder).error->kind, ErrorKind::Invalid);
     QFile large(m_folder->filePath(u"large"_s));
     QVERIFY(large.open(QIODevice::WriteOnly) && large.resize(65LL * 1024 * 1024));
     const QString big = m_edits->open({u"web-1"_s, path(u"large"_s)});
-    QTRY_COMPARE_WITH_TIMEOUT(view(big).state, State::Failed, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(big).state, EditState::Failed, 20'000);
     QVERIFY(view(big).error->message.contains(u"edited in place"_s));
 }
 
@@ -310,7 +310,7 @@ void TestRemoteEdit::unsavedStaysOnDisk()
     const QString saved = open(u"other.conf"_s);
     QVERIFY(write(m_folder->filePath(u"app.conf"_s), "theirs\n"));
     QVERIFY(write(view(kept).localPath, "mine\n"));
-    QTRY_COMPARE_WITH_TIMEOUT(view(kept).state, State::Conflict, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view(kept).state, EditState::Conflict, 20'000);
     const QString unsaved = view(kept).localPath;
     const QString clean = view(saved).localPath;
     m_edits.reset();

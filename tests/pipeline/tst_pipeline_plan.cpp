@@ -113,7 +113,7 @@ void touch(const QString& path, const QByteArray& bytes = "x")
     file.write(bytes);
 }
 
-QByteArray bytesOf(const QString& path)
+QByteArray heldIn(const QString& path)
 {
     return readFile(path, 1024 * 1024).valueOr("(missing)");
 }
@@ -517,14 +517,14 @@ void TestPipelinePlan::mergesTrees()
     touch(to + u"/a/both"_s, "to");
     touch(to + u"/file/inside"_s, "a folder where a file comes");
     VERIFY_OK(mergeTree(from, to));
-    QCOMPARE(bytesOf(to + u"/a/new"_s), "new"_ba);
-    QCOMPARE(bytesOf(to + u"/a/old"_s), "old"_ba);
-    QCOMPARE(bytesOf(to + u"/a/both"_s), "from"_ba);
-    QCOMPARE(bytesOf(to + u"/file"_s), "file"_ba);
+    QCOMPARE(heldIn(to + u"/a/new"_s), "new"_ba);
+    QCOMPARE(heldIn(to + u"/a/old"_s), "old"_ba);
+    QCOMPARE(heldIn(to + u"/a/both"_s), "from"_ba);
+    QCOMPARE(heldIn(to + u"/file"_s), "file"_ba);
     QVERIFY(QFileInfo(to + u"/link"_s).isSymLink());
-    QCOMPARE(bytesOf(to + u"/link"_s), "new"_ba);
+    QCOMPARE(heldIn(to + u"/link"_s), "new"_ba);
     VERIFY_OK(mergeTree(from + u"/file"_s, folder.filePath(u"deep/er/file"_s)));
-    QCOMPARE(bytesOf(folder.filePath(u"deep/er/file"_s)), "file"_ba);
+    QCOMPARE(heldIn(folder.filePath(u"deep/er/file"_s)), "file"_ba);
 }
 
 void TestPipelinePlan::listsFilesWithoutLinks()

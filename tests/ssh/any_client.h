@@ -7,16 +7,24 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-/// The client of a test that is true of both transports. It is built twice: ANALEMMA_SYSTEM_SSH
-/// says for which.
+#include <optional>
+
+/// The client of a test that is true of both transports. Such a test runs twice:
+/// ANALEMMA_TEST_TRANSPORT says by which.
 namespace analemma::test {
 
-#ifdef ANALEMMA_SYSTEM_SSH
-constexpr bool bySystem = true;
+inline const bool bySystem = qgetenv("ANALEMMA_TEST_TRANSPORT") == "system";
 
 class AnyClient {
 public:
-    AnyClient() = default;
+    AnyClient()
+    {
+        if (bySystem) {
+            m_system.emplace(m_folder.filePath(QStringLiteral("s")));
+        } else {
+            m_builtIn.emplace();
+        }
+    }
     /// Processes end, and take their folders along, when the event loop says so.
     ~AnyClient()
     {
@@ -30,16 +38,17 @@ public:
                                                           ssh::ConnectOptions options,
                                                           CancelToken cancel)
     {
-        return m_client.connectTo(std::move(target), {}, std::move(options), std::move(cancel));
+        if (bySystem) {
+            return m_system->connectTo(std::move(target), {}, std::move(options),
+                                       std::move(cancel));
+        }
+        return m_builtIn->connectTo(std::move(target), std::move(options), std::move(cancel));
     }
 
 private:
     QTemporaryDir m_folder{QDir::tempPath() + QStringLiteral("/sy-XXXXXX")};
-    ssh::SystemClient m_client{m_folder.filePath(QStringLiteral("s"))};
+    std::optional<ssh::SystemClient> m_system;
+    std::optional<ssh::Client> m_builtIn;
 };
-#else
-constexpr bool bySystem = false;
-using AnyClient = ssh::Client;
-#endif
 
 }  // namespace analemma::test
