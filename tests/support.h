@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/task.h"
+#include "tests/ended.h"
 
 #include <QCoreApplication>
 #include <QTest>
@@ -25,12 +26,11 @@ std::shared_ptr<std::optional<Result<T>>> listen(Task<Result<T>> task, QObject* 
 template <class T>
 Result<T> await(Task<Result<T>> task, std::chrono::milliseconds limit = std::chrono::seconds(20))
 {
-    QObject context;
-    const auto answer = listen(std::move(task), &context);
-    if (!QTest::qWaitFor([&] { return answer->has_value(); }, static_cast<int>(limit.count()))) {
+    std::optional<Result<T>> answer = ended(std::move(task), limit);
+    if (!answer) {
         return Error(ErrorKind::Timeout, QStringLiteral("the test waited in vain"));
     }
-    return std::move(**answer);
+    return std::move(*answer);
 }
 
 }  // namespace analemma::test

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/cli.h"
+#include "tests/ended.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -55,15 +56,12 @@ inline Ran run(const QStringList& words, const QString& directory, const QString
     streams.out = [&ran](const QByteArray& bytes) { ran.out += bytes; };
     streams.err = [&ran](const QByteArray& bytes) { ran.err += bytes; };
     streams.ask = answering(answer);
-    QObject context;
-    bool done = false;
-    then(cli::execute(words, streams, directory, interrupt), &context, [&](Result<int> code) {
-        ran.code = code.valueOr(-2);
-        done = true;
-    });
-    if (!QTest::qWaitFor([&done] { return done; }, timeoutMs)) {
+    const std::optional<Result<int>> code = ended(
+        cli::execute(words, streams, directory, interrupt), std::chrono::milliseconds(timeoutMs));
+    if (!code) {
         qFatal("the command did not end: %s", qPrintable(words.join(QLatin1Char(' '))));
     }
+    ran.code = code->valueOr(-2);
     return ran;
 }
 
@@ -71,10 +69,8 @@ inline Ran run(const QStringList& words, const QString& directory, const QString
 template <class T>
 Result<T> awaited(Task<Result<T>> task, int timeoutMs = 30'000)
 {
-    QObject context;
-    std::optional<Result<T>> result;
-    then(std::move(task), &context, [&result](Result<T> r) { result.emplace(std::move(r)); });
-    if (!QTest::qWaitFor([&result] { return result.has_value(); }, timeoutMs)) {
+    std::optional<Result<T>> result = ended(std::move(task), std::chrono::milliseconds(timeoutMs));
+    if (!result) {
         qFatal("the task did not end");
     }
     return *result;

@@ -2,6 +2,7 @@
 
 #include "core/base/process.h"
 #include "core/git/git.h"
+#include "tests/ended.h"
 
 #include <QDir>
 #include <QFile>
@@ -20,14 +21,12 @@ using namespace Qt::StringLiterals;
 template <class T>
 Result<T> finished(Task<Result<T>> task)
 {
-    QObject context;
-    auto answer = std::make_shared<std::optional<Result<T>>>();
-    then(std::move(task), &context,
-         [answer](Result<T> result) { answer->emplace(std::move(result)); });
-    if (!QTest::qWaitFor([answer] { return answer->has_value(); }, 180'000)) {
+    std::optional<Result<T>> answer =
+        analemma::test::ended(std::move(task), std::chrono::minutes(3));
+    if (!answer) {
         return Error(ErrorKind::Timeout, u"no answer within three minutes"_s);
     }
-    return **answer;
+    return std::move(*answer);
 }
 
 /// "ok" or the kind of the error, for comparing.

@@ -2,6 +2,7 @@
 
 #include "core/git/review.h"
 #include "core/release/release.h"
+#include "tests/ended.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -18,14 +19,12 @@ using namespace Qt::StringLiterals;
 template <class T>
 Result<T> finished(Task<Result<T>> task)
 {
-    QObject context;
-    auto answer = std::make_shared<std::optional<Result<T>>>();
-    then(std::move(task), &context,
-         [answer](Result<T> result) { answer->emplace(std::move(result)); });
-    if (!QTest::qWaitFor([answer] { return answer->has_value(); }, 30'000)) {
+    std::optional<Result<T>> answer =
+        analemma::test::ended(std::move(task), std::chrono::seconds(30));
+    if (!answer) {
         return Error(ErrorKind::Timeout, u"no answer within half a minute"_s);
     }
-    return **answer;
+    return std::move(*answer);
 }
 
 template <class T>
