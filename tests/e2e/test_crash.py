@@ -87,15 +87,13 @@ class Crash(Case):
             shown = "\n".join(self.workspace.cli(*one, check=None).out for one in words)
             raise AssertionError(f"{name}, point {n}: {error}\n{shown}") from error
 
-    def generations_are(self, count):
+    def generations_are(self, count, shown):
         """Exactly the servers of the active and the warm generation are there."""
-        shown = self.workspace.show()
         wanted = {shown["active"]["generation"], *(one["generation"] for one in shown["warm"])}
         self.assertEqual(len(shown["warm"]), 1)
         servers = [one for one in self.workspace.servers() if one["environment"] == "production"]
         self.assertEqual(sorted(one["generation"] for one in servers), sorted(3 * list(wanted)))
         self.assertEqual(shown["active"]["generation"], count)
-        return shown
 
     def test_bake(self):
         if "bake" not in SERIES:
@@ -133,8 +131,8 @@ class Crash(Case):
             self.assertIn(shown["active"]["generation"], (was["generation"], was["generation"] + 1))
             self.go_on(n, *words)
             self.assertEqual(self.workspace.orphans(), [], f"point {n}")
-            self.production_serves(version, was["generation"] + 1)
-            self.generations_are(was["generation"] + 1)
+            shown = self.production_serves(version, was["generation"] + 1)
+            self.generations_are(was["generation"] + 1, shown)
             return fired
 
         self.series("deploy", point)
@@ -148,8 +146,8 @@ class Crash(Case):
             fired = self.strike(n, "rollback", "production", "--yes", "--json")
             self.told_is_true(n)
             self.go_on(n)
-            self.production_serves(was["warm"][0]["release"], was["warm"][0]["generation"])
-            shown = self.generations_are(was["warm"][0]["generation"])
+            shown = self.production_serves(was["warm"][0]["release"], was["warm"][0]["generation"])
+            self.generations_are(was["warm"][0]["generation"], shown)
             self.assertEqual(shown["warm"][0]["generation"], was["active"]["generation"], f"point {n}")
             self.assertEqual(self.workspace.orphans(), [], f"point {n}")
             return fired

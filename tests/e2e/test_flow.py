@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from harness import CLI, Case, Home, Onlooker, ask, listening, main, say
+from harness import Case, Onlooker, ask, listening, main, say
 
 
 class Load:
@@ -141,20 +141,6 @@ class Flow(Case):
         self.nothing_is_left(url)
         told("down")
 
-    def test_the_demo_tells_the_whole_story(self):
-        home = Home()
-        self.addCleanup(home.remove)
-        began = time.monotonic()
-        process = subprocess.Popen([CLI, "demo", "--json"], cwd=home.tmp, env=home.environment(), text=True,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        told = self.workspace.end(process, ["demo", "--json"], began, timeout=180).json
-        self.assertEqual(told["failed"], 0, told)
-        self.assertGreater(told["requests"], 100)
-        self.assertGreater(told["rollback_ms"], 0)
-        self.assertGreater(len(told["steps"]), 5)
-        self.assertEqual(home.processes(), {})
-        self.assertEqual(home.strays(), [])
-
     def guards(self, second):
         """What is in use cannot be deleted; what is not there is not found."""
         w = self.workspace
@@ -188,8 +174,6 @@ class Flow(Case):
         self.assertEqual(self.home.strays(), [])
         self.assertEqual(w.orphans(), [])
         self.assertEqual(w.servers(), [])
-
-
 
 
 if __name__ == "__main__":
