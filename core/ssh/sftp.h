@@ -35,6 +35,16 @@ struct Listing {
     int refusedNames = 0;           ///< left out: names that no file can have
 };
 
+/// What statvfs(3) says of a file system.
+struct FileSystemSpace {
+    quint64 blockBytes = 0;
+    quint64 blocks = 0;
+    quint64 freeBlocks = 0;
+    quint64 availableBlocks = 0;  ///< to those who are not root
+    quint64 files = 0;
+    quint64 freeFiles = 0;
+};
+
 /// How fast transfers that share it may go together. Any thread.
 class Rate {
 public:

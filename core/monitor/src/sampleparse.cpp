@@ -170,10 +170,25 @@ bool readPressure(QByteArrayView line, Sample& sample)
     return kind == "full" && (pressure.fullKnown = takeNumber(total, pressure.fullMicroseconds));
 }
 
+/// Loops, memory, discs and floppies: nobody watches them.
+bool isPassedOver(QByteArrayView name)
+{
+    for (const QByteArrayView kind : {"loop", "ram", "sr", "fd"}) {
+        if (name.size() > kind.size() && name.startsWith(kind) && name[kind.size()] >= '0' &&
+            name[kind.size()] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool readDisk(Words words, Sample& sample)
 {
     words.skip(2);
     const QByteArrayView name = words.next();
+    if (isPassedOver(name)) {
+        return true;
+    }
     Disk disk;
     disk.reads = words.number();
     words.skip(1);

@@ -5,7 +5,6 @@
 #include "core/monitor/src/samplerstates.h"
 #include "core/monitor/src/samplesource.h"
 #include "core/monitor/src/samplesurvey.h"
-#include "core/ssh/resident.h"
 
 #include <QElapsedTimer>
 #include <QPointer>
@@ -20,9 +19,6 @@ namespace {
 using Session = std::shared_ptr<ssh::Session>;
 
 constexpr milliseconds slowGroupsEvery{5'000};
-constexpr milliseconds surveyPatience{20'000};
-constexpr qsizetype limitSurvey = 256 * 1024;
-constexpr qsizetype limitPids = 512 * 1024;
 constexpr int mostPids = 4096;
 
 /// No other try helps as long as nothing changes.
@@ -41,18 +37,16 @@ bool isDenied(ErrorKind kind)
     }
 }
 
-/// The process ids in "/proc/1 /proc/17 ...".
-QByteArrayList pidsIn(const QByteArray& output)
+/// Those that are ids, and not too many.
+QByteArrayList onlyPids(const QByteArrayList& words)
 {
     QByteArrayList pids;
-    const QByteArrayList words = output.simplified().split(' ');
     for (const QByteArray& word : words) {
-        const QByteArray pid = word.startsWith("/proc/") ? word.sliced(6) : word;
         const bool isPid =
-            !pid.isEmpty() && pid.size() <= 10 &&
-            std::all_of(pid.begin(), pid.end(), [](char c) { return c >= '0' && c <= '9'; });
+            !word.isEmpty() && word.size() <= 10 &&
+            std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
         if (isPid && pids.size() < mostPids) {
-            pids += pid;
+            pids += word;
         }
     }
     return pids;
@@ -74,7 +68,7 @@ struct Sampler::Body {
     void onAnswer(const Result<QByteArray>& answer);
     void take(const QByteArray& block);
     void survey();
-    void onSurvey(const ssh::ExecResult& result);
+    void onSurvey(const QByteArray& block);
     void listPids();
     void takeProcesses(const QByteArray& block);
     void onWatch();
@@ -99,9 +93,11 @@ struct Sampler::Body {
     QTimer next;   ///< of the next question, or the next try
     QTimer watch;  ///< over the one that is asked
     QElapsedTimer asked;
+    milliseconds latency{0};  ///< of the last answer
     bool isAsking = false;
     bool isForProcesses = false;
     QDateTime askedAt;
+    QDateTime lastRead;  ///< when the last sample was read there, by our clock
     QElapsedTimer slowGroups;
     QElapsedTimer surveys;
     bool isSurveying = false;
@@ -356,7 +352,7 @@ void Sampler::Body::onAnswer(const Result<QByteArray>& answer)
 
 void Sampler::Body::take(const QByteArray& block)
 {
-    const milliseconds latency(asked.elapsed());
+    latency = milliseconds(asked.elapsed());
     Sample now = sample.value_or(Sample());
     now.readAt[std::size_t(Group::Uptime)].reset();
     readBlock(block, now);
@@ -368,6 +364,7 @@ void Sampler::Body::take(const QByteArray& block)
     Reading reading;
     reading.server = server;
     reading.time = askedAt.addMSecs(latency.count() / 2);
+    lastRead = reading.time;
     reading.latency = latency;
     reading.figures = figures(sample ? &*sample : nullptr, now);
     reading.figures.points.push_back({Metric::SampleLatency, {}, double(latency.count())});
@@ -397,53 +394,43 @@ void Sampler::Body::survey()
         return;
     }
     isSurveying = true;
-    if (!source->hasShell()) {
-        return;
-    }
-    ssh::ExecOptions how;
-    how.timeout = surveyPatience;
-    how.limitBytes = limitSurvey;
-    then(ssh::runSmall(session, surveyCommand(sample->mounts), how, cancel), q,
-         [this, token = cancel](const Result<ssh::ExecResult>& result) {
+    then(source->survey(sample->mounts, cancel), q,
+         [this, token = cancel](const Result<QByteArray>& block) {
              if (!token.isCancelled()) {
                  isSurveying = false;
-                 if (result) {  // else the next one may do better
-                     onSurvey(*result);
+                 if (block) {  // else the next one may do better
+                     onSurvey(*block);
                  }
              }
          });
 }
 
-void Sampler::Body::onSurvey(const ssh::ExecResult& result)
+void Sampler::Body::onSurvey(const QByteArray& block)
 {
-    surveyed = surveyBlock(result.output);
+    surveyed = block;
     Sample read;
     readBlock(surveyed, read);
+    const auto seconds = [](const QDateTime& time) {
+        return double(time.toMSecsSinceEpoch()) / 1000;
+    };
     if (read.timeOfDay) {
-        const double now = double(clock->now().toMSecsSinceEpoch()) / 1000;
-        clockOffset = *read.timeOfDay - now;
+        clockOffset = *read.timeOfDay + double(latency.count()) / 2000 - seconds(clock->now());
+    } else if (const auto there = sample->clockSeconds()) {
+        clockOffset = double(*there) + 0.5 - seconds(lastRead);  // true to half a second
     }
 }
 
 void Sampler::Body::listPids()
 {
-    if (!source || !wantsProcesses) {
-        return;
-    }
-    ssh::ExecOptions how;
-    how.timeout = surveyPatience;
-    how.limitBytes = limitPids;
-    then(ssh::runSmall(session, u"echo /proc/[0-9]*"_s, how, cancel), q,
-         [this, token = cancel](const Result<ssh::ExecResult>& result) {
-             if (token.isCancelled()) {
-                 return;
-             }
-             wantsProcesses = false;
-             if (result) {
-                 pids = pidsIn(result->output);
-                 askNow();
-             }
-         });
+    then(source->processIds(cancel), q, [this, token = cancel](const Result<QByteArrayList>& ids) {
+        if (!token.isCancelled()) {
+            wantsProcesses = false;
+            pids = ids ? onlyPids(*ids) : QByteArrayList();
+            if (!isAsking && !pids.isEmpty()) {
+                askNow();  // else after the answer that is due
+            }
+        }
+    });
 }
 
 void Sampler::Body::takeProcesses(const QByteArray& block)

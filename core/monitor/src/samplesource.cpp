@@ -2,6 +2,8 @@
 
 #include "core/base/text.h"
 #include "core/monitor/src/probe.h"
+#include "core/monitor/src/samplesurvey.h"
+#include "core/ssh/resident.h"
 
 #include <QPointer>
 #include <QRandomGenerator>
@@ -16,6 +18,7 @@ constexpr qsizetype limitNoise = 64 * 1024;  ///< of what start files of a login
 constexpr qsizetype limitAnswer = 512 * 1024;
 constexpr qsizetype limitProcesses = 4 * 1024 * 1024;
 constexpr qsizetype limitErrors = 64 * 1024;
+constexpr milliseconds surveyPatience{20'000};
 
 QByteArray freshMark()
 {
@@ -24,18 +27,57 @@ QByteArray freshMark()
     return QByteArray(reinterpret_cast<const char*>(random.data()), sizeof random).toHex();
 }
 
+using Session = std::shared_ptr<ssh::Session>;
+
+ssh::ExecOptions surveyOptions()
+{
+    ssh::ExecOptions options;
+    options.timeout = surveyPatience;
+    options.limitBytes = limitAnswer;
+    return options;
+}
+
+Task<Result<QByteArray>> surveyByShell(Session session, QString command, CancelToken cancel)
+{
+    auto running = ssh::runSmall(session, std::move(command), surveyOptions(), cancel);
+    const Result<ssh::ExecResult> ran = co_await std::move(running);
+    if (!ran) {
+        co_return ran.error();
+    }
+    co_return surveyBlock(ran->output);
+}
+
+/// echo and the pattern are the shell's own: no process is started for the list.
+Task<Result<QByteArrayList>> processIdsByShell(Session session, CancelToken cancel)
+{
+    auto running = ssh::runSmall(session, u"echo /proc/[0-9]*"_s, surveyOptions(), cancel);
+    const Result<ssh::ExecResult> ran = co_await std::move(running);
+    if (!ran) {
+        co_return ran.error();
+    }
+    QByteArrayList ids;
+    const QByteArrayList paths = ran->output.simplified().split(' ');
+    for (const QByteArray& path : paths) {
+        if (path.startsWith("/proc/")) {
+            ids += path.sliced(6);
+        }
+    }
+    co_return ids;
+}
+
 /// The remote awk on its channel.
 class AwkSource final : public QObject, public SampleSource {
 public:
-    explicit AwkSource(std::shared_ptr<ssh::Channel> channel);
+    AwkSource(Session session, std::shared_ptr<ssh::Channel> channel);
     void close();
     /// Starts the program; the answer is that of the probe.
     [[nodiscard]] Promise<bool> greet();
 
     [[nodiscard]] QString name() const override { return QString::fromLatin1(m_probe.awk); }
     [[nodiscard]] quint64 pageBytes() const override { return m_probe.pageBytes; }
-    [[nodiscard]] bool hasShell() const override { return true; }
     void ask(const QByteArray& letters, const QByteArrayList& names, Answer answer) override;
+    Task<Result<QByteArray>> survey(std::vector<Mount> mounts, CancelToken cancel) override;
+    Task<Result<QByteArrayList>> processIds(CancelToken cancel) override;
 
 private:
     void onOutput(const QByteArray& piece, bool isError);
@@ -44,6 +86,7 @@ private:
     void readAnswerNow();
     void fail(const Error& error);
 
+    const Session m_session;
     const std::shared_ptr<ssh::Channel> m_channel;
     const QByteArray m_mark = freshMark();
     std::optional<Promise<bool>> m_greeting;
@@ -55,7 +98,8 @@ private:
     Answer m_answer;
 };
 
-AwkSource::AwkSource(std::shared_ptr<ssh::Channel> channel) : m_channel(std::move(channel))
+AwkSource::AwkSource(Session session, std::shared_ptr<ssh::Channel> channel)
+    : m_session(std::move(session)), m_channel(std::move(channel))
 {
     connect(m_channel.get(), &ssh::Channel::output, this, &AwkSource::onOutput);
     connect(m_channel.get(), &ssh::Channel::ended, this, &AwkSource::onEnd);
@@ -176,10 +220,20 @@ void AwkSource::fail(const Error& error)
     }
 }
 
-std::shared_ptr<AwkSource> makeAwk(std::shared_ptr<ssh::Channel> channel)
+Task<Result<QByteArray>> AwkSource::survey(std::vector<Mount> mounts, CancelToken cancel)
+{
+    return surveyByShell(m_session, surveyCommand(mounts), std::move(cancel));
+}
+
+Task<Result<QByteArrayList>> AwkSource::processIds(CancelToken cancel)
+{
+    return processIdsByShell(m_session, std::move(cancel));
+}
+
+std::shared_ptr<AwkSource> makeAwk(Session session, std::shared_ptr<ssh::Channel> channel)
 {
     // It may be dropped by what it calls.
-    return {new AwkSource(std::move(channel)), [](AwkSource* source) {
+    return {new AwkSource(std::move(session), std::move(channel)), [](AwkSource* source) {
                 source->close();
                 source->deleteLater();
             }};
@@ -198,7 +252,7 @@ Task<Result<Source>> openAwk(std::shared_ptr<ssh::Session> session, milliseconds
     if (!channel) {
         co_return channel.error();
     }
-    const std::shared_ptr<AwkSource> source = makeAwk(*channel);
+    const std::shared_ptr<AwkSource> source = makeAwk(session, *channel);
     const Promise<bool> greeting = source->greet();
     std::function<void()> stop = [greeting] { greeting.finish(cancelledError()); };
     const CancelToken::Registration registration = cancel.onCancel(std::move(stop));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/task.h"
+#include "core/monitor/sample.h"
 #include "core/ssh/ssh.h"
 
 #include <QByteArrayList>
@@ -18,11 +19,14 @@ public:
     virtual ~SampleSource() = default;
     [[nodiscard]] virtual QString name() const = 0;
     [[nodiscard]] virtual quint64 pageBytes() const { return 4096; }
-    /// True where commands can be run beside it.
-    [[nodiscard]] virtual bool hasShell() const = 0;
     /// Asks for groups, by letter; P and C take the names. One question at a time; the answer comes
     /// once, unless the source goes first. After an error it is of no more use.
     virtual void ask(const QByteArray& letters, const QByteArrayList& names, Answer answer) = 0;
+    /// What takes processes there, or waits for disks: space on the mounts, failed units, names of
+    /// control groups, the time. Lines of a block. It does not disturb questions.
+    virtual Task<Result<QByteArray>> survey(std::vector<Mount> mounts, CancelToken cancel) = 0;
+    /// The ids of the processes there.
+    virtual Task<Result<QByteArrayList>> processIds(CancelToken cancel) = 0;
     /// The end that comes while nothing is asked.
     std::function<void(const Error&)> onBroken;
 };

@@ -186,6 +186,14 @@ QByteArray posixRename(const QByteArray& from, const QByteArray& to)
     return sealed(writer);
 }
 
+QByteArray fileSystem(const QByteArray& path)
+{
+    WireWriter writer = begin(Type::Extended, path.size());
+    writer.string("statvfs@openssh.com");
+    writer.string(path);
+    return sealed(writer);
+}
+
 void setId(QByteArray& request, quint32 id)
 {
     qToBigEndian(id, request.data() + 5);
@@ -260,6 +268,23 @@ std::optional<Attributes> readAttributes(const Reply& reply)
         return std::nullopt;
     }
     return attributes;
+}
+
+std::optional<FileSystemSpace> readFileSystem(const Reply& reply)
+{
+    WireReader reader(reply.body);
+    reader.u64();  // the block size of transfers
+    FileSystemSpace space;
+    space.blockBytes = reader.u64();
+    space.blocks = reader.u64();
+    space.freeBlocks = reader.u64();
+    space.availableBlocks = reader.u64();
+    space.files = reader.u64();
+    space.freeFiles = reader.u64();
+    if (reply.type != Type::ExtendedReply || !reader.ok()) {
+        return std::nullopt;
+    }
+    return space;
 }
 
 std::optional<std::vector<NamedAttributes>> readNames(const Reply& reply)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ssh/sftp.h"
 
 #include <QByteArray>
 
@@ -35,7 +36,8 @@ enum class Type : quint8 {
     Data = 103,
     Name = 104,
     Attributes = 105,
-    Extended = 200
+    Extended = 200,
+    ExtendedReply = 201
 };
 
 enum class Status : quint32 { Ok = 0, Eof = 1, NoSuchFile = 2, PermissionDenied = 3, Failure = 4 };
@@ -71,6 +73,8 @@ QByteArray makeFolder(const QByteArray& path, quint32 mode);
 QByteArray rename(const QByteArray& from, const QByteArray& to);
 /// posix-rename@openssh.com: replaces what is there, atomically.
 QByteArray posixRename(const QByteArray& from, const QByteArray& to);
+/// statvfs@openssh.com.
+QByteArray fileSystem(const QByteArray& path);
 void setId(QByteArray& request, quint32 id);
 
 /// One answer: type, id and what follows.
@@ -106,6 +110,7 @@ struct NamedAttributes {
 /// The answer to a read of a folder, of a link or to realpath: names are foreign.
 std::optional<std::vector<NamedAttributes>> readNames(const Reply& reply);
 std::optional<Attributes> readAttributes(const Reply& reply);
+std::optional<FileSystemSpace> readFileSystem(const Reply& reply);
 
 /// Takes the first whole packet from the buffer: nothing while it is incomplete, Protocol when it
 /// can be none.
