@@ -1,0 +1,140 @@
+#include "core/monitor/src/seriestail.h"
+
+#include <algorithm>
+
+namespace analemma::monitor {
+namespace {
+
+/// The first chunk of a series ends early, of each a little later: so that those which begin
+/// together are not written together for ever.
+std::size_t firstLimit(SeriesId id)
+{
+    return kChunkPoints / 2 + static_cast<std::size_t>(id) % (kChunkPoints / 2);
+}
+
+}  // namespace
+
+void SeriesTail::resize(std::size_t series)
+{
+    for (std::size_t id = m_series.size(); id <= series; ++id) {
+        m_series.emplace_back().limit = firstLimit(static_cast<SeriesId>(id));
+    }
+}
+
+bool SeriesTail::knows(SeriesId id) const
+{
+    return id != SeriesId::None && static_cast<std::size_t>(id) < m_series.size();
+}
+
+void SeriesTail::begin(OpenSeries& series, const Sample& sample)
+{
+    series.open.points.clear();
+    series.open.merges = sample.time <= series.newest;
+    series.open.points.push_back({sample.time, sample.value});
+    series.meter.restart();
+    series.meter.next(sample.time);
+}
+
+void SeriesTail::close(OpenSeries& series, SeriesId id)
+{
+    series.closed.push_back(std::move(series.open));
+    series.open = {};
+    series.limit = kChunkPoints;
+    if (!series.due) {
+        series.due = true;
+        m_due.push_back(id);
+    }
+}
+
+void SeriesTail::insert(OpenSeries& series, SeriesId id, const Sample& sample)
+{
+    auto& points = series.open.points;
+    const auto at =
+        std::lower_bound(points.begin(), points.end(), sample.time,
+                         [](const Point& point, qint64 time) { return point.time < time; });
+    if (at->time == sample.time) {
+        at->value = sample.value;
+    } else {
+        points.insert(at, {sample.time, sample.value});
+        if (points.size() >= kChunkPoints) {
+            close(series, id);
+        }
+    }
+}
+
+void SeriesTail::take(const Sample& sample, quint64 seq, qint64 now)
+{
+    OpenSeries& series = at(sample.series);
+    if (!series.waits) {
+        series.waits = true;
+        series.firstSeq = seq;
+        series.since = now;
+        series.place = m_waiting.insert(m_waiting.end(), sample.series);
+    }
+    auto& points = series.open.points;
+    if (points.empty()) {
+        begin(series, sample);
+    } else if (sample.time > points.back().time) {
+        if (series.meter.next(sample.time)) {
+            close(series, sample.series);
+            begin(series, sample);
+        } else {
+            points.push_back({sample.time, sample.value});
+        }
+        if (points.size() >= series.limit) {
+            close(series, sample.series);
+        }
+    } else if (sample.time >= points.front().time) {
+        insert(series, sample.series, sample);
+    } else {
+        close(series, sample.series);
+        begin(series, sample);
+    }
+    if (sample.time >= series.newest) {
+        series.newest = sample.time;
+        series.newestValue = sample.value;
+    }
+}
+
+void SeriesTail::written(SeriesId id, bool forget)
+{
+    OpenSeries& series = at(id);
+    series.closed.clear();
+    if (forget || series.open.merges) {
+        series.open = {};
+    }
+    if (series.waits) {
+        m_waiting.erase(series.place);
+        series.waits = false;
+    }
+    series.due = false;
+}
+
+bool SeriesTail::merges(SeriesId id) const
+{
+    const OpenSeries& series = at(id);
+    return series.open.merges || std::any_of(series.closed.begin(), series.closed.end(),
+                                             [](const OpenChunk& chunk) { return chunk.merges; });
+}
+
+std::vector<SeriesId> SeriesTail::takeDue()
+{
+    return std::exchange(m_due, {});
+}
+
+void SeriesTail::giveBack(const std::vector<SeriesId>& due)
+{
+    m_due.insert(m_due.begin(), due.begin(), due.end());
+}
+
+std::vector<Point> SeriesTail::points(SeriesId id) const
+{
+    const OpenSeries& series = at(id);
+    std::vector<Point> all;
+    for (const OpenChunk& chunk : series.closed) {
+        all = mergePoints(all, chunk.points);
+    }
+    return mergePoints(all, series.open.points);
+}
+
+}  // namespace analemma::monitor
