@@ -163,7 +163,8 @@ const QList<Command>& commands()
         repositoryWorktreeCommands() + repositoryBranchCommands() + repositoryMergeCommands() +
         repositoryNetworkCommands() + pipelineCommands() + releaseCommands() + imageCommands() +
         environmentCommands() + serverCommands() + keyCommands() + operationCommands() +
-        careCommands() + terminalCommands() + demoCommands() + fleetCommands() + runbookCommands();
+        careCommands() + terminalCommands() + demoCommands() + fleetCommands() + runbookCommands() +
+        monitorCommands() + monitorQueryCommands() + figuresCommands();
     return all;
 }
 

@@ -28,6 +28,9 @@ QList<Command> terminalCommands();
 QList<Command> demoCommands();
 QList<Command> fleetCommands();
 QList<Command> runbookCommands();
+QList<Command> monitorCommands();
+QList<Command> monitorQueryCommands();
+QList<Command> figuresCommands();
 
 /// "shop" where the workspace has one pipeline or repository and none is named. Usage error
 /// otherwise.

@@ -31,7 +31,7 @@ struct SeriesName {
 
 /// One measured value. A value takes 1 to 2 bytes when it is rounded to what was measured (an
 /// integer or a few decimals), 8 when it is not.
-struct Sample {
+struct Measured {
     SeriesId series = SeriesId::None;
     qint64 time = 0;  ///< milliseconds since 1970, UTC
     double value = 0;
@@ -137,9 +137,9 @@ public:
     /// Queues a batch; `told` gets the outcome once it is acknowledged, on the thread of the store.
     /// Locked when another program records; Io when the disk is full, or so slow that two million
     /// values wait. Then nothing of the batch is kept.
-    void append(std::vector<Sample> batch, std::function<void(Result<Appended>)> told);
+    void append(std::vector<Measured> batch, std::function<void(Result<Appended>)> told);
     /// The same, awaited.
-    Task<Result<Appended>> append(std::vector<Sample> batch);
+    Task<Result<Appended>> append(std::vector<Measured> batch);
 
     /// What a chart of `pixels` (1 to 20,000) columns needs of [from, to): at most that many, fewer
     /// where the kept resolution is coarser. Each value is in exactly one column: no peak is lost.

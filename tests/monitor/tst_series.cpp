@@ -16,7 +16,7 @@ namespace {
 /// Appends the model's points, a batch each `size`; false when any was not stored.
 bool appendAll(SeriesStore* store, SeriesId id, const Model& model, std::size_t size = 5000)
 {
-    std::vector<Sample> batch;
+    std::vector<Measured> batch;
     qint64 stored = 0;
     const auto send = [&] {
         const Result<Appended> told = await(store->append(std::exchange(batch, {})));
@@ -254,7 +254,7 @@ private Q_SLOTS:
         for (int round = 0; round < 60; ++round) {
             // The clock is set, mostly back; the same times may come again.
             qint64 time = kStart + random.bounded(int((end - kStart) / 1000)) * 1000;
-            std::vector<Sample> batch;
+            std::vector<Measured> batch;
             for (int i = random.bounded(1, 400); i > 0; --i) {
                 model[time] = ++value;
                 batch.push_back({id, time, value});

@@ -41,9 +41,9 @@ bool sameBits(const std::vector<double>& values, Bytes& bytes)
     return true;
 }
 
-std::vector<Point> pointsBack(const Bytes& row, bool& whole)
+std::vector<TimedValue> pointsBack(const Bytes& row, bool& whole)
 {
-    std::vector<Point> back;
+    std::vector<TimedValue> back;
     whole = unpackRow(row.data(), row.size(), [&](const Block& block) {
         for (std::size_t i = 0; i < block.count; ++i) {
             back.push_back({block.times[i], block.values[i]});
@@ -52,12 +52,13 @@ std::vector<Point> pointsBack(const Bytes& row, bool& whole)
     return back;
 }
 
-bool samePoints(const std::vector<Point>& a, const std::vector<Point>& b)
+bool samePoints(const std::vector<TimedValue>& a, const std::vector<TimedValue>& b)
 {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Point& x, const Point& y) {
-        return x.time == y.time &&
-               std::bit_cast<quint64>(x.value) == std::bit_cast<quint64>(y.value);
-    });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const TimedValue& x, const TimedValue& y) {
+                          return x.time == y.time &&
+                                 std::bit_cast<quint64>(x.value) == std::bit_cast<quint64>(y.value);
+                      });
 }
 
 /// One of several manners in which values go on.
@@ -141,7 +142,7 @@ private Q_SLOTS:
     {
         const auto perPoint = [](int manner, qint64 jitter) {
             QRandomGenerator random(3);
-            std::vector<Point> points;
+            std::vector<TimedValue> points;
             double value = 1000;
             for (int i = 0; i < int(kChunkPoints); ++i) {
                 value = nextValue(manner, value, random);
@@ -161,10 +162,11 @@ private Q_SLOTS:
     {
         QRandomGenerator random(4);
         for (int round = 0; round < 150; ++round) {
-            std::vector<Point> points(1 + random.bounded(round % 10 == 0 ? int(kRowPoints) : 400));
+            std::vector<TimedValue> points(1 +
+                                           random.bounded(round % 10 == 0 ? int(kRowPoints) : 400));
             qint64 time = kBegin;
             double value = 1;
-            for (Point& point : points) {
+            for (TimedValue& point : points) {
                 time += random.bounded(40) == 0 ? random.bounded(1, 10'000'000)
                                                 : 1000 + random.bounded(1, 5);
                 value = nextValue(round % 7, value, random);
@@ -182,7 +184,7 @@ private Q_SLOTS:
     void damageIsSeen()
     {
         QRandomGenerator random(5);
-        std::vector<Point> points;
+        std::vector<TimedValue> points;
         for (int i = 0; i < 1000; ++i) {
             points.push_back({kBegin + i * 1000, double(random.bounded(7))});
         }
@@ -207,7 +209,7 @@ private Q_SLOTS:
     void runsEndAtGaps()
     {
         const auto runs = [](const std::vector<qint64>& times) {
-            std::vector<Point> points;
+            std::vector<TimedValue> points;
             for (const qint64 time : times) {
                 points.push_back({time, 0});
             }
@@ -231,7 +233,7 @@ private Q_SLOTS:
     {
         QRandomGenerator random(6);
         for (int round = 0; round < 60; ++round) {
-            std::vector<Point> points;
+            std::vector<TimedValue> points;
             double value = 50;
             for (qint64 time = kBegin - kBegin % kHour; time < kBegin - kBegin % kHour + kHour;) {
                 value = nextValue(round % 5, value, random);
@@ -247,7 +249,7 @@ private Q_SLOTS:
             qint64 counted = 0;
             for (const Bucket& bucket : back.buckets) {
                 Bucket naive;
-                for (const Point& point : points) {
+                for (const TimedValue& point : points) {
                     if (point.time >= bucket.start && point.time < bucket.start + kMinute) {
                         naive.add(point.value);
                     }
@@ -280,7 +282,7 @@ private Q_SLOTS:
     void logRowsComeBack()
     {
         QRandomGenerator random(7);
-        std::vector<Sample> samples;
+        std::vector<Measured> samples;
         double value = 0;
         for (int i = 0; i < 5000; ++i) {
             value = nextValue(i % 6, value, random);
@@ -292,11 +294,11 @@ private Q_SLOTS:
         }
         const std::vector<SeriesId> flushed{SeriesId(7), SeriesId(3), SeriesId(400)};
         const Bytes row = packLog(samples, flushed);
-        std::vector<Sample> back;
+        std::vector<Measured> back;
         std::vector<SeriesId> flushedBack;
         QVERIFY(unpackLog(
             row, [&](SeriesId id) { flushedBack.push_back(id); },
-            [&](const Sample& sample) { back.push_back(sample); }));
+            [&](const Measured& sample) { back.push_back(sample); }));
         QCOMPARE(flushedBack, flushed);
         QCOMPARE(back.size(), samples.size());
         for (std::size_t i = 0; i < samples.size(); ++i) {

@@ -41,14 +41,14 @@ void ChartBuilder::add(const qint64* times, const double* values, std::size_t co
     }
 }
 
-void ChartBuilder::add(const std::vector<Point>& points)
+void ChartBuilder::add(const std::vector<TimedValue>& points)
 {
     std::vector<qint64> times;
     std::vector<double> values;
-    for (const std::span<const Point> run : runsOf(points)) {
+    for (const std::span<const TimedValue> run : runsOf(points)) {
         times.clear();
         values.clear();
-        for (const Point& point : run) {
+        for (const TimedValue& point : run) {
             times.push_back(point.time);
             values.push_back(point.value);
         }
@@ -199,20 +199,20 @@ private:
             m_builder.addRun(block.run());
             return;
         }
-        std::vector<Point> mine(block.count);
+        std::vector<TimedValue> mine(block.count);
         for (std::size_t i = 0; i < block.count; ++i) {
             mine[i] = {block.times[i], block.values[i]};
         }
-        const auto end =
-            std::upper_bound(m_tail.begin(), m_tail.end(), last,
-                             [](qint64 time, const Point& point) { return time < point.time; });
+        const auto end = std::upper_bound(
+            m_tail.begin(), m_tail.end(), last,
+            [](qint64 time, const TimedValue& point) { return time < point.time; });
         m_builder.add(mergePoints(mine, std::span(m_tail.begin(), end)));
         m_tail.erase(m_tail.begin(), end);
     }
 
     SeriesRows& m_rows;
     const ChartRequest& m_request;
-    std::vector<Point> m_tail;
+    std::vector<TimedValue> m_tail;
     ChartBuilder& m_builder;
     int& m_damaged;
 };

@@ -16,7 +16,7 @@ public:
 
     /// Points of rising time, and the runs that they are.
     void add(const qint64* times, const double* values, std::size_t count);
-    void add(const std::vector<Point>& points);
+    void add(const std::vector<TimedValue>& points);
     void add(const Rollup& rollup);
     void addRun(const Run& run) { m_runs.push_back(run); }
 
@@ -43,8 +43,8 @@ struct ChartRequest {
     qint64 from = 0;
     qint64 to = 0;
     int pixels = 0;
-    qint64 now = 0;           ///< nothing is missing after it
-    std::vector<Point> tail;  ///< what stands in memory, in order; it wins over the file
+    qint64 now = 0;                ///< nothing is missing after it
+    std::vector<TimedValue> tail;  ///< what stands in memory, in order; it wins over the file
 };
 
 /// Reads what the chart needs. Thread of the store, in a transaction.

@@ -78,9 +78,9 @@ void RunMeter::restart()
     m_run.count = 0;
 }
 
-std::vector<std::span<const Point>> runsOf(std::span<const Point> points)
+std::vector<std::span<const TimedValue>> runsOf(std::span<const TimedValue> points)
 {
-    std::vector<std::span<const Point>> runs;
+    std::vector<std::span<const TimedValue>> runs;
     RunMeter meter;
     std::size_t start = 0;
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -97,7 +97,7 @@ std::vector<std::span<const Point>> runsOf(std::span<const Point> points)
 
 // ---- blocks -------------------------------------------------------------------------------------
 
-void putBlock(std::span<const Point> points, Bytes& out)
+void putBlock(std::span<const TimedValue> points, Bytes& out)
 {
     std::array<std::int64_t, kBlockPoints> times{};
     std::array<double, kBlockPoints> values{};
@@ -173,10 +173,10 @@ std::span<const std::uint8_t> openFrame(const std::uint8_t* data, std::size_t si
     return buffer;
 }
 
-Bytes packRow(std::span<const Point> points, bool seal)
+Bytes packRow(std::span<const TimedValue> points, bool seal)
 {
     Bytes content;
-    for (std::span<const Point> run : runsOf(points)) {
+    for (std::span<const TimedValue> run : runsOf(points)) {
         while (!run.empty()) {
             const std::size_t count = run.size() <= kBlockPoints ? run.size() : kChunkPoints;
             putBlock(run.first(count), content);
@@ -209,12 +209,13 @@ bool unpackRow(const std::uint8_t* data, std::size_t size,
     return points > 0;
 }
 
-std::vector<Point> mergePoints(std::span<const Point> older, std::span<const Point> newer)
+std::vector<TimedValue> mergePoints(std::span<const TimedValue> older,
+                                    std::span<const TimedValue> newer)
 {
-    std::vector<Point> merged;
+    std::vector<TimedValue> merged;
     merged.reserve(older.size() + newer.size());
     std::size_t i = 0;
-    for (const Point& point : newer) {
+    for (const TimedValue& point : newer) {
         while (i < older.size() && older[i].time < point.time) {
             merged.push_back(older[i++]);
         }

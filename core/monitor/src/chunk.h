@@ -21,7 +21,7 @@ constexpr std::size_t kBlockPoints = 128;  // at most in a block
 constexpr std::size_t kRowPoints = 7200;   // at most in a row
 constexpr std::size_t kRowBytes = 256 * 1024;
 
-struct Point {
+struct TimedValue {
     qint64 time = 0;  ///< milliseconds since 1970, UTC
     double value = 0;
 };
@@ -57,7 +57,7 @@ private:
 };
 
 /// Cuts points of rising time into runs.
-std::vector<std::span<const Point>> runsOf(std::span<const Point> points);
+std::vector<std::span<const TimedValue>> runsOf(std::span<const TimedValue> points);
 
 /// One decoded block.
 struct Block {
@@ -72,12 +72,12 @@ struct Block {
 };
 
 /// At most kBlockPoints points, of rising time.
-void putBlock(std::span<const Point> points, Bytes& out);
+void putBlock(std::span<const TimedValue> points, Bytes& out);
 /// False when the bytes are damaged.
 bool takeBlock(ByteReader& in, Block& block);
 
 /// Any number of points up to kRowPoints, of rising time. `seal`: by zstd where that is smaller.
-Bytes packRow(std::span<const Point> points, bool seal);
+Bytes packRow(std::span<const TimedValue> points, bool seal);
 /// Calls for each block; false when the bytes are damaged, maybe after some calls.
 bool unpackRow(const std::uint8_t* data, std::size_t size,
                const std::function<void(const Block&)>& call);
@@ -89,6 +89,7 @@ Bytes frameRow(const Bytes& content, bool seal);
 std::span<const std::uint8_t> openFrame(const std::uint8_t* data, std::size_t size, Bytes& buffer);
 
 /// `newer` wins where both have a point of one time. Both of rising time, and so the result.
-std::vector<Point> mergePoints(std::span<const Point> older, std::span<const Point> newer);
+std::vector<TimedValue> mergePoints(std::span<const TimedValue> older,
+                                    std::span<const TimedValue> newer);
 
 }  // namespace analemma::monitor

@@ -80,12 +80,12 @@ void Bucket::add(const Bucket& later)
     last = later.last;
 }
 
-Rollup rollPoints(std::span<const Point> points)
+Rollup rollPoints(std::span<const TimedValue> points)
 {
     Rollup rollup;
-    for (const std::span<const Point> run : runsOf(points)) {
+    for (const std::span<const TimedValue> run : runsOf(points)) {
         rollup.runs.push_back({run.front().time, run.back().time, static_cast<qint64>(run.size())});
-        for (const Point& point : run) {
+        for (const TimedValue& point : run) {
             const qint64 start = point.time - point.time % kMinute;
             if (rollup.buckets.empty() || rollup.buckets.back().start != start) {
                 rollup.buckets.emplace_back().start = start;

@@ -38,7 +38,7 @@ struct Rollup {
 };
 
 /// The minutes of points of one hour, of rising time.
-Rollup rollPoints(std::span<const Point> points);
+Rollup rollPoints(std::span<const TimedValue> points);
 /// Puts an hour, given by its minutes, into the rollup of its day, in place of what it held of that
 /// hour.
 void rollHour(const Rollup& minutes, Rollup& day);

@@ -393,7 +393,7 @@ SeriesId SeriesStore::series(const SeriesName& name)
     return m_body->catalogue().find(name, m_body->limits().series);
 }
 
-void SeriesStore::append(std::vector<Sample> batch, std::function<void(Result<Appended>)> told)
+void SeriesStore::append(std::vector<Measured> batch, std::function<void(Result<Appended>)> told)
 {
     m_body->append({std::move(batch), std::move(told)});
 }
@@ -411,7 +411,7 @@ Task<Result<T>> answerOf(Promise<T> promise)
 
 }  // namespace
 
-Task<Result<Appended>> SeriesStore::append(std::vector<Sample> batch)
+Task<Result<Appended>> SeriesStore::append(std::vector<Measured> batch)
 {
     Promise<Appended> promise;
     append(std::move(batch), [promise](Result<Appended> told) { promise.finish(std::move(told)); });

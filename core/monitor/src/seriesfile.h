@@ -32,7 +32,7 @@ private:
 };
 
 struct SeriesBatch {
-    std::vector<Sample> samples;
+    std::vector<Measured> samples;
     std::function<void(Result<Appended>)> told;
 };
 
@@ -64,12 +64,12 @@ public:
 private:
     Result<void> openFile();
     void load();
-    Appended accept(const SeriesBatch& batch, qint64 now, std::vector<Sample>& accepted);
+    Appended accept(const SeriesBatch& batch, qint64 now, std::vector<Measured>& accepted);
     void meetNewSeries();
     void defineSeries();
     void writeSeries(SeriesId id);
-    void writeLog(std::span<const Sample> samples, std::span<const SeriesId> flushed);
-    Result<void> write(std::span<const Sample> samples, qint64 steady);
+    void writeLog(std::span<const Measured> samples, std::span<const SeriesId> flushed);
+    Result<void> write(std::span<const Measured> samples, qint64 steady);
     Result<void> replaceFile(const Error& why);
     void mind(const Result<void>& outcome);
     void expire(SeriesId id, qint64 now);

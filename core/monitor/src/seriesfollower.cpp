@@ -29,7 +29,7 @@ void loadSeries(SeriesDb& db, SeriesRows& rows, SeriesCatalogue& catalogue, Seri
     for (auto& [id, value] : latest) {
         OpenSeries& series = tail.at(id);
         series.named = true;
-        if (const std::optional<Point> newest = rows.newest(id)) {
+        if (const std::optional<TimedValue> newest = rows.newest(id)) {
             series.newest = newest->time;
             series.newestValue = newest->value;
             value = {newest->time, newest->value};
@@ -52,7 +52,7 @@ int playLog(SeriesDb& db, SeriesTail& tail, quint64& seq, qint64 steady)
                     tail.written(id, true);
                 }
             },
-            [&](const Sample& sample) {
+            [&](const Measured& sample) {
                 if (tail.knows(sample.series) && tail.at(sample.series).named) {
                     tail.take(sample, seq, steady);
                 }

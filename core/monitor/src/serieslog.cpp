@@ -9,7 +9,7 @@ constexpr std::size_t kLogHead = 3;
 
 }  // namespace
 
-Bytes packLog(std::span<const Sample> samples, std::span<const SeriesId> flushed)
+Bytes packLog(std::span<const Measured> samples, std::span<const SeriesId> flushed)
 {
     Bytes out(kLogHead);
     out.reserve(64 + samples.size() * 6);
@@ -22,7 +22,7 @@ Bytes packLog(std::span<const Sample> samples, std::span<const SeriesId> flushed
     putNumber(out, samples.size());
     before = 0;
     qint64 time = 0;
-    for (const Sample& sample : samples) {
+    for (const Measured& sample : samples) {
         putSigned(out, qint64(sample.series) - before);
         putSigned(out, sample.time - time);
         putValue(out, sample.value);
@@ -37,7 +37,7 @@ Bytes packLog(std::span<const Sample> samples, std::span<const SeriesId> flushed
 }
 
 bool unpackLog(std::span<const std::uint8_t> row, const std::function<void(SeriesId)>& flushed,
-               const std::function<void(const Sample&)>& sample)
+               const std::function<void(const Measured&)>& sample)
 {
     if (row.size() < kLogHead || row[0] != kLogFormat) {
         return false;
@@ -62,7 +62,7 @@ bool unpackLog(std::span<const std::uint8_t> row, const std::function<void(Serie
     id = 0;
     quint64 time = 0;
     for (std::size_t left = in.count(kMostEntries); left > 0 && in.ok(); --left) {
-        Sample next;
+        Measured next;
         next.series = step(id);
         time += static_cast<quint64>(in.signedNumber());
         next.time = static_cast<qint64>(time);

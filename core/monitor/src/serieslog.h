@@ -11,10 +11,10 @@
 /// what stood in memory. Pure; any thread.
 namespace analemma::monitor {
 
-Bytes packLog(std::span<const Sample> samples, std::span<const SeriesId> flushed);
+Bytes packLog(std::span<const Measured> samples, std::span<const SeriesId> flushed);
 /// Calls `flushed` for the series first, then `sample` for the samples. False when the bytes are
 /// damaged, maybe after some calls.
 bool unpackLog(std::span<const std::uint8_t> row, const std::function<void(SeriesId)>& flushed,
-               const std::function<void(const Sample&)>& sample);
+               const std::function<void(const Measured&)>& sample);
 
 }  // namespace analemma::monitor

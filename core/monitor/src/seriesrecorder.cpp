@@ -151,13 +151,14 @@ void SeriesRecorder::meetNewSeries()
     }
 }
 
-Appended SeriesRecorder::accept(const SeriesBatch& batch, qint64 now, std::vector<Sample>& accepted)
+Appended SeriesRecorder::accept(const SeriesBatch& batch, qint64 now,
+                                std::vector<Measured>& accepted)
 {
     // Not the hour that is let go of next: its points may wait in memory until then.
     const qint64 from = std::max(rawCut(m_kept, now) + kHour, kFirstTime);
     const qint64 to = std::min(now + kFarAhead, kLastTime - 1);
     Appended told;
-    for (const Sample& sample : batch.samples) {
+    for (const Measured& sample : batch.samples) {
         if (std::isfinite(sample.value) && sample.time >= from && sample.time <= to &&
             m_tail.knows(sample.series) && m_tail.at(sample.series).named) {
             accepted.push_back(sample);
@@ -194,8 +195,8 @@ void SeriesRecorder::writeSeries(SeriesId id)
             m_rows->writeChunk(id, chunk.points);
             return;
         }
-        std::vector<Point> points = chunk.points;
-        std::erase_if(points, [&](const Point& point) { return point.time < cut; });
+        std::vector<TimedValue> points = chunk.points;
+        std::erase_if(points, [&](const TimedValue& point) { return point.time < cut; });
         if (!points.empty()) {
             m_rows->mergeChunk(id, points);
         }
@@ -208,7 +209,7 @@ void SeriesRecorder::writeSeries(SeriesId id)
 
 /// Writes the next row of the log, and deletes those of which everything stands in chunks: the
 /// series that are due are being written.
-void SeriesRecorder::writeLog(std::span<const Sample> samples, std::span<const SeriesId> flushed)
+void SeriesRecorder::writeLog(std::span<const Measured> samples, std::span<const SeriesId> flushed)
 {
     const quint64 next = m_seq + 1;
     quint64 oldest = next;
@@ -229,7 +230,7 @@ void SeriesRecorder::writeLog(std::span<const Sample> samples, std::span<const S
     cursor.next();
 }
 
-Result<void> SeriesRecorder::write(std::span<const Sample> samples, qint64 steady)
+Result<void> SeriesRecorder::write(std::span<const Measured> samples, qint64 steady)
 {
     std::vector<SeriesId> flushed = m_tail.takeDue();
     for (const SeriesId id : m_tail.waiting()) {
@@ -266,7 +267,7 @@ Result<void> SeriesRecorder::write(std::span<const Sample> samples, qint64 stead
     }
     std::vector<std::pair<SeriesId, Latest>> latest;
     latest.reserve(samples.size());
-    for (const Sample& sample : samples) {
+    for (const Measured& sample : samples) {
         m_tail.take(sample, m_seq, steady);
         const OpenSeries& series = m_tail.at(sample.series);
         latest.push_back({sample.series, {series.newest, series.newestValue}});
@@ -279,7 +280,7 @@ void SeriesRecorder::commit(std::vector<SeriesBatch> batches, qint64 now, qint64
 {
     m_now = now;
     meetNewSeries();
-    std::vector<Sample> accepted;
+    std::vector<Measured> accepted;
     std::vector<Appended> told;
     for (const SeriesBatch& batch : batches) {
         told.push_back(accept(batch, now, accepted));
@@ -316,10 +317,10 @@ Result<void> SeriesRecorder::replaceFile(const Error& why)
     if (const Result<void> opened = openFile(); !opened) {
         return opened;
     }
-    std::vector<Sample> kept;
+    std::vector<Measured> kept;
     for (std::size_t i = 1; i < m_tail.size(); ++i) {
         const auto id = static_cast<SeriesId>(i);
-        for (const Point& point : m_tail.points(id)) {
+        for (const TimedValue& point : m_tail.points(id)) {
             kept.push_back({id, point.time, point.value});
         }
     }

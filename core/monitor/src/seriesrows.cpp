@@ -61,16 +61,16 @@ const LevelSql& sqlOf(Level level)
     return kSql[static_cast<std::size_t>(level)];
 }
 
-void appendBlock(const Block& block, std::vector<Point>& points)
+void appendBlock(const Block& block, std::vector<TimedValue>& points)
 {
     for (std::size_t i = 0; i < block.count; ++i) {
         points.push_back({block.times[i], block.values[i]});
     }
 }
 
-std::span<const Point> between(std::span<const Point> points, qint64 from, qint64 to)
+std::span<const TimedValue> between(std::span<const TimedValue> points, qint64 from, qint64 to)
 {
-    const auto less = [](const Point& point, qint64 time) { return point.time < time; };
+    const auto less = [](const TimedValue& point, qint64 time) { return point.time < time; };
     const auto begin = std::lower_bound(points.begin(), points.end(), from, less);
     const auto end = std::lower_bound(begin, points.end(), to, less);
     return {begin, end};
@@ -118,14 +118,14 @@ void SeriesRows::erase(Level level, SeriesId id, qint64 from, qint64 to)
 
 // ---- chunks -------------------------------------------------------------------------------------
 
-void SeriesRows::writeChunk(SeriesId id, std::span<const Point> points)
+void SeriesRows::writeChunk(SeriesId id, std::span<const TimedValue> points)
 {
     put(Level::Chunk, id, points.front().time, packRow(points, false));
 }
 
-std::vector<Point> SeriesRows::chunkPoints(SeriesId id, qint64 from, qint64 to)
+std::vector<TimedValue> SeriesRows::chunkPoints(SeriesId id, qint64 from, qint64 to)
 {
-    std::vector<Point> points;
+    std::vector<TimedValue> points;
     scan(Level::Chunk, id, from, to, [&](qint64, std::span<const std::uint8_t> body) {
         if (!unpackRow(body.data(), body.size(),
                        [&](const Block& block) { appendBlock(block, points); })) {
@@ -135,14 +135,14 @@ std::vector<Point> SeriesRows::chunkPoints(SeriesId id, qint64 from, qint64 to)
     return points;
 }
 
-void SeriesRows::mergeChunk(SeriesId id, const std::vector<Point>& points)
+void SeriesRows::mergeChunk(SeriesId id, const std::vector<TimedValue>& points)
 {
     // Only the chunk before the first point can reach into them from outside.
     const qint64 from = before(Level::Chunk, id, points.front().time).value_or(points.front().time);
     const qint64 to = points.back().time + 1;
-    const std::vector<Point> merged = mergePoints(chunkPoints(id, from, to), points);
+    const std::vector<TimedValue> merged = mergePoints(chunkPoints(id, from, to), points);
     erase(Level::Chunk, id, from, to);
-    for (std::span<const Point> run : runsOf(merged)) {
+    for (std::span<const TimedValue> run : runsOf(merged)) {
         while (!run.empty()) {
             const auto piece = run.first(std::min(run.size(), kChunkPoints));
             writeChunk(id, piece);
@@ -150,7 +150,7 @@ void SeriesRows::mergeChunk(SeriesId id, const std::vector<Point>& points)
         }
     }
     std::optional<qint64> sealed;
-    for (const Point& point : points) {
+    for (const TimedValue& point : points) {
         const qint64 hour = point.time - point.time % kHour;
         if (sealed != hour) {
             sealed = hour;
@@ -173,17 +173,17 @@ void SeriesRows::sealHour(SeriesId id, qint64 hour)
 {
     const qint64 end = hour + kHour;
     const qint64 from = std::min(hour, before(Level::Chunk, id, hour).value_or(hour));
-    const std::vector<Point> chunks = chunkPoints(id, from, end);
-    std::vector<Point> kept;
+    const std::vector<TimedValue> chunks = chunkPoints(id, from, end);
+    std::vector<TimedValue> kept;
     scan(Level::Sealed, id, hour, end, [&](qint64, std::span<const std::uint8_t> body) {
         if (!unpackRow(body.data(), body.size(),
                        [&](const Block& block) { appendBlock(block, kept); })) {
             ++m_damaged;
         }
     });
-    const std::span<const Point> mine = between(chunks, hour, end);
-    const std::vector<Point> points =
-        kept.empty() ? std::vector<Point>(mine.begin(), mine.end()) : mergePoints(kept, mine);
+    const std::span<const TimedValue> mine = between(chunks, hour, end);
+    const std::vector<TimedValue> points =
+        kept.empty() ? std::vector<TimedValue>(mine.begin(), mine.end()) : mergePoints(kept, mine);
 
     erase(Level::Chunk, id, from, end);
     for (const auto& rest : {between(chunks, 0, hour), between(chunks, end, kLastTime)}) {
@@ -195,7 +195,7 @@ void SeriesRows::sealHour(SeriesId id, qint64 hour)
         return;  // every row was damaged
     }
     erase(Level::Sealed, id, hour, end);
-    for (std::span<const Point> left(points); !left.empty();) {
+    for (std::span<const TimedValue> left(points); !left.empty();) {
         const auto row = left.first(std::min(left.size(), kRowPoints));
         put(Level::Sealed, id, row.front().time, packRow(row, true));
         left = left.subspan(row.size());
@@ -216,9 +216,9 @@ void SeriesRows::sealHour(SeriesId id, qint64 hour)
 
 // ---- looking ------------------------------------------------------------------------------------
 
-std::optional<Point> SeriesRows::newest(SeriesId id)
+std::optional<TimedValue> SeriesRows::newest(SeriesId id)
 {
-    std::optional<Point> newest;
+    std::optional<TimedValue> newest;
     for (const Level level : {Level::Chunk, Level::Sealed}) {
         const std::optional<qint64> last = before(level, id, kLastTime);
         if (!last) {
@@ -226,7 +226,7 @@ std::optional<Point> SeriesRows::newest(SeriesId id)
         }
         scan(level, id, *last, *last + 1, [&](qint64, std::span<const std::uint8_t> body) {
             static_cast<void>(unpackRow(body.data(), body.size(), [&](const Block& block) {
-                const Point point{block.times[block.count - 1], block.values[block.count - 1]};
+                const TimedValue point{block.times[block.count - 1], block.values[block.count - 1]};
                 if (!newest || point.time > newest->time) {
                     newest = point;
                 }

@@ -35,9 +35,9 @@ public:
 
     /// Writes a chunk that begins after everything else of its series, in place of its earlier
     /// self.
-    void writeChunk(SeriesId id, std::span<const Point> points);
+    void writeChunk(SeriesId id, std::span<const TimedValue> points);
     /// Writes points wherever they belong. Seals their hours again where those were sealed.
-    void mergeChunk(SeriesId id, const std::vector<Point>& points);
+    void mergeChunk(SeriesId id, const std::vector<TimedValue>& points);
 
     /// The start of the first hour that has chunks.
     std::optional<qint64> firstOpenHour(SeriesId id);
@@ -46,14 +46,14 @@ public:
     void sealHour(SeriesId id, qint64 hour);
 
     /// The newest point of a series; nothing when there is none, or only rollups.
-    std::optional<Point> newest(SeriesId id);
+    std::optional<TimedValue> newest(SeriesId id);
     bool hasRows(SeriesId id);
 
     /// Rows that could not be read, and were left out or removed, so far.
     [[nodiscard]] qint64 damaged() const { return m_damaged; }
 
 private:
-    std::vector<Point> chunkPoints(SeriesId id, qint64 from, qint64 to);
+    std::vector<TimedValue> chunkPoints(SeriesId id, qint64 from, qint64 to);
 
     SeriesDb& m_db;
     qint64 m_damaged = 0;

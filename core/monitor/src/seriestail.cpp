@@ -26,7 +26,7 @@ bool SeriesTail::knows(SeriesId id) const
     return id != SeriesId::None && static_cast<std::size_t>(id) < m_series.size();
 }
 
-void SeriesTail::begin(OpenSeries& series, const Sample& sample)
+void SeriesTail::begin(OpenSeries& series, const Measured& sample)
 {
     series.open.points.clear();
     series.open.merges = sample.time <= series.newest;
@@ -46,12 +46,12 @@ void SeriesTail::close(OpenSeries& series, SeriesId id)
     }
 }
 
-void SeriesTail::insert(OpenSeries& series, SeriesId id, const Sample& sample)
+void SeriesTail::insert(OpenSeries& series, SeriesId id, const Measured& sample)
 {
     auto& points = series.open.points;
     const auto at =
         std::lower_bound(points.begin(), points.end(), sample.time,
-                         [](const Point& point, qint64 time) { return point.time < time; });
+                         [](const TimedValue& point, qint64 time) { return point.time < time; });
     if (at->time == sample.time) {
         at->value = sample.value;
     } else {
@@ -62,7 +62,7 @@ void SeriesTail::insert(OpenSeries& series, SeriesId id, const Sample& sample)
     }
 }
 
-void SeriesTail::take(const Sample& sample, quint64 seq, qint64 now)
+void SeriesTail::take(const Measured& sample, quint64 seq, qint64 now)
 {
     OpenSeries& series = at(sample.series);
     if (!series.waits) {
@@ -127,10 +127,10 @@ void SeriesTail::giveBack(const std::vector<SeriesId>& due)
     m_due.insert(m_due.begin(), due.begin(), due.end());
 }
 
-std::vector<Point> SeriesTail::points(SeriesId id) const
+std::vector<TimedValue> SeriesTail::points(SeriesId id) const
 {
     const OpenSeries& series = at(id);
-    std::vector<Point> all;
+    std::vector<TimedValue> all;
     for (const OpenChunk& chunk : series.closed) {
         all = mergePoints(all, chunk.points);
     }

@@ -11,8 +11,8 @@
 namespace analemma::monitor {
 
 struct OpenChunk {
-    std::vector<Point> points;  ///< of rising time
-    bool merges = false;        ///< does not begin after everything else of its series
+    std::vector<TimedValue> points;  ///< of rising time
+    bool merges = false;             ///< does not begin after everything else of its series
 };
 
 struct OpenSeries {
@@ -43,7 +43,7 @@ public:
     }
 
     /// Takes a sample of row `seq` of the log; `now` in milliseconds of any steady clock.
-    void take(const Sample& sample, quint64 seq, qint64 now);
+    void take(const Measured& sample, quint64 seq, qint64 now);
     /// True when some of the points in memory have their place among others of the file.
     [[nodiscard]] bool merges(SeriesId id) const;
     /// Everything of the series is written; `forget`: and its chunk ends here, as one that merges
@@ -57,12 +57,12 @@ public:
     [[nodiscard]] const std::list<SeriesId>& waiting() const { return m_waiting; }
 
     /// The points of a series, in order, each time once.
-    [[nodiscard]] std::vector<Point> points(SeriesId id) const;
+    [[nodiscard]] std::vector<TimedValue> points(SeriesId id) const;
 
 private:
-    void begin(OpenSeries& series, const Sample& sample);
+    void begin(OpenSeries& series, const Measured& sample);
     void close(OpenSeries& series, SeriesId id);
-    void insert(OpenSeries& series, SeriesId id, const Sample& sample);
+    void insert(OpenSeries& series, SeriesId id, const Measured& sample);
 
     std::vector<OpenSeries> m_series{1};
     std::list<SeriesId> m_waiting;
