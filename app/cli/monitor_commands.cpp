@@ -361,7 +361,7 @@ Task<Result<int>> monitorTop(RunPointer run)
         const QString process = displayText(QByteArrayView(load.process.name), 64);
         table.rows.append({QString::number(load.process.pid),
                            text(Metric::CpuBusy, load.cpuPercent),
-                           text(Metric::MemUsed, double(load.residentBytes)),
+                           text(Metric::MemTotal, double(load.residentBytes)),
                            QString(QLatin1Char(load.process.state)),
                            QString::number(load.process.threads), process});
         json.append(

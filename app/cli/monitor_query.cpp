@@ -38,6 +38,13 @@ Error noSeries(const QList<monitor::SeriesInfo>& known, const QString& server,
                                   : u"It has: %1."_s.arg(names.join(u", "_s)));
 }
 
+/// In the unit of its metric.
+QString valueOf(const monitor::SeriesName& name, double value)
+{
+    const std::optional<Metric> metric = monitor::metricNamed(name.metric.toLatin1());
+    return metric ? monitor::valueText(monitor::info(*metric).unit, value) : QString::number(value);
+}
+
 QString columnTime(qint64 milliseconds)
 {
     return QDateTime::fromMSecsSinceEpoch(milliseconds).toString(Qt::ISODate);
@@ -73,11 +80,7 @@ Json seriesJson(const monitor::Chart& chart, const monitor::SeriesName& name)
 
 QString seriesText(const Run& run, const monitor::Chart& chart, const monitor::SeriesName& name)
 {
-    const std::optional<Metric> metric = monitor::metricNamed(name.metric.toLatin1());
-    const auto shown = [&metric](double value) {
-        return metric ? monitor::valueText(monitor::info(*metric).unit, value)
-                      : QString::number(value);
-    };
+    const auto shown = [&name](double value) { return valueOf(name, value); };
     Table table;
     table.head = {u"TIME"_s, u"MIN"_s, u"MEAN"_s, u"MAX"_s, u"LAST"_s, u"VALUES"_s};
     table.right = {u"MIN"_s, u"MEAN"_s, u"MAX"_s, u"LAST"_s, u"VALUES"_s};
@@ -121,7 +124,8 @@ Task<Result<int>> monitorQuery(RunPointer run)
         table.right = {u"LAST"_s};
         QJsonArray json;
         for (const monitor::SeriesInfo& one : known) {
-            table.rows.append({one.name.metric, one.name.labels, QString::number(one.latest.value),
+            table.rows.append({one.name.metric, one.name.labels,
+                               valueOf(one.name, one.latest.value),
                                ago(*run, QDateTime::fromMSecsSinceEpoch(one.latest.time))});
             json.append(Json{{u"metric"_s, one.name.metric},
                              {u"label"_s, one.name.labels},
