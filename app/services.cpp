@@ -113,6 +113,17 @@ Error notBuilt(const QString& repository, const QString& commit)
             commit.isEmpty() ? QString() : u" --commit "_s + commit.left(10)));
 }
 
+Task<Result<std::shared_ptr<ssh::Session>>> sessionTo(operate::Hosts* hosts, QString server,
+                                                      CancelToken cancel)
+{
+    auto connecting = hosts->connect(std::move(server), std::move(cancel));
+    const Result<ssh::ChosenSession> chosen = co_await std::move(connecting);
+    if (!chosen) {
+        co_return chosen.error();
+    }
+    co_return chosen->session;
+}
+
 /// The servers that a fleet may name; those that could not be listed are not among them.
 Task<Result<QList<operate::Host>>> listedHosts(operate::Hosts* hosts)
 {
@@ -330,6 +341,9 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
 
 Task<Result<void>> Services::close(std::unique_ptr<Services> services)
 {
+    if (services->monitor) {
+        services->monitor->watch({});
+    }
     auto closing = services->lifecycle->close();
     const Result<void> closed = co_await std::move(closing);
     auto suspending = services->engine->suspendAll();
@@ -350,6 +364,23 @@ Task<Result<void>> Services::close(std::unique_ptr<Services> services)
         }
     }
     co_return Result<void>();
+}
+
+Result<void> Services::openMonitor()
+{
+    Result<std::unique_ptr<monitor::SeriesStore>> opened =
+        monitor::SeriesStore::open(workspace.stateFolder());
+    if (!opened) {
+        return opened.error();
+    }
+    series = std::move(*opened);
+    operate::Hosts* known = hosts.get();
+    monitor = std::make_unique<monitor::Monitor>(
+        [known](QString server, CancelToken cancel) {
+            return sessionTo(known, std::move(server), std::move(cancel));
+        },
+        series.get());
+    return {};
 }
 
 infra::Provider* Services::provider(const QString& name) const

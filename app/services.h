@@ -2,6 +2,7 @@
 
 #include "core/deploy/deploy.h"
 #include "core/lifecycle/lifecycle.h"
+#include "core/monitor/monitor.h"
 #include "core/operate/hosts.h"
 #include "core/operate/rotation.h"
 #include "core/operate/runbooks.h"
@@ -59,6 +60,10 @@ struct Services {
     /// the services may die, and lets them die; what does not end in time keeps them until drain().
     static Task<Result<void>> close(std::unique_ptr<Services> services);
 
+    /// Makes `series` and `monitor`; nothing is watched yet. Blocks some milliseconds. Errors: those
+    /// of SeriesStore::open(); then both stay null.
+    Result<void> openMonitor();
+
     [[nodiscard]] infra::Provider* provider(const QString& name) const;
 
     workspace::Workspace workspace;
@@ -79,6 +84,8 @@ struct Services {
     std::unique_ptr<lifecycle::Lifecycle> lifecycle;
     std::unique_ptr<operate::Snippets> snippets;
     std::unique_ptr<operate::TransferStore> transfers;
+    std::unique_ptr<monitor::SeriesStore> series;
+    std::unique_ptr<monitor::Monitor> monitor;
 };
 
 /// What a release of a repository can be made of: the newest passed run of `commit`, or, when that

@@ -144,6 +144,10 @@ void WindowProgram::openServices(const QString& file)
         return;
     }
     m_services = std::move(*opened);
+    const Result<void> monitoring = m_services->openMonitor();
+    if (!monitoring) {
+        logLine(LogLevel::Warning, "app", monitoring.error().in(u"figures"_s).message);
+    }
     serve();
     QTimer::singleShot(0, this, &WindowProgram::work);
 }
@@ -164,6 +168,8 @@ void WindowProgram::serve()
     context.fleet = m_services->fleet.get();
     context.runbooks = m_services->runbooks.get();
     context.transfers = m_services->transfers.get();
+    context.monitor = m_services->monitor.get();
+    context.series = m_services->series.get();
     // A copy: a recording may still write its last lines when the services are gone.
     context.knownSecrets = [secrets = *m_services->secrets] { return secrets.all(); };
     context.networkAccess = [] { return networkAccess(operate::HostPlaces::here(), {}); };

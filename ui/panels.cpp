@@ -1,5 +1,6 @@
 #include "ui/board/board_panel.h"
 #include "ui/environments/environments_panel.h"
+#include "ui/monitor/monitoring_panel.h"
 #include "ui/pipelines/pipelines_panel.h"
 #include "ui/releases/releases_panel.h"
 #include "ui/repositories/repositories_panel.h"
@@ -39,6 +40,8 @@ QList<PanelInfo> allPanels()
         info<ServersPanel>(u"servers"_s, QT_TRANSLATE_NOOP("Panels", "Servers"), u"servers"_s),
         info<SnapshotsPanel>(u"snapshots"_s, QT_TRANSLATE_NOOP("Panels", "Snapshots"),
                              u"snapshots"_s),
+        info<MonitoringPanel>(u"monitoring"_s, QT_TRANSLATE_NOOP("Panels", "Monitoring"),
+                              u"monitor"_s),
     };
 }
 

@@ -31,6 +31,10 @@ class Snippets;
 class TransferStore;
 class Hosts;
 }  // namespace operate
+namespace monitor {
+class Monitor;
+class SeriesStore;
+}  // namespace monitor
 namespace ssh {
 class Client;
 }
@@ -61,6 +65,8 @@ struct Context {
     operate::Fleet* fleet = nullptr;
     operate::Runbooks* runbooks = nullptr;
     operate::TransferStore* transfers = nullptr;
+    monitor::Monitor* monitor = nullptr;     ///< null, as the next: figures cannot be kept
+    monitor::SeriesStore* series = nullptr;
     /// The secrets of this machine, to be masked where something is recorded. Blocks: for workers.
     std::function<Result<QList<Secret>>()> knownSecrets;
     /// Opens a repository of the workspace, once for all who ask.

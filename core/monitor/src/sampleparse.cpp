@@ -96,8 +96,9 @@ bool readLoad(Words words, Sample& sample)
         }
     }
     const QByteArrayView tasks = words.next();  // "running/all"
-    Words all(tasks.sliced(tasks.indexOf('/') + 1));
-    if (!takeNumber(all, sample.tasksTotal)) {
+    const qsizetype slash = tasks.indexOf('/');
+    Words all(tasks.sliced(slash + 1));
+    if (slash < 0 || !takeNumber(all, sample.tasksTotal)) {
         return false;
     }
     sample.load = load;
