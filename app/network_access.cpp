@@ -1,5 +1,7 @@
 #include "app/network_access.h"
 
+#include "core/base/text.h"
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::app {
@@ -52,7 +54,88 @@ Task<Result<Secret>> askOneSecret(ssh::Asker asker, git::NetworkQuestion asked)
     co_return secrets->empty() ? Secret() : secrets->front();
 }
 
+// ---- ~/.ssh/config ------------------------------------------------------------------------------
+
+constexpr qsizetype mostJumps = 4;
+
+Result<git::SshMachine> machineOf(const operate::HostPlaces& places, const ssh::HostConfig& config)
+{
+    const QString name = displayText(config.alias, 100);
+    if (!config.problem.isEmpty()) {
+        return Error(ErrorKind::Refused,
+                     u"~/.ssh/config, %1: %2"_s.arg(name, displayText(config.problem, 300)));
+    }
+    if (!config.proxyCommand.isEmpty()) {
+        return Error(ErrorKind::Unsupported,
+                     u"~/.ssh/config reaches %1 by a ProxyCommand, and none is run for a "
+                     "repository."_s.arg(name))
+            .withHint(u"Say ProxyJump there, or call it by an address that needs neither."_s);
+    }
+    git::SshMachine machine;
+    machine.host = config.hostName;
+    machine.port = config.port;
+    machine.user = config.user;
+    machine.knownAs = config.hostKeyAlias;
+    machine.keyFiles = config.identityFiles;
+    machine.onlyThese = config.identitiesOnly;
+    machine.agentSocket = config.identityAgent;
+    if (!config.userKnownHostsFiles.isEmpty() || !config.globalKnownHostsFiles.isEmpty()) {
+        machine.knownHostsFiles =
+            (config.userKnownHostsFiles.isEmpty() ? places.userKnownHosts
+                                                  : config.userKnownHostsFiles) +
+            (config.globalKnownHostsFiles.isEmpty() ? places.systemKnownHosts
+                                                    : config.globalKnownHostsFiles) +
+            QStringList{places.ownKnownHosts};
+    }
+    return machine;
+}
+
+/// Appends the jump hosts of a machine. The first one is reached by a way of its own; each further
+/// one through the one before, whatever is said of it, as ssh(1) does.
+Result<void> addJumps(const operate::HostPlaces& places, const ssh::SshConfig& all,
+                      const ssh::HostConfig& config, int depth, QList<git::SshMachine>* hops)
+{
+    for (std::size_t i = 0; i < config.proxyJump.size(); ++i) {
+        const ssh::Place& place = config.proxyJump[i];
+        const ssh::HostConfig jump = all.resolve(place.host, place.user);
+        Result<git::SshMachine> machine = machineOf(places, jump);
+        if (!machine) {
+            return machine.error();
+        }
+        machine->port = place.port > 0 ? place.port : machine->port;
+        if (i == 0 && depth < mostJumps) {
+            const Result<void> before = addJumps(places, all, jump, depth + 1, hops);
+            if (!before) {
+                return before;
+            }
+        }
+        hops->append(std::move(*machine));
+        if (hops->size() > mostJumps || depth == mostJumps) {
+            return Error(ErrorKind::Refused,
+                         u"~/.ssh/config reaches %1 through more than four jump hosts, or they go "
+                         "in a circle."_s.arg(displayText(config.alias, 100)));
+        }
+    }
+    return {};
+}
+
 }  // namespace
+
+Result<git::SshWay> sshWay(const operate::HostPlaces& places, const QString& host,
+                           const QString& user)
+{
+    const ssh::SshConfig all = ssh::SshConfig::read(places.config);
+    const ssh::HostConfig config = all.resolve(host, user);
+    const Result<git::SshMachine> server = machineOf(places, config);
+    if (!server) {
+        return server.error();
+    }
+    git::SshWay way;
+    way.server = *server;
+    way.lines = config.systemLines;
+    const Result<void> added = addJumps(places, all, config, 0, &way.hops);
+    return added ? Result<git::SshWay>(way) : added.error();
+}
 
 git::NetworkAccess networkAccess(const operate::HostPlaces& places, ssh::Asker asker)
 {
@@ -64,6 +147,9 @@ git::NetworkAccess networkAccess(const operate::HostPlaces& places, ssh::Asker a
         access.keyFiles.append(places.sshFolder + u'/' + name);
     }
     access.agentSocket = places.agentSocket;
+    access.sshWay = [places](const QString& host, const QString& user) {
+        return onWorker<git::SshWay>([places, host, user] { return sshWay(places, host, user); });
+    };
     if (asker) {
         access.ask = [asker](const git::NetworkQuestion& asked, const CancelToken&) {
             return askOneSecret(asker, asked);

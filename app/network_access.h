@@ -6,7 +6,13 @@
 namespace analemma::app {
 
 /// How this account reaches other repositories: its record of known hosts and ours, its keys and
-/// agent, as for servers. `asker` asks a person; empty: nobody.
+/// agent, and what ~/.ssh/config says of a host, as for servers. `asker` asks a person; empty:
+/// nobody.
 git::NetworkAccess networkAccess(const operate::HostPlaces& places, ssh::Asker asker);
+
+/// What the configuration says of a host in the address of a repository. Unsupported when it has a
+/// proxy command, which is not run; Refused for names that must not be used. Blocks: for workers.
+Result<git::SshWay> sshWay(const operate::HostPlaces& places, const QString& host,
+                           const QString& user);
 
 }  // namespace analemma::app

@@ -1,6 +1,5 @@
 #include "app/cli/repository_network.h"
 
-#include "app/cli/servers.h"
 #include "app/network_access.h"
 #include "core/base/text.h"
 
@@ -27,9 +26,7 @@ void paintNetworkProgress(const Run& run, const git::NetworkProgress& progress)
 
 Result<git::NetworkAccess> accessOf(const RunPointer& run, bool local)
 {
-    const operate::HostPlaces places =
-        run->services ? run->services->hosts->places() : operate::HostPlaces::here();
-    git::NetworkAccess access = app::networkAccess(places, terminalAsker(run));
+    git::NetworkAccess access = app::networkAccess(placesOf(*run), terminalAsker(run));
     access.localPaths = local || run->has(u"local-paths"_s);
     if (run->has(u"certificates"_s)) {
         access.certificatesFile = absolutePath(*run, run->value(u"certificates"_s));
@@ -60,14 +57,19 @@ void endProgress(const Run& run)
 Error withRecordHint(const Run& run, Error error)
 {
     if (error.kind == ErrorKind::HostKey && error.message.contains(u"host key"_s)) {
-        const operate::HostPlaces places =
-            run.services ? run.services->hosts->places() : operate::HostPlaces::here();
+        const operate::HostPlaces places = placesOf(run);
         error.hint += u" What is trusted stands in %1 and %2."_s.arg(
             displayText(places.userKnownHosts.value(0), 300),
             displayText(places.ownKnownHosts, 300));
         error.hint = error.hint.trimmed();
     }
     return error;
+}
+
+Task<Result<bool>> settleCall(RunPointer run, Error error)
+{
+    const Error told = withRecordHint(*run, std::move(error));
+    return askAboutRemoteKey(run, told, run->interrupt.first);
 }
 
 QString saidText(const QStringList& said)

@@ -23,6 +23,8 @@ QList<Option> callOptions()
              {},
              u"also a remote that is a path on this machine; its hooks do not run"_s},
             {u"stall"_s, u"DURATION"_s, u"give up when nothing comes for so long; else 30s"_s},
+            {u"fingerprint"_s, u"SHA256:…"_s,
+             u"of an ssh server that is not known yet, as its owner says it"_s, true},
             {u"certificates"_s, u"FILE"_s,
              u"trust these (PEM) in place of the machine's authorities"_s}};
 }
@@ -98,12 +100,14 @@ Task<Result<int>> repositoryClone(RunPointer run)
     options.depth = *depth;
     options.singleBranch = run->has(u"single-branch"_s);
     options.bare = run->has(u"bare"_s);
-    auto cloning =
-        git::cloneRepository(place->url, place->folder, options, *access, run->interrupt.first);
+    std::function<Task<Result<RepositoryPointer>>()> call = [run, place = *place, options,
+                                                             access = *access] {
+        return git::cloneRepository(place.url, place.folder, options, access, run->interrupt.first);
+    };
+    auto cloning = called<RepositoryPointer>(run, std::move(call));
     const Result<RepositoryPointer> clone = co_await std::move(cloning);
-    endProgress(*run);
     if (!clone) {
-        co_return withRecordHint(*run, clone.error());
+        co_return clone.error();
     }
     auto heading = (*clone)->head();
     const Result<git::Head> head = co_await std::move(heading);
@@ -202,11 +206,14 @@ Task<Result<int>> repositoryFetch(RunPointer run)
         Result<int> told = co_await std::move(telling);
         co_return told;
     }
-    auto fetching = git::fetch(*repository, *options, *access, run->interrupt.first);
+    std::function<Task<Result<git::FetchResult>>()> call = [run, repository = *repository,
+                                                            options = *options, access = *access] {
+        return git::fetch(repository, options, access, run->interrupt.first);
+    };
+    auto fetching = called<git::FetchResult>(run, std::move(call));
     const Result<git::FetchResult> result = co_await std::move(fetching);
-    endProgress(*run);
     if (!result) {
-        co_return withRecordHint(*run, result.error());
+        co_return result.error();
     }
     run->answer(fetchJson(*result), fetchText(*run, *result));
     co_return exitWith(Exit::Ok);
@@ -230,11 +237,14 @@ Task<Result<int>> repositoryPull(RunPointer run)
         Result<int> told = co_await std::move(telling);
         co_return told;
     }
-    auto pulling = git::pullFastForward(*repository, options, *access, run->interrupt.first);
+    std::function<Task<Result<git::PullResult>>()> call = [run, repository = *repository, options,
+                                                           access = *access] {
+        return git::pullFastForward(repository, options, access, run->interrupt.first);
+    };
+    auto pulling = called<git::PullResult>(run, std::move(call));
     const Result<git::PullResult> result = co_await std::move(pulling);
-    endProgress(*run);
     if (!result) {
-        co_return withRecordHint(*run, result.error());
+        co_return result.error();
     }
     const bool apart = result->ahead > 0 && result->behind > 0;
     const QString branch = displayText(result->branch, 100);

@@ -140,11 +140,14 @@ Task<Result<int>> repositoryPush(RunPointer run)
     if (!agreed) {
         co_return agreed.error();
     }
-    auto pushing = git::push(*repository, *options, *access, run->interrupt.first);
+    std::function<Task<Result<git::PushResult>>()> call = [run, repository = *repository,
+                                                           options = *options, access = *access] {
+        return git::push(repository, options, access, run->interrupt.first);
+    };
+    auto pushing = called<git::PushResult>(run, std::move(call));
     const Result<git::PushResult> result = co_await std::move(pushing);
-    endProgress(*run);
     if (!result) {
-        co_return withRecordHint(*run, result.error());
+        co_return result.error();
     }
     QJsonArray json;
     QString text = saidText(result->said);

@@ -61,6 +61,11 @@ Task<Result<void>> askInTurn(RunPointer run, ssh::Question question, ssh::Answer
 
 }  // namespace
 
+operate::HostPlaces placesOf(const Run& run)
+{
+    return run.services ? run.services->hosts->places() : operate::HostPlaces::here();
+}
+
 ssh::Asker terminalAsker(RunPointer run)
 {
     if (!run->streams.askSecret) {

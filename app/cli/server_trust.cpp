@@ -1,6 +1,7 @@
 #include "app/cli/servers.h"
 
 #include "core/base/text.h"
+#include "core/operate/remotekey.h"
 #include "core/ssh/keys.h"
 
 #include <QDir>
@@ -195,6 +196,17 @@ Task<Result<int>> trust(RunPointer run)
                                             displayText(server, 80)));
 }
 
+Task<Result<void>> recordCompared(RunPointer run, HostKeyView view)
+{
+    auto trusting = operate::trustHostKey(view);
+    const Result<void> trusted = co_await std::move(trusting);
+    if (trusted) {
+        run->say(u"%1 is trusted now; recorded in %2"_s.arg(displayText(view.host, 80),
+                                                            view.recordFile));
+    }
+    co_return trusted;
+}
+
 /// Shown, compared and recorded, or refused; default: no. Nothing else is asked meanwhile.
 Task<Result<bool>> compare(RunPointer run, HostKeyView view)
 {
@@ -210,13 +222,11 @@ Task<Result<bool>> compare(RunPointer run, HostKeyView view)
         const QString word = line->toLower();
         run->hostKeys[mark] = word == u"y" || word == u"yes";
         if (run->hostKeys.value(mark)) {
-            auto trusting = run->services->hosts->trust(view, false);
-            const Result<void> trusted = co_await std::move(trusting);
-            if (!trusted) {
-                co_return trusted.error();
+            auto recording = recordCompared(run, view);
+            const Result<void> recorded = co_await std::move(recording);
+            if (!recorded) {
+                co_return recorded.error();
             }
-            run->say(u"%1 is trusted now; recorded in %2"_s.arg(displayText(view.host, 80),
-                                                                view.recordFile));
         }
     }
     if (run->hostKeys.value(mark)) {
@@ -225,6 +235,18 @@ Task<Result<bool>> compare(RunPointer run, HostKeyView view)
     co_return Error(ErrorKind::HostKey,
                     u"the host key of %1 was not accepted; nothing was sent to it"_s.arg(
                         displayText(view.host, 80)));
+}
+
+Task<Result<bool>> compareInTurn(RunPointer run, HostKeyView view)
+{
+    auto waiting = run->turns.take();
+    const Result<std::shared_ptr<void>> turn = co_await std::move(waiting);
+    if (!turn) {
+        co_return turn.error();
+    }
+    auto comparing = compare(run, view);
+    Result<bool> answer = co_await std::move(comparing);
+    co_return answer;
 }
 
 Json serverKeyJson(const ssh::KeyInfo& key)
@@ -307,12 +329,36 @@ Task<Result<bool>> askAboutHostKey(RunPointer run, QString server, CancelToken c
     if (view->verdict.trust != ssh::Trust::Unknown || view->pinned) {
         co_return false;
     }
-    auto waiting = run->turns.take();
-    const Result<std::shared_ptr<void>> turn = co_await std::move(waiting);
-    if (!turn) {
-        co_return turn.error();
+    auto comparing = compareInTurn(run, *view);
+    Result<bool> answer = co_await std::move(comparing);
+    co_return answer;
+}
+
+Task<Result<bool>> askAboutRemoteKey(RunPointer run, Error error, CancelToken cancel)
+{
+    std::function<Result<HostKeyView>()> look = [error, places = placesOf(*run)] {
+        return operate::remoteKey(error, places);
+    };
+    auto looking = onWorker<HostKeyView>(std::move(look));
+    const Result<HostKeyView> view = co_await std::move(looking);
+    if (!view || view->verdict.trust != ssh::Trust::Unknown || cancel.isCancelled()) {
+        co_return false;
     }
-    auto comparing = compare(run, *view);
+    const Result<bool> compared = comparedWithOption(*run, *view);
+    if (!compared) {
+        co_return compared.error();
+    }
+    if (*compared) {
+        auto recording = recordCompared(run, *view);
+        const Result<void> recorded = co_await std::move(recording);
+        co_return recorded ? Result<bool>(true) : Result<bool>(recorded.error());
+    }
+    if (!run->streams.ask) {
+        co_return Error(error).withHint(
+            u"It shows %1. Compare that with what its owner says, then add --fingerprint %1"_s.arg(
+                view->fingerprint));
+    }
+    auto comparing = compareInTurn(run, *view);
     Result<bool> answer = co_await std::move(comparing);
     co_return answer;
 }

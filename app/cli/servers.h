@@ -13,6 +13,9 @@ QList<Command> serverFileCommands();
 QList<Command> serverForwardCommands();
 QList<Command> serverTrustCommands();
 
+/// Where keys, configuration and the record of hosts are.
+operate::HostPlaces placesOf(const Run& run);
+
 /// Asks on the terminal for what a login needs, one question after the other. Empty when there is
 /// no terminal to ask on.
 ssh::Asker terminalAsker(RunPointer run);
@@ -26,6 +29,9 @@ Task<Result<ssh::ChosenSession>> connectTo(RunPointer run, QString server, bool 
 /// not known, asks, and records it. True: connect again. False: nothing that a question would
 /// settle. HostKey when the person said no, Cancelled, and what recording says.
 Task<Result<bool>> askAboutHostKey(RunPointer run, QString server, CancelToken cancel);
+/// The same after such an error of a call to another repository; --fingerprint answers, too. A key
+/// that has changed is no question.
+Task<Result<bool>> askAboutRemoteKey(RunPointer run, Error error, CancelToken cancel);
 /// It takes so many: four hops, the server, and once more.
 inline constexpr int mostHostKeys = 6;
 

@@ -12,12 +12,15 @@
 /// src/shadow.h, with OpenSSH and libcurl below it: RSA keys and TLS 1.3 work) that ends with its
 /// deadline or a cancel, whatever the other side does; the repository is touched only when all has
 /// arrived. Of the repository's configuration only addresses, refspecs and upstreams are read; what
-/// could run something, `url.*.insteadOf`, ~/.ssh/config and ~/.netrc are not. Main thread.
+/// could run something, `url.*.insteadOf`, ~/.ssh/config (but for NetworkAccess::sshWay) and
+/// ~/.netrc are not. Main thread.
 ///
 /// Errors of all calls: Network (no connection, or it broke), Timeout (nothing came, see
 /// NetworkAccess::silence), Auth, HostKey (also for certificates), NotFound, Refused (an address
 /// that is not allowed; not a fast-forward; a lease that no longer holds), Protocol, Unsupported
-/// (no git program), Cancelled. After each of them the repository is as it was.
+/// (no git program), Cancelled. After each of them the repository is as it was. A HostKey error of
+/// an ssh server has in Error::details, as "hostKey", what it showed: {name, type, key, files}, by
+/// the name, "host" or "[host]:port", and in the files in which it was looked for.
 namespace analemma::git {
 
 /// What the other side wants to know, and only a person or a keyring can tell.
@@ -41,6 +44,41 @@ struct NetworkProgress {
     QString volume;    ///< "12.30 MiB | 4.10 MiB/s", or empty
 };
 
+/// A machine on the way to an ssh server; what is empty or 0 is as NetworkAccess and the address of
+/// the repository say.
+struct SshMachine {
+    QString host;
+    int port = 0;
+    QString user;
+    QString knownAs;  ///< the name in the record, without a port
+    QStringList knownHostsFiles;
+    QStringList keyFiles;
+    bool onlyThese = false;  ///< of the agent only these keys
+    QString agentSocket;     ///< "none": no agent
+};
+struct SshWay {
+    SshMachine server;
+    QList<SshMachine> hops;  ///< the nearest first, at most four
+    /// More of ssh_config(5) for the server, whole lines: only what runs nothing.
+    QStringList lines;
+};
+
+/// Where logins are kept between calls. Main thread.
+class LoginKeeper {
+public:
+    struct Login {
+        NetworkQuestion question;  ///< for a Password or a Passphrase, with the user
+        Secret answer;
+    };
+    virtual ~LoginKeeper() = default;
+    /// A User, a Password or a Passphrase. Any error but Cancelled: a person is asked.
+    virtual Task<Result<Secret>> find(NetworkQuestion question, CancelToken cancel) = 0;
+    /// The other side took what a person answered.
+    virtual Task<Result<void>> taken(Login login, CancelToken cancel) = 0;
+    /// It did not take what find() gave; the call is made once more, without find().
+    virtual Task<Result<void>> refused(NetworkQuestion question) = 0;
+};
+
 /// How both sides prove who they are, and how long one waits.
 struct NetworkAccess {
     QStringList knownHostsFiles;  ///< the record of ssh servers; what is not there is not trusted
@@ -51,6 +89,10 @@ struct NetworkAccess {
     bool localPaths = false;
     /// Asked at most once for each thing; empty: nobody can be asked. Its token ends with the call.
     std::function<Task<Result<Secret>>(NetworkQuestion question, CancelToken cancel)> ask;
+    std::shared_ptr<LoginKeeper> keeper;  ///< may be null
+    /// What a person's own configuration says of the host in the address of a repository; empty:
+    /// nothing. Its error ends the call.
+    std::function<Task<Result<SshWay>>(QString host, QString user)> sshWay;
     milliseconds silence{30'000};      ///< the call ends when nothing comes for so long
     milliseconds limit{4 * 3600'000};  ///< and after so long in any case
     std::function<void(NetworkProgress)> progress;  ///< a few times a second

@@ -1,6 +1,7 @@
 #include "core/git/src/credentials.h"
 #include "core/git/src/networkwords.h"
 #include "core/git/src/remotes.h"
+#include "core/git/src/sshwords.h"
 #include "tests/git/gitfixture.h"
 
 using namespace analemma::git;
@@ -356,7 +357,7 @@ void TestGitNetworkParts::decidesOnQuestions()
 void TestGitNetworkParts::writesSshConfig()
 {
     NetworkAccess access;
-    const QByteArray alone = *sshConfig(access);
+    const QByteArray alone = *sshConfig(access, {}, "mark");
     for (const char* line :
          {"BatchMode yes\n", "StrictHostKeyChecking yes\n", "UserKnownHostsFile /dev/null\n",
           "IdentityFile none\n", "IdentityAgent none\n", "PasswordAuthentication no\n"}) {
@@ -368,7 +369,7 @@ void TestGitNetworkParts::writesSshConfig()
     access.ask = [](const NetworkQuestion&, const CancelToken&) -> Task<Result<Secret>> {
         return onWorker<Secret>([]() -> Result<Secret> { return Secret(); });
     };
-    const QByteArray text = *sshConfig(access);
+    const QByteArray text = *sshConfig(access, {}, "mark");
     for (const char* line : {"UserKnownHostsFile \"/home/a b/known_hosts\" \"/x%%h\"\n",
                              "IdentityFile \"/dev/null\"\n", "IdentityAgent \"/run/agent\"\n",
                              "BatchMode no\n", "NumberOfPasswordPrompts 1\n"}) {
@@ -380,8 +381,7 @@ void TestGitNetworkParts::writesSshConfig()
 void TestGitNetworkParts::refusesSshPaths_data()
 {
     QTest::addColumn<QString>("path");
-    for (const QString& path :
-         {u"relative"_s, u"/a\"b"_s, u"/a\nProxyCommand touch"_s, u"/${HOME}"_s, u"/a\\b"_s}) {
+    for (const QString& path : {u"relative"_s, u"/a\nProxyCommand touch"_s, u"/${HOME}"_s}) {
         QTest::addRow("%s", qPrintable(path)) << path;
     }
 }
@@ -396,7 +396,7 @@ void TestGitNetworkParts::refusesSshPaths()
     NetworkAccess agent;
     agent.agentSocket = path;
     for (const NetworkAccess& access : {known, key, agent}) {
-        QCOMPARE(kindOf(sshConfig(access)), u"invalid"_s);
+        QCOMPARE(kindOf(sshConfig(access, {}, "mark")), u"invalid"_s);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/git/src/networkwords.h"
+#include "core/git/src/sshwords.h"
 
 #include <QDir>
 #include <QFile>
@@ -23,31 +24,13 @@ constexpr qsizetype promptLimit = 4096;
 constexpr qsizetype secretLimit = 4096;  // of one write to a pipe, which is never torn
 constexpr qsizetype mostQuestions = 8;
 
-/// A path as ssh_config(5) reads it back: quoted, with no token or variable in it.
-Result<QByteArray> configPath(const QString& path)
+Error nobody(const NetworkQuestion& question)
 {
-    const bool isPlain = path.startsWith(u'/') && !path.contains(u"${"_s) &&
-                         std::none_of(path.begin(), path.end(),
-                                      [](QChar c) { return c == u'"' || c == u'\\' || c < u' '; });
-    if (!isPlain) {
-        return Error(ErrorKind::Invalid,
-                     u"ssh can not be given this path: %1"_s.arg(displayText(path, 200)));
-    }
-    return '"' + QFile::encodeName(QString(path).replace(u'%', u"%%"_s)) + '"';
-}
-
-/// Words of a list of files, for one line of the configuration.
-Result<QByteArray> configPaths(const QStringList& paths)
-{
-    QByteArray words;
-    for (const QString& path : paths) {
-        const Result<QByteArray> word = configPath(path);
-        if (!word) {
-            return word.error();
-        }
-        words += ' ' + *word;
-    }
-    return words;
+    const QString place = displayText(question.place, 200);
+    return {ErrorKind::Auth,
+            question.kind == NetworkQuestion::Kind::Passphrase
+                ? u"The key %1 needs its passphrase, and nobody could be asked."_s.arg(place)
+                : u"%1 wants a login, and nobody could be asked."_s.arg(place)};
 }
 
 Error deskError(const QString& what)
@@ -67,56 +50,6 @@ Result<Descriptor> makePipe(const QString& path)
 
 }  // namespace
 
-Result<QByteArray> sshConfig(const NetworkAccess& access)
-{
-    const Result<QByteArray> known = configPaths(access.knownHostsFiles);
-    if (!known) {
-        return known.error();
-    }
-    const QByteArray asks = access.ask ? "yes" : "no";
-    const qint64 seconds = std::clamp<qint64>(access.silence.count() / 1000, 1, 60);
-    QByteArray text =
-        "Host *\n"
-        "  BatchMode " +
-        QByteArray(access.ask ? "no" : "yes") +
-        "\n  StrictHostKeyChecking yes\n"
-        "  UserKnownHostsFile" +
-        (known->isEmpty() ? QByteArray(" /dev/null") : *known) +
-        "\n  GlobalKnownHostsFile /dev/null\n"
-        "  UpdateHostKeys no\n"
-        "  CheckHostIP no\n"
-        "  VerifyHostKeyDNS no\n"
-        "  ForwardAgent no\n"
-        "  ForwardX11 no\n"
-        "  PermitLocalCommand no\n"
-        "  RequestTTY no\n"
-        "  ControlMaster no\n"
-        "  ControlPath none\n"
-        "  AddKeysToAgent no\n"
-        "  LogLevel ERROR\n"
-        "  NumberOfPasswordPrompts 1\n"
-        "  PasswordAuthentication " +
-        asks + "\n  KbdInteractiveAuthentication " + asks +
-        "\n  GSSAPIAuthentication no\n"
-        "  HostbasedAuthentication no\n"
-        "  ConnectTimeout " +
-        QByteArray::number(seconds) + "\n  ServerAliveInterval 5\n  ServerAliveCountMax 3\n";
-    QByteArray identities;
-    for (const QString& file : access.keyFiles) {
-        const Result<QByteArray> word = configPath(file);
-        if (!word) {
-            return word.error();
-        }
-        if (QFileInfo::exists(file)) {
-            identities += "  IdentityFile " + *word + '\n';
-        }
-    }
-    text += identities.isEmpty() ? QByteArray("  IdentityFile none\n") : identities;
-    const Result<QByteArray> agent =
-        access.agentSocket.isEmpty() ? QByteArray("none") : configPath(access.agentSocket);
-    return agent ? Result<QByteArray>(text + "  IdentityAgent " + *agent + '\n') : agent.error();
-}
-
 QuestionFate fateOf(const NetworkQuestion& question, const RemoteUrl& url, bool canAsk, bool asked)
 {
     const bool isLogin = question.kind == NetworkQuestion::Kind::User ||
@@ -135,10 +68,11 @@ QuestionFate fateOf(const NetworkQuestion& question, const RemoteUrl& url, bool 
 
 // ---- life ---------------------------------------------------------------------------------------
 
-CredentialDesk::CredentialDesk(RemoteUrl url, NetworkAccess access)
+CredentialDesk::CredentialDesk(RemoteUrl url, NetworkAccess access, bool useKept)
     : m_url(std::move(url)),
       m_access(std::move(access)),
-      m_folder(QDir::tempPath() + u"/analemma-call-XXXXXX"_s)
+      m_folder(QDir::tempPath() + u"/analemma-call-XXXXXX"_s),
+      m_useKept(useKept)
 {
 }
 
@@ -148,19 +82,25 @@ CredentialDesk::~CredentialDesk()
 }
 
 Result<std::shared_ptr<CredentialDesk>> CredentialDesk::make(const RemoteUrl& url,
-                                                             const NetworkAccess& access)
+                                                             const NetworkAccess& access,
+                                                             const SshWay& way, bool useKept)
 {
-    std::shared_ptr<CredentialDesk> desk(new CredentialDesk(url, access));
-    const Result<void> opened = desk->open();
+    std::shared_ptr<CredentialDesk> desk(new CredentialDesk(url, access, useKept && access.keeper));
+    const Result<void> opened = desk->open(way);
     return opened ? Result<std::shared_ptr<CredentialDesk>>(std::move(desk)) : opened.error();
 }
 
-Result<void> CredentialDesk::open()
+QByteArray CredentialDesk::mark() const
+{
+    return "host-key-" + QFileInfo(m_folder.path()).fileName().toLatin1();
+}
+
+Result<void> CredentialDesk::open(const SshWay& way)
 {
     if (!m_folder.isValid()) {
         return Error(ErrorKind::Io, u"prepare the call: "_s + m_folder.errorString());
     }
-    const Result<QByteArray> config = sshConfig(m_access);
+    const Result<QByteArray> config = sshConfig(m_access, way, mark());
     if (!config) {
         return config.error();
     }
@@ -247,7 +187,7 @@ void CredentialDesk::decide(const QByteArray& prompt)
                  question.kind == NetworkQuestion::Kind::Other ? question.prompt : QString());
     const bool asked = m_asked.contains(key) || m_asked.size() >= mostQuestions || m_isAsking;
     const QString place = displayText(question.place, 200);
-    switch (fateOf(question, m_url, bool(m_access.ask), asked)) {
+    switch (fateOf(question, m_url, m_access.ask || m_useKept, asked)) {
         case QuestionFate::Elsewhere:
             refuse(Error(ErrorKind::Refused,
                          u"%1 points to %2, which wants a login. What is for the one is not given "
@@ -260,11 +200,7 @@ void CredentialDesk::decide(const QByteArray& prompt)
                          "It was not asked for again."_s.arg(place)));
             return;
         case QuestionFate::Nobody:
-            refuse(Error(
-                ErrorKind::Auth,
-                question.kind == NetworkQuestion::Kind::Passphrase
-                    ? u"The key %1 needs its passphrase, and nobody could be asked."_s.arg(place)
-                    : u"%1 wants a login, and nobody could be asked."_s.arg(place)));
+            refuse(nobody(question));
             return;
         case QuestionFate::Known:
             m_asked.insert(key);
@@ -272,24 +208,62 @@ void CredentialDesk::decide(const QByteArray& prompt)
             return;
         case QuestionFate::Ask:
             m_asked.insert(key);
-            ask(question);
+            find(question);
             return;
     }
 }
 
+void CredentialDesk::setAsking(bool isAsking)
+{
+    m_isAsking = isAsking;
+    Q_EMIT askingChanged();
+}
+
+/// What is kept first, then a person.
+void CredentialDesk::find(NetworkQuestion question)
+{
+    setAsking(true);
+    if (!m_useKept || question.kind == NetworkQuestion::Kind::Other) {
+        ask(std::move(question));
+        return;
+    }
+    then(m_access.keeper->find(question, m_end), this, [this, question](Result<Secret> secret) {
+        if (secret || secret.error().kind == ErrorKind::Cancelled) {
+            if (secret) {
+                m_found.append(question);
+            }
+            give(question, secret);
+        } else {
+            ask(question);
+        }
+    });
+}
+
 void CredentialDesk::ask(NetworkQuestion question)
 {
-    m_isAsking = true;
-    Q_EMIT askingChanged();
-    const bool isSecret = question.kind != NetworkQuestion::Kind::User;
-    then(m_access.ask(std::move(question), m_end), this, [this, isSecret](Result<Secret> secret) {
-        m_isAsking = false;
-        if (secret && isSecret) {
-            m_redactor.add(*secret);
+    if (!m_access.ask) {
+        setAsking(false);
+        refuse(nobody(question));
+        return;
+    }
+    then(m_access.ask(question, m_end), this, [this, question](Result<Secret> secret) {
+        const bool isKept = question.kind == NetworkQuestion::Kind::Password ||
+                            question.kind == NetworkQuestion::Kind::Passphrase;
+        if (secret && isKept) {
+            m_answered.append({question, *secret});
         }
-        answer(secret);
-        Q_EMIT askingChanged();
+        give(question, secret);
     });
+}
+
+void CredentialDesk::give(const NetworkQuestion& question, const Result<Secret>& secret)
+{
+    if (secret && question.kind != NetworkQuestion::Kind::User) {
+        m_redactor.add(*secret);
+    }
+    m_isAsking = false;
+    answer(secret);
+    Q_EMIT askingChanged();
 }
 
 void CredentialDesk::answer(const Result<Secret>& secret)

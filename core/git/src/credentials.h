@@ -14,10 +14,6 @@
 
 namespace analemma::git {
 
-/// The configuration that ssh is given: nothing of the user's own, nobody unknown is trusted,
-/// nothing is forwarded or run. Invalid for paths that could mean something else to it. Pure.
-Result<QByteArray> sshConfig(const NetworkAccess& access);
-
 /// Why a question is answered without asking anybody, or not at all.
 enum class QuestionFate { Ask, Known, Elsewhere, Again, Nobody };
 /// Secrets are for the host of the address alone, whatever it redirects to, and each is asked for
@@ -30,8 +26,10 @@ QuestionFate fateOf(const NetworkQuestion& question, const RemoteUrl& url, bool 
 class CredentialDesk : public QObject {
     Q_OBJECT
 public:
+    /// `useKept`: the keeper is looked into before anybody is asked.
     static Result<std::shared_ptr<CredentialDesk>> make(const RemoteUrl& url,
-                                                        const NetworkAccess& access);
+                                                        const NetworkAccess& access,
+                                                        const SshWay& way, bool useKept);
     ~CredentialDesk() override;
 
     [[nodiscard]] Environment environment() const;
@@ -39,6 +37,12 @@ public:
     [[nodiscard]] bool isAsking() const { return m_isAsking; }
     /// Why a question got no answer, which says more than what git makes of it.
     [[nodiscard]] std::optional<Error> trouble() const { return m_trouble; }
+    /// What begins a line of ssh that tells of a host key, see sshConfig(). Nobody can guess it.
+    [[nodiscard]] QByteArray mark() const;
+    /// What a person answered, to be kept when it was taken.
+    [[nodiscard]] QList<LoginKeeper::Login> answered() const { return m_answered; }
+    /// What the keeper answered.
+    [[nodiscard]] QList<NetworkQuestion> found() const { return m_found; }
     /// What was given out taken out of it.
     [[nodiscard]] QString redact(const QString& text) { return m_redactor.redact(text); }
 
@@ -46,11 +50,14 @@ Q_SIGNALS:
     void askingChanged();
 
 private:
-    CredentialDesk(RemoteUrl url, NetworkAccess access);
-    Result<void> open();
+    CredentialDesk(RemoteUrl url, NetworkAccess access, bool useKept);
+    Result<void> open(const SshWay& way);
     void readQuestion();
     void decide(const QByteArray& prompt);
+    void find(NetworkQuestion question);
     void ask(NetworkQuestion question);
+    void setAsking(bool isAsking);
+    void give(const NetworkQuestion& question, const Result<Secret>& secret);
     void answer(const Result<Secret>& secret);
     void refuse(Error why);
 
@@ -62,9 +69,12 @@ private:
     std::unique_ptr<QSocketNotifier> m_notifier;
     QByteArray m_prompt;
     QSet<QString> m_asked;
+    QList<LoginKeeper::Login> m_answered;
+    QList<NetworkQuestion> m_found;
     CancelToken m_end;
     Redactor m_redactor;
     std::optional<Error> m_trouble;
+    const bool m_useKept;
     bool m_isAsking = false;
 };
 

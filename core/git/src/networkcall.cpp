@@ -3,9 +3,13 @@
 #include "core/base/text.h"
 #include "core/git/src/credentials.h"
 #include "core/git/src/networkwords.h"
+#include "core/git/src/sshwords.h"
 
 #include <QElapsedTimer>
+#include <QJsonArray>
 #include <QTimer>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -81,7 +85,9 @@ public:
         for (const QString& line : m_talk.said()) {
             answer.said.append(m_desk->redact(line));
         }
-        for (const QByteArray& line : m_talk.own()) {
+        QByteArrayList own = m_talk.own();
+        answer.hostKey = takeShownKey(own, m_desk->mark());
+        for (const QByteArray& line : std::as_const(own)) {
             answer.own.append(m_desk->redact(QString::fromUtf8(line)).toUtf8());
         }
         return answer;
@@ -121,7 +127,19 @@ private:
 
 Error NetworkAnswer::error(const QString& what) const
 {
-    return networkError(what, own, u"git ended with exit code %1"_s.arg(exitCode));
+    Error error = networkError(what, own, u"git ended with exit code %1"_s.arg(exitCode));
+    if (error.kind == ErrorKind::HostKey && !hostKey.isEmpty()) {
+        error.details.insert(u"hostKey"_s, hostKey);
+    }
+    return error;
+}
+
+bool NetworkAnswer::isLoginRefused() const
+{
+    const auto isRefusal = [](const QByteArray& line) {
+        return line.contains("Authentication failed for") || line.contains("Permission denied (");
+    };
+    return exitCode != 0 && std::any_of(own.cbegin(), own.cend(), isRefusal);
 }
 
 ShadowNeeds networkNeeds(const RemoteUrl& url, const NetworkAccess& access)
@@ -156,13 +174,13 @@ QStringList serverOptions(const RemoteUrl& url, const QString& option, const QSt
         "-c receive.denyCurrentBranch=refuse %2"_s.arg(option, program)};
 }
 
-Task<Result<NetworkAnswer>> callRemote(NetworkCall call, NetworkAccess access, CancelToken cancel)
+namespace {
+
+/// One run, and the desk that it had.
+Task<Result<NetworkAnswer>> callOnce(NetworkCall call, NetworkAccess access,
+                                     std::shared_ptr<CredentialDesk> desk, CancelToken cancel)
 {
-    Result<std::shared_ptr<CredentialDesk>> desk = CredentialDesk::make(call.url, access);
-    if (!desk) {
-        co_return desk.error().in(call.what);
-    }
-    const auto line = std::make_shared<NetworkLine>(*desk, access, cancel);
+    const auto line = std::make_shared<NetworkLine>(desk, access, cancel);
     GitRun run(call.arguments);
     run.environment = line->environment();
     run.environment.insert(run.environment.end(), call.environment.begin(), call.environment.end());
@@ -177,6 +195,73 @@ Task<Result<NetworkAnswer>> callRemote(NetworkCall call, NetworkAccess access, C
     auto running = runGit(call.shadow, std::move(run), line->token());
     const Result<ProcessResult> ran = co_await std::move(running);
     co_return line->judge(ran, call.what);
+}
+
+/// What the person's configuration says of an ssh server.
+Task<Result<SshWay>> sshWayTo(RemoteUrl url, NetworkAccess access)
+{
+    if (url.kind != RemoteUrl::Kind::Ssh || !access.sshWay) {
+        co_return SshWay();
+    }
+    auto looking = access.sshWay(url.host, url.user);
+    Result<SshWay> way = co_await std::move(looking);
+    co_return way;
+}
+
+/// Where the server's key was looked for, beside the key.
+void tellFiles(NetworkAnswer* answer, const NetworkAccess& access, const SshWay& way)
+{
+    if (answer->hostKey.isEmpty()) {
+        return;
+    }
+    QStringList files = access.knownHostsFiles + way.server.knownHostsFiles;
+    for (const SshMachine& hop : way.hops) {
+        files += hop.knownHostsFiles;
+    }
+    answer->hostKey.insert(u"files"_s, QJsonArray::fromStringList(files));
+}
+
+}  // namespace
+
+Task<Result<NetworkAnswer>> callRemote(NetworkCall call, NetworkAccess access, CancelToken cancel)
+{
+    auto finding = sshWayTo(call.url, access);
+    const Result<SshWay> way = co_await std::move(finding);
+    if (!way) {
+        co_return way.error().in(call.what);
+    }
+    Result<NetworkAnswer> answer = NetworkAnswer();
+    bool useKept = true;
+    for (bool again = true; again;) {
+        again = false;
+        const Result<std::shared_ptr<CredentialDesk>> desk =
+            CredentialDesk::make(call.url, access, *way, useKept);
+        if (!desk) {
+            co_return desk.error().in(call.what);
+        }
+        auto calling = callOnce(call, access, *desk, cancel);
+        answer = co_await std::move(calling);
+        if (!answer) {
+            co_return answer;
+        }
+        const QList<NetworkQuestion> found =
+            answer->isLoginRefused() ? (*desk)->found() : QList<NetworkQuestion>();
+        for (const NetworkQuestion& question : found) {
+            auto forgetting = access.keeper->refused(question);
+            [[maybe_unused]] const Result<void> forgotten = co_await std::move(forgetting);
+            again = bool(access.ask);
+        }
+        const QList<LoginKeeper::Login> taken = answer->exitCode == 0 && access.keeper
+                                                    ? (*desk)->answered()
+                                                    : QList<LoginKeeper::Login>();
+        for (const LoginKeeper::Login& login : taken) {
+            auto keeping = access.keeper->taken(login, cancel);
+            [[maybe_unused]] const Result<void> kept = co_await std::move(keeping);
+        }
+        useKept = false;
+    }
+    tellFiles(&*answer, access, *way);
+    co_return answer;
 }
 
 }  // namespace analemma::git

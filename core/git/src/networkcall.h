@@ -20,8 +20,11 @@ struct NetworkAnswer {
     QByteArray output;
     QStringList said;    ///< by the other side
     QByteArrayList own;  ///< last lines of git
+    Json hostKey;        ///< that ssh was shown last, see sshwords.h
     /// Why it failed; only with another exit code than 0.
     [[nodiscard]] Error error(const QString& what) const;
+    /// It failed because what it gave to prove who it is was not taken.
+    [[nodiscard]] bool isLoginRefused() const;
 };
 
 /// What a shadow needs for such a run.
@@ -31,7 +34,8 @@ ShadowNeeds networkNeeds(const RemoteUrl& url, const NetworkAccess& access);
 QStringList serverOptions(const RemoteUrl& url, const QString& option, const QString& program);
 
 /// Ends the process, and all that it started, when nothing comes for NetworkAccess::silence, at its
-/// limit, and on cancel. An exit code is an answer. Main thread.
+/// limit, and on cancel. An exit code is an answer. Where a login of the keeper was not taken, it
+/// is run a second time without it. Main thread.
 Task<Result<NetworkAnswer>> callRemote(NetworkCall call, NetworkAccess access, CancelToken cancel);
 
 }  // namespace analemma::git

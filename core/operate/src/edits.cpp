@@ -247,7 +247,7 @@ Task<Result<void>> recordKey(StatePtr state, HostKeyView view, bool replacing)
     std::function<Result<void>()> work = [view, replacing] { return record(view, replacing); };
     auto writing = onWorker<void>(std::move(work));
     Result<void> written = co_await std::move(writing);
-    if (written && state->changed) {
+    if (written && state && state->changed) {
         state->changed();
     }
     co_return written;

@@ -60,6 +60,7 @@ Task<Result<void>> approveProxy(StatePtr state, QString name, QString command);
 Task<Result<Host>> addHost(StatePtr state, workspace::StaticServer server);
 Task<Result<void>> forgetHost(StatePtr state, QString name);
 Task<Result<void>> setHostTransport(StatePtr state, QString name, ssh::Transport transport);
+/// `state` may be null.
 Task<Result<void>> recordKey(StatePtr state, HostKeyView view, bool replacing);
 
 /// The way to a server with all that was read for it.

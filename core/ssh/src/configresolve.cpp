@@ -1,5 +1,6 @@
 #include "core/ssh/src/configresolve.h"
 
+#include "core/base/sshwords.h"
 #include "core/base/text.h"
 #include "core/ssh/src/configtokens.h"
 #include "core/ssh/src/patterns.h"
@@ -259,7 +260,7 @@ void addSystem(const Search& search, const ConfigTokens& tokens, HostConfig& hos
                                 QByteArrayView(node.keyword->name) == "revokedhostkeys";
             for (const QByteArray& word : node.words.arguments) {
                 const Result<QString> path = isPath ? tokens.path(word) : QString::fromUtf8(word);
-                const auto quoted = path ? quoteConfigWord(path->toUtf8()) : std::nullopt;
+                const auto quoted = path ? sshConfigWord(path->toUtf8()) : std::nullopt;
                 line = quoted && !line.isEmpty() ? line + ' ' + *quoted : QByteArray();
             }
             if (!line.isEmpty()) {

@@ -152,19 +152,4 @@ std::optional<int> parseSshTime(const QByteArray& text)
     return int(total);
 }
 
-std::optional<QByteArray> quoteConfigWord(const QByteArray& word)
-{
-    QByteArray quoted = "\"";
-    for (const char c : word) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            return std::nullopt;
-        }
-        if (c == '"' || c == '\\') {
-            quoted += '\\';
-        }
-        quoted += c;
-    }
-    return quoted + '"';
-}
-
 }  // namespace analemma::ssh

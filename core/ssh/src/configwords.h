@@ -23,7 +23,4 @@ std::optional<QByteArray> takeWord(QByteArray& rest);
 /// "90", "1m30s", "2h"; nothing when it is none.
 std::optional<int> parseSshTime(const QByteArray& text);
 
-/// A word for a generated configuration: in quotes where needed; nothing when it cannot be written.
-std::optional<QByteArray> quoteConfigWord(const QByteArray& word);
-
 }  // namespace analemma::ssh

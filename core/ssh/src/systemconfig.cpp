@@ -1,5 +1,6 @@
 #include "core/ssh/src/systemconfig.h"
 
+#include "core/base/sshwords.h"
 #include "core/base/text.h"
 #include "core/ssh/names.h"
 #include "core/ssh/publickey.h"
@@ -22,24 +23,14 @@ Error invalid(const QString& text)
     return {ErrorKind::Invalid, text};
 }
 
-/// "Keyword "value"" with nothing in it that ends the line or expands. '%' is doubled where the
-/// keyword would expand it.
-Result<QByteArray> setting(const QByteArray& keyword, const QString& value)
-{
-    const auto quoted = quoteConfigWord(value.toUtf8());
-    if (!quoted || value.isEmpty()) {
-        return invalid(
-            u"%1 cannot hold %2"_s.arg(QString::fromLatin1(keyword), displayText(value, 100)));
-    }
-    return "  " + keyword + ' ' + *quoted + '\n';
-}
-
+/// "Keyword "PATH"", with nothing in it that ends the line or expands.
 Result<QByteArray> pathSetting(const QByteArray& keyword, const QString& path)
 {
-    if (!path.startsWith(u'/') || path.contains(u"${"_s)) {
+    const auto word = sshConfigPath(path);
+    if (!word) {
         return invalid(u"not a full path: %1"_s.arg(displayText(path, 200)));
     }
-    return setting(keyword, QString(path).replace(u'%', u"%%"_s));
+    return "  " + keyword + ' ' + *word + '\n';
 }
 
 Result<void> checkWords(const Target& target)
@@ -272,7 +263,7 @@ QString lastLine(const QByteArray& errors)
 Result<SystemFiles> systemFiles(const QString& folder, const Target& target,
                                 const SystemOptions& system, const ConnectOptions& options)
 {
-    const auto place = quoteConfigWord(folder.toUtf8());
+    const auto place = sshConfigWord(folder.toUtf8());
     if (!place || folder.contains(u'%') || folder.contains(u'"') || folder.contains(u'\\') ||
         !folder.startsWith(u'/')) {
         return invalid(u"not a folder for sockets: %1"_s.arg(displayText(folder, 200)));
