@@ -186,6 +186,32 @@ class Source:
                 start = self.partner.get(start, start)
         return start + 1, self._end(at)
 
+    def full_expression(self, at):
+        """(start, end) of the full expression around `at`: what C++ evaluates before it destroys temporaries.
+        A head of if, for, while or switch ends one; so does each ';' in it, and the body of a lambda."""
+        start = at
+        while (opened := self.opener(start)) >= 0:
+            head = self.code[opened] == "(" and self.word_ending(self.before(opened)) in self._HEADS
+            if head or (self.code[opened] == "{" and self.is_block(opened)):
+                break
+            start = opened
+        lower = max(self.opener(start), -1)
+        at = start
+        while at - 1 > lower:
+            mark = self.code[at - 1]
+            if mark == ";" or (mark == "}" and self.is_block(self.partner.get(at - 1, at - 1))
+                               and not self._goes_on(at - 1)):
+                break
+            at = self.partner.get(at - 1, at - 1) if mark in ")]}" else at - 1
+        end = start
+        while end < len(self.code) and self.code[end] not in ";)}":
+            if self.code[end] == "{" and self.is_block(end) and self.lambda_capture(end) is None:
+                break
+            end = self.partner.get(end, end) + 1 if self.code[end] in "([{" else end + 1
+        return at, end
+
+    _HEADS = ("if", "for", "while", "switch", "constexpr")
+
     def _goes_on(self, brace):
         """True when the statement goes on after this '}': it ended a lambda or an initializer."""
         following = self.after(brace + 1)

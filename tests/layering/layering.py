@@ -50,6 +50,7 @@ def check_source(source, floors, gui, exists, static_names):
     yield from rules.colours(source)
     yield from rules.header_guard(source)
     yield from rules.skipped_tests(source)
+    yield from rules.lent(source)
 
 
 def check_uses(sources, uses):

@@ -235,6 +235,35 @@ def coroutines(source, static_names):
                           f"{name} is a coroutine and uses this")
 
 
+# ---- handles -------------------------------------------------------------------------------------
+
+LENT = re.compile(r"\bout\(\s*((?:\w+(?:\.|->|::))*\w+(?:\[\w+\])?)\s*\)")
+OTHER_BRANCH = re.compile(r"(?<!:):(?!:)")
+
+
+def lent(source):
+    """A handle that out() lends gets its value at the end of the full expression: in it, it is still the old one."""
+    if not source.path.startswith(("core/git/src/", "tests/git/")):
+        return
+    for found in LENT.finditer(source.code):
+        start, end = source.full_expression(found.start())
+        name = re.compile(rf"(?<![\w.>:]){re.escape(found.group(1))}(?!\w)")
+        for used in name.finditer(source.code, start, end):
+            inside = found.start() <= used.start() < found.end()
+            if inside or _lent_by_the_other_branch(source, found, used):
+                continue
+            yield Finding(source.path, source.line(used.start()), "lent",
+                          f"{found.group(1)} is lent by out() in the same expression and gets its value only "
+                          "after it: make the call on a line of its own")
+            break
+
+
+def _lent_by_the_other_branch(source, found, used):
+    """`a ? f(out(x)) : g(out(x))` lends it once."""
+    first, last = sorted((found.start(), used.start()))
+    return source.code[:used.start()].endswith("out(") and OTHER_BRANCH.search(source.code, first, last)
+
+
 STATIC_TASK = re.compile(r"\bstatic\s+(?:QCoro::)?Task<[^;(){}]*?>+\s+(\w+)\s*\(")
 
 

@@ -129,6 +129,25 @@ SAMPLES = [
     ("ui/board/a.cpp", 'void f() { painter.setPen(Qt::transparent); text(u"run #12"_s); }', None),
     ("ui/board/a.cpp", "// #a0b1c2 is the accent\nvoid f() { QColor c = theme.accent(); }", None),
     ("ui/shell/theme.cpp", 'const char* accent = "#a0b1c2";', None),
+    # Handles that are lent and used before they have their value.
+    ("core/git/src/a.cpp", "void f() { int c = get(out(x), r) < 0 ? 1 : use(x.get()); }", "lent"),
+    ("core/git/src/a.cpp", "void f() { if (get(out(x), r) == 0 && use(x.get())) { g(); } }", "lent"),
+    ("core/git/src/a.cpp", "void f() { use(x.get(), get(out(x))); }", "lent"),
+    ("core/git/src/a.cpp", "void f() { a(out(x), out(x)); }", "lent"),
+    ("core/git/src/a.cpp", "int f() { return get(out(x), r) < 0 ||\n  use(x.get()) < 0; }", "lent"),
+    ("core/git/src/a.cpp", "void f() { while (next(out(x), w) == 0 && is(x)) { g(x.get()); } }", "lent"),
+    ("core/git/src/a.cpp", "void f() { each([&] { return get(out(h.x), r) + use(h.x.get()); }); }", "lent"),
+    ("core/git/src/a.cpp", "void f() { get(out(x), r); use(x.get()); }", None),
+    ("core/git/src/a.cpp", "void f() { if (int c = get(out(x), r); c < 0) { g(x.get()); } else { g(x); } }", None),
+    ("core/git/src/a.cpp", "void f() { while (next(out(x), w) == 0) { g(x.get()); } }", None),
+    ("core/git/src/a.cpp", "void f() { if (use(x.get())) { g(); }\n get(out(x), r); }", None),
+    ("core/git/src/a.cpp", "void f() { if (int c = use(y.get()); c == 0 && get(out(x), y.x) < 0) { g(x); } }", None),
+    ("core/git/src/a.cpp", "void f() { g(out(x), [&] { h(); }); use(x.get()); }", None),
+    ("core/git/src/a.cpp", "void f() { auto g = [&] { get(out(x), r); }; use(x.get()); }", None),
+    ("core/git/src/a.cpp", "void f() { T x{a}; U y{x}; get(out(x), r); }", None),
+    ("core/git/src/a.cpp", "int f() { return a ? get(out(x), r) : make(out(x), git::r); }", None),
+    ("core/git/src/a.cpp", "int f() { return a ? get(out(x), r) : use(x.get()); }", "lent"),
+    ("core/ssh/src/a.cpp", "void f() { use(out(x), x); }", None),
     # Tests that skip.
     ("tests/git/a.cpp", 'void T::one() { QSKIP("no git"); }', "skip"),
 ]
@@ -143,7 +162,7 @@ def findings_of(path, text):
         return name in FILES or name == path
 
     found = list(rules.includes(source, floors, {"QColor", "QPainterPath"}, exists))
-    for rule in (rules.awaits, rules.waiting, rules.colours, rules.header_guard, rules.skipped_tests):
+    for rule in (rules.awaits, rules.waiting, rules.colours, rules.header_guard, rules.skipped_tests, rules.lent):
         found.extend(rule(source))
     found.extend(rules.own_header_first(source, exists))
     found.extend(rules.coroutines(source, names))
