@@ -70,6 +70,7 @@ void TestCliRepositorySsh::initTestCase()
     begin();
     m_libraries = std::make_unique<app::Libraries>();
     m_ground = std::make_unique<Ground>();
+    qputenv("HOME", home().toLocal8Bit());  // which that has changed
     m_from = gitfixture::makeRich(*m_ground, u"from"_s);
     QVERIFY(QFile::copy(m_servers[0]->path(u"user"_s), home() + u"/.ssh/id_ed25519"_s));
 }
