@@ -95,7 +95,6 @@ public:
 
     Result<void> start()
     {
-        Promise<void> opened;
         std::optional<Result<void>> outcome;
         std::mutex mutex;
         std::condition_variable ready;
