@@ -208,6 +208,28 @@ struct RepositoryCache::Body {
         }
         co_return body->open.value(name);
     }
+
+    static Task<Result<workspace::Workspace>> edit(std::shared_ptr<Body> body, Edit change)
+    {
+        std::function<Result<workspace::Workspace>()> work = [file = body->workspace.file,
+                                                              change = std::move(change)] {
+            return workspace::edit(file, change);
+        };
+        auto editing = onWorker<workspace::Workspace>(std::move(work));
+        Result<workspace::Workspace> after = co_await std::move(editing);
+        if (after) {
+            body->follow(after->repositories);
+        }
+        co_return after;
+    }
+
+    void follow(const QMap<QString, workspace::Repository>& after)
+    {
+        open.removeIf([&](const QHash<QString, Pointer>::iterator& one) {
+            return after.value(one.key()).path != workspace.repositories.value(one.key()).path;
+        });
+        workspace.repositories = after;
+    }
 };
 
 RepositoryCache::RepositoryCache(workspace::Workspace workspace) : m_body(std::make_shared<Body>())
@@ -218,6 +240,12 @@ RepositoryCache::RepositoryCache(workspace::Workspace workspace) : m_body(std::m
 std::function<Task<Result<RepositoryCache::Pointer>>(QString)> RepositoryCache::opener() const
 {
     return [body = m_body](QString name) { return Body::get(body, std::move(name)); };
+}
+
+std::function<Task<Result<workspace::Workspace>>(RepositoryCache::Edit)> RepositoryCache::editor()
+    const
+{
+    return [body = m_body](Edit change) { return Body::edit(body, std::move(change)); };
 }
 
 Task<Result<release::Built>> findBuilt(pipeline::Pipelines* pipelines,

@@ -43,6 +43,9 @@ public:
     explicit RepositoryCache(workspace::Workspace workspace);
     using Pointer = std::shared_ptr<git::Repository>;
     [[nodiscard]] std::function<Task<Result<Pointer>>(QString name)> opener() const;
+    using Edit = std::function<Result<QByteArray>(const QByteArray& before)>;
+    /// workspace::edit() on a worker; what the file says afterwards is what is opened from then on.
+    [[nodiscard]] std::function<Task<Result<workspace::Workspace>>(Edit)> editor() const;
 
 private:
     struct Body;

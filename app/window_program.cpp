@@ -157,6 +157,7 @@ void WindowProgram::serve()
     ui::Context context;
     context.workspace = m_services->workspace;
     context.repository = m_services->repositories->opener();
+    context.editWorkspace = m_services->repositories->editor();
     context.engine = m_services->engine.get();
     context.pipelines = m_services->pipelines.get();
     context.releases = m_services->releases.get();

@@ -19,11 +19,11 @@ namespace {
 
 using RepositoryPointer = std::shared_ptr<git::Repository>;
 
-/// What stands after the repository's name.
-QByteArrayList pathsOf(const Run& run)
+/// What stands after the repository's name, or later.
+QByteArrayList pathsOf(const Run& run, qsizetype from = 1)
 {
     QByteArrayList paths;
-    for (const QString& path : run.parsed.arguments.mid(1)) {
+    for (const QString& path : run.parsed.arguments.mid(from)) {
         paths.append(QFile::encodeName(path));
     }
     return paths;
@@ -380,6 +380,7 @@ Task<Result<int>> stashPush(RunPointer run, RepositoryPointer repository)
     request.message = run->value(u"message"_s);
     request.untracked = run->has(u"untracked"_s);
     request.keepIndex = run->has(u"keep-index"_s);
+    request.paths = pathsOf(*run, 2);
     auto pushing = git::pushStash(repository, request);
     const Result<git::Stash> made = co_await std::move(pushing);
     if (!made) {
@@ -418,7 +419,9 @@ Task<Result<int>> repositoryStash(RunPointer run)
     const QString id = run->argument(2);
     const bool needsId =
         QStringList({u"apply"_s, u"pop"_s, u"drop"_s, u"restore"_s}).contains(verb);
-    if ((!needsId && verb != u"list" && verb != u"push") || needsId == id.isEmpty()) {
+    const bool tooMany = run->parsed.arguments.size() > (needsId ? 3 : 2);
+    if ((!needsId && verb != u"list" && verb != u"push") || (needsId && id.isEmpty()) ||
+        (tooMany && verb != u"push")) {
         co_return usageError(u"give list, push, or one of apply, pop, drop, restore with an id"_s,
                              u"repository stash REPOSITORY list names the ids."_s);
     }
@@ -477,7 +480,8 @@ QList<Command> repositoryWorktreeCommands()
     const Option keep{u"keep-index"_s, {}, u"push: what is staged stays"_s};
     const Option index{u"index"_s, {}, u"apply, pop: stage what was staged"_s};
     const Argument verb{u"VERB"_s, u"list (default), push, apply, pop, drop or restore"_s, false};
-    const Argument id{u"ID"_s, u"of the stash"_s, false};
+    const Argument id{u"ID"_s, u"of the stash; push: files, when not all, folders end in /"_s,
+                      false, true};
     return {
         worktreeCommand(u"status"_s, u"What changed, and what is staged"_s, {}, {limit},
                         Effect::Reads, repositoryStatus),

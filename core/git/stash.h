@@ -19,13 +19,16 @@ struct Stash {
 struct StashRequest {
     QString message;         ///< may be empty
     bool untracked = false;  ///< with files that git does not know
-    bool keepIndex = false;  ///< what is staged stays
+    bool keepIndex = false;  ///< what is staged stays; not together with `paths`
+    /// These files alone, and folders, which end in '/'; the rest stays as it is, staged or not.
+    /// Empty: all.
+    QByteArrayList paths = {};
 };
 
 /// Newest first.
 Task<Result<QList<Stash>>> stashes(std::shared_ptr<Repository> repository);
-/// Puts all changes aside. Invalid when there are none, no commit yet, or no user.name; Conflict
-/// when paths are in conflict.
+/// Puts changes aside. Invalid when there are none, no commit yet, or no user.name; Conflict when
+/// paths are in conflict.
 Task<Result<Stash>> pushStash(std::shared_ptr<Repository> repository, StashRequest request);
 /// Brings changes back, and what was staged when `withIndex`. Conflict, with nothing changed, where
 /// they touch files that are changed now or that changed since.

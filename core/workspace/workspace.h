@@ -129,7 +129,7 @@ Result<QByteArray> withoutRepository(const QByteArray& bytes, const QString& fil
                                      const QString& name);
 
 /// Replaces a workspace file by what `change` makes of its bytes, as a whole, unless somebody else
-/// wrote it meanwhile (Conflict). Blocking.
+/// wrote it meanwhile (Conflict). Refused when nobody may write it. Blocking.
 Result<Workspace> edit(const QString& file,
                        const std::function<Result<QByteArray>(const QByteArray& before)>& change);
 

@@ -112,6 +112,13 @@
             <numerusform>%1, %n changes</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Discarded changes of %n files.</source>
+        <translation>
+            <numerusform>Discarded changes of %n file.</numerusform>
+            <numerusform>Discarded changes of %n files.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::CommitBox</name>
@@ -498,6 +505,26 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::StashDesk</name>
+    <message numerus="yes">
+        <source>Stash %n chosen file(s)</source>
+        <translation>
+            <numerusform>Stash %n chosen file</numerusform>
+            <numerusform>Stash %n chosen files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::StashesPage</name>
+    <message numerus="yes">
+        <source>%n stashed</source>
+        <translation>
+            <numerusform>%n stashed</numerusform>
+            <numerusform>%n stashed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::TopBar</name>
     <message numerus="yes">
         <source>%n running</source>
@@ -521,6 +548,16 @@
         <translation>
             <numerusform>%n file in conflict</numerusform>
             <numerusform>%n files in conflict</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::WallDesk</name>
+    <message numerus="yes">
+        <source>%n repositories are out of the workspace; their folders are as they were.</source>
+        <translation>
+            <numerusform>%n repository is out of the workspace; its folder is as it was.</numerusform>
+            <numerusform>%n repositories are out of the workspace; their folders are as they were.</numerusform>
         </translation>
     </message>
 </context>

@@ -815,6 +815,26 @@
         <source>checked out</source>
         <translation>actual</translation>
     </message>
+    <message>
+        <source>Branches and tags</source>
+        <translation>Ramas y etiquetas</translation>
+    </message>
+    <message>
+        <source>Work trees</source>
+        <translation>Árboles de trabajo</translation>
+    </message>
+    <message>
+        <source>Submodules</source>
+        <translation>Submódulos</translation>
+    </message>
+    <message>
+        <source>Work tree for it…</source>
+        <translation>Árbol de trabajo para ella…</translation>
+    </message>
+    <message>
+        <source>Only a branch of one&apos;s own has a work tree.</source>
+        <translation>Solo una rama propia tiene árbol de trabajo.</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::ChangeList</name>
@@ -950,6 +970,29 @@
     <message>
         <source>The repository asks for signatures; it has none.</source>
         <translation>El repositorio pide firmas; este commit no lleva ninguna.</translation>
+    </message>
+    <message>
+        <source>These are %1 files, and only %2 can be brought back: nothing was discarded.</source>
+        <translation>Son %1 ficheros y solo %2 se pueden recuperar: no se descartó nada.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Discarded changes of %n files.</source>
+        <translation>
+            <numerusform>Se descartaron los cambios de %n fichero.</numerusform>
+            <numerusform>Se descartaron los cambios de %n ficheros.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose fewer, or stash them.</source>
+        <translation>Elige menos, o guárdalos en un stash.</translation>
+    </message>
+    <message>
+        <source>Stash…</source>
+        <translation>Guardar en stash…</translation>
+    </message>
+    <message>
+        <source>Stash all…</source>
+        <translation>Guardar todo en stash…</translation>
     </message>
 </context>
 <context>
@@ -2666,6 +2709,54 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
         <source>Aborted: everything is as it was before.</source>
         <translation>Abortado: todo está como antes.</translation>
     </message>
+    <message>
+        <source>New work tree: check out a branch in a folder</source>
+        <translation>Nuevo árbol de trabajo: extraer una rama en una carpeta</translation>
+    </message>
+    <message>
+        <source>Work tree for %1</source>
+        <translation>Árbol de trabajo para %1</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Carpeta</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Rama</translation>
+    </message>
+    <message>
+        <source>A text is needed.</source>
+        <translation>Hace falta un texto.</translation>
+    </message>
+    <message>
+        <source>Make work tree</source>
+        <translation>Crear árbol de trabajo</translation>
+    </message>
+    <message>
+        <source>%1 is checked out in %2.</source>
+        <translation>%1 está extraída en %2.</translation>
+    </message>
+    <message>
+        <source>Forgot the work tree %1.</source>
+        <translation>Se olvidó el árbol de trabajo %1.</translation>
+    </message>
+    <message>
+        <source>Removed the work tree %1.</source>
+        <translation>Se quitó el árbol de trabajo %1.</translation>
+    </message>
+    <message>
+        <source>Remove the work tree %1</source>
+        <translation>Quitar el árbol de trabajo %1</translation>
+    </message>
+    <message>
+        <source>No branch is checked out there: commits that are on no branch can then be found by their ids alone. It was at %1.</source>
+        <translation>Allí no hay ninguna rama extraída: los commits que no están en ninguna rama solo se encontrarán por su identificador. Estaba en %1.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Quitar</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::GroupView</name>
@@ -3396,6 +3487,45 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     </message>
 </context>
 <context>
+    <name>analemma::ui::NetworkTalk</name>
+    <message>
+        <source>Who are you at %1?</source>
+        <translation>¿Quién eres en %1?</translation>
+    </message>
+    <message>
+        <source>Password or token at %1</source>
+        <translation>Contraseña o token en %1</translation>
+    </message>
+    <message>
+        <source>Password or token of %1 at %2</source>
+        <translation>Contraseña o token de %1 en %2</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key %1</source>
+        <translation>Frase de paso de la clave %1</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>Secreto</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>%1 %2 of %3</source>
+        <translation>%1 %2 de %3</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::NewKeyPage</name>
     <message>
         <source>File</source>
@@ -3623,6 +3753,65 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>Run %1 of %2</source>
         <translation>Ejecución %1 de %2</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::PlaceForm</name>
+    <message>
+        <source>Address</source>
+        <translation>Dirección</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Elegir…</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Elegir la carpeta</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Carpeta</translation>
+    </message>
+    <message>
+        <source>Name here</source>
+        <translation>Nombre aquí</translation>
+    </message>
+    <message>
+        <source>Commits of each branch</source>
+        <translation>Commits de cada rama</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>todos</translation>
+    </message>
+    <message>
+        <source>Commits</source>
+        <translation>Commits</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Elegir una carpeta</translation>
+    </message>
+    <message>
+        <source>Where is it? Give its address.</source>
+        <translation>¿Dónde está? Da su dirección.</translation>
+    </message>
+    <message>
+        <source>In which folder is it?</source>
+        <translation>¿En qué carpeta está?</translation>
+    </message>
+    <message>
+        <source>Into which folder?</source>
+        <translation>¿En qué carpeta?</translation>
+    </message>
+    <message>
+        <source>What shall it be called here?</source>
+        <translation>¿Cómo se llamará aquí?</translation>
+    </message>
+    <message>
+        <source>There is a repository called %1 already.</source>
+        <translation>Ya hay un repositorio llamado %1.</translation>
     </message>
 </context>
 <context>
@@ -3919,42 +4108,6 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
 <context>
     <name>analemma::ui::RemoteDesk</name>
     <message>
-        <source>Who are you at %1?</source>
-        <translation>¿Quién eres en %1?</translation>
-    </message>
-    <message>
-        <source>Password or token at %1</source>
-        <translation>Contraseña o token en %1</translation>
-    </message>
-    <message>
-        <source>Password or token of %1 at %2</source>
-        <translation>Contraseña o token de %1 en %2</translation>
-    </message>
-    <message>
-        <source>Passphrase of the key %1</source>
-        <translation>Frase de paso de la clave %1</translation>
-    </message>
-    <message>
-        <source> %1 of %2</source>
-        <translation> %1 de %2</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>Nombre</translation>
-    </message>
-    <message>
-        <source>Secret</source>
-        <translation>Secreto</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Continuar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
         <source>Fetching</source>
         <translation>Trayendo</translation>
     </message>
@@ -4078,6 +4231,10 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
         <source>Stop</source>
         <translation>Detener</translation>
     </message>
+    <message>
+        <source>Stashes</source>
+        <translation>Stashes</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::RepositoryWall</name>
@@ -4160,10 +4317,6 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
         <source>in step</source>
         <translation>al día</translation>
     </message>
-    <message>
-        <source>The workspace file names no repository.</source>
-        <translation>El archivo del espacio de trabajo no nombra ningún repositorio.</translation>
-    </message>
     <message numerus="yes">
         <source>%n repositories</source>
         <translation>
@@ -4182,6 +4335,70 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>%1 under way</source>
         <translation>%1 en curso</translation>
+    </message>
+    <message>
+        <source>Bring in the first repository.</source>
+        <translation>Trae el primer repositorio.</translation>
+    </message>
+    <message>
+        <source>Clone one, open one that is on this machine, or make a new one. It is written into the workspace file.</source>
+        <translation>Clona uno, abre uno que esté en este equipo o crea uno nuevo. Queda escrito en el fichero del espacio de trabajo.</translation>
+    </message>
+    <message>
+        <source>Clone…</source>
+        <translation>Clonar…</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Abrir…</translation>
+    </message>
+    <message>
+        <source>New…</source>
+        <translation>Nuevo…</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Mostrar</translation>
+    </message>
+    <message>
+        <source>Copy its path</source>
+        <translation>Copiar su ruta</translation>
+    </message>
+    <message>
+        <source>Stop cloning</source>
+        <translation>Detener la clonación</translation>
+    </message>
+    <message>
+        <source>Remove from workspace</source>
+        <translation>Quitar del espacio de trabajo</translation>
+    </message>
+    <message>
+        <source>The workspace cannot be changed here.</source>
+        <translation>Aquí no se puede cambiar el espacio de trabajo.</translation>
+    </message>
+    <message>
+        <source>Nothing is being cloned.</source>
+        <translation>No se está clonando nada.</translation>
+    </message>
+    <message>
+        <source>One at a time: %1 is being cloned.</source>
+        <translation>De uno en uno: se está clonando %1.</translation>
+    </message>
+    <message>
+        <source>Choose a repository first.</source>
+        <translation>Elige antes un repositorio.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Cloning %1: %2</source>
+        <translation>Clonando %1: %2</translation>
+    </message>
+    <message>
+        <source>cloning</source>
+        <translation>clonando</translation>
     </message>
 </context>
 <context>
@@ -5191,6 +5408,138 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     </message>
 </context>
 <context>
+    <name>analemma::ui::StashDesk</name>
+    <message>
+        <source>What are they? (may be empty)</source>
+        <translation>¿Qué son? (puede quedar vacío)</translation>
+    </message>
+    <message>
+        <source>New files stay</source>
+        <translation>Los ficheros nuevos se quedan</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Everything is back.</source>
+        <translation>Todo está de vuelta.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Dropped: %1.</source>
+        <translation>Eliminado: %1.</translation>
+    </message>
+    <message>
+        <source>%1 is back on the list.</source>
+        <translation>%1 vuelve a estar en la lista.</translation>
+    </message>
+    <message>
+        <source>As it was before.</source>
+        <translation>Como estaba antes.</translation>
+    </message>
+    <message>
+        <source>Stash all changes</source>
+        <translation>Guardar todos los cambios en un stash</translation>
+    </message>
+    <message numerus="yes">
+        <source>Stash %n chosen file(s)</source>
+        <translation>
+            <numerusform>Guardar %n fichero elegido en un stash</numerusform>
+            <numerusform>Guardar %n ficheros elegidos en un stash</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stash</source>
+        <translation>Stash</translation>
+    </message>
+    <message>
+        <source>Stashed: %1.</source>
+        <translation>Guardado en stash: %1.</translation>
+    </message>
+    <message>
+        <source>Popped: %1.</source>
+        <translation>Aplicado y quitado de la lista: %1.</translation>
+    </message>
+    <message>
+        <source>Applied: %1.</source>
+        <translation>Aplicado: %1.</translation>
+    </message>
+    <message>
+        <source>As it was before. What you changed since is a stash of its own.</source>
+        <translation>Como estaba antes. Lo que cambiaste desde entonces es un stash aparte.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::StashesPage</name>
+    <message>
+        <source>On</source>
+        <translation>En</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>Stashes</source>
+        <translation>Stashes</translation>
+    </message>
+    <message>
+        <source>Changed files</source>
+        <translation>Ficheros cambiados</translation>
+    </message>
+    <message>
+        <source>New files</source>
+        <translation>Ficheros nuevos</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>Choose a stash first.</source>
+        <translation>Elige antes un stash.</translation>
+    </message>
+    <message>
+        <source>Stash</source>
+        <translation>Stash</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Aplicar</translation>
+    </message>
+    <message>
+        <source>Pop: apply, then drop</source>
+        <translation>Aplicar y eliminar (pop)</translation>
+    </message>
+    <message>
+        <source>Stash all changes…</source>
+        <translation>Guardar todos los cambios…</translation>
+    </message>
+    <message>
+        <source>No changes are stashed.</source>
+        <translation>No hay cambios guardados.</translation>
+    </message>
+    <message>
+        <source>Stash changes to work on something else, and bring them back later.</source>
+        <translation>Guarda cambios para trabajar en otra cosa y recupéralos después.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stashed</source>
+        <translation>
+            <numerusform>%n guardado</numerusform>
+            <numerusform>%n guardados</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::StationButton</name>
     <message>
         <source>%1: %2, %3</source>
@@ -5208,6 +5557,49 @@ desde hace %1 (%2)</translation>
     <message>
         <source>Servers of the operation</source>
         <translation>Servidores de la operación</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::SubmodulesPage</name>
+    <message>
+        <source>Submodule</source>
+        <translation>Submódulo</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation>Registrado</translation>
+    </message>
+    <message>
+        <source>Checked out</source>
+        <translation>Extraído</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Dirección</translation>
+    </message>
+    <message>
+        <source>not checked out</source>
+        <translation>sin extraer</translation>
+    </message>
+    <message>
+        <source>as recorded</source>
+        <translation>como se registró</translation>
+    </message>
+    <message>
+        <source>at another commit</source>
+        <translation>en otro commit</translation>
+    </message>
+    <message>
+        <source>not looked into</source>
+        <translation>no examinado</translation>
+    </message>
+    <message>
+        <source>This repository has no submodules.</source>
+        <translation>Este repositorio no tiene submódulos.</translation>
     </message>
 </context>
 <context>
@@ -5571,6 +5963,171 @@ desde hace %1 (%2)</translation>
     <message>
         <source>Resolve the conflicts first.</source>
         <translation>Resuelve antes los conflictos.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::WallDesk</name>
+    <message>
+        <source>To see and record the key, run this in a terminal, and answer yes once it is the right one: %1</source>
+        <translation>Para ver y registrar la clave, ejecuta esto en una terminal y responde yes cuando sea la correcta: %1</translation>
+    </message>
+    <message>
+        <source>Clone a repository</source>
+        <translation>Clonar un repositorio</translation>
+    </message>
+    <message>
+        <source>Open a repository that is on this machine</source>
+        <translation>Abrir un repositorio que está en este equipo</translation>
+    </message>
+    <message>
+        <source>Make a new repository</source>
+        <translation>Crear un repositorio nuevo</translation>
+    </message>
+    <message>
+        <source>Clone</source>
+        <translation>Clonar</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Make</source>
+        <translation>Crear</translation>
+    </message>
+    <message>
+        <source>Make one there</source>
+        <translation>Crear uno ahí</translation>
+    </message>
+    <message>
+        <source>Open the one there</source>
+        <translation>Abrir el que hay ahí</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Conectando</translation>
+    </message>
+    <message>
+        <source>Stopped: nothing of %1 is left.</source>
+        <translation>Detenido: no queda nada de %1.</translation>
+    </message>
+    <message>
+        <source>It is here already, as %1.</source>
+        <translation>Ya está aquí, como %1.</translation>
+    </message>
+    <message>
+        <source>Cloned %1.</source>
+        <translation>Se clonó %1.</translation>
+    </message>
+    <message>
+        <source>Added %1.</source>
+        <translation>Se añadió %1.</translation>
+    </message>
+    <message>
+        <source>Made %1.</source>
+        <translation>Se creó %1.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>The repository itself is in %1: open it from there once that is put right.</source>
+        <translation>El repositorio en sí está en %1: ábrelo desde ahí cuando esté arreglado.</translation>
+    </message>
+    <message>
+        <source>%1 is out of the workspace; its folder is as it was.</source>
+        <translation>%1 está fuera del espacio de trabajo; su carpeta queda como estaba.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n repositories are out of the workspace; their folders are as they were.</source>
+        <translation>
+            <numerusform>%n repositorio está fuera del espacio de trabajo; su carpeta queda como estaba.</numerusform>
+            <numerusform>%n repositorios están fuera del espacio de trabajo; sus carpetas quedan como estaban.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 is back.</source>
+        <translation>%1 ha vuelto.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::WorkTreesPage</name>
+    <message>
+        <source>Folder</source>
+        <translation>Carpeta</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Rama</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>strange</source>
+        <translation>extraño</translation>
+    </message>
+    <message>
+        <source>folder is gone</source>
+        <translation>la carpeta ya no está</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>bloqueado</translation>
+    </message>
+    <message>
+        <source>linked</source>
+        <translation>enlazado</translation>
+    </message>
+    <message>
+        <source>Open as a repository</source>
+        <translation>Abrir como repositorio</translation>
+    </message>
+    <message>
+        <source>Copy its path</source>
+        <translation>Copiar su ruta</translation>
+    </message>
+    <message>
+        <source>New work tree…</source>
+        <translation>Nuevo árbol de trabajo…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Quitar</translation>
+    </message>
+    <message>
+        <source>The repository is not open yet.</source>
+        <translation>El repositorio aún no está abierto.</translation>
+    </message>
+    <message>
+        <source>Choose a work tree first.</source>
+        <translation>Elige antes un árbol de trabajo.</translation>
+    </message>
+    <message>
+        <source>This is the repository itself.</source>
+        <translation>Es el propio repositorio.</translation>
+    </message>
+    <message>
+        <source>Its folder is gone.</source>
+        <translation>Su carpeta ya no está.</translation>
+    </message>
+    <message>
+        <source>no branch</source>
+        <translation>ninguna rama</translation>
+    </message>
+    <message>
+        <source>the repository</source>
+        <translation>el repositorio</translation>
     </message>
 </context>
 </TS>

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void where();
     void notThere_data();
     void notThere();
+    void theCacheFollowsTheFile();
 
 private:
     [[nodiscard]] Ran cli(const QStringList& words) const { return run(words, m_folder); }
@@ -174,6 +175,35 @@ void TestCliRepository::notThere()
     QCOMPARE(ran.code, 5);
     QVERIFY(ran.out.isEmpty());
     QVERIFY(!ran.err.isEmpty());
+}
+
+/// What the window changes in the workspace file is what is opened from then on.
+void TestCliRepository::theCacheFollowsTheFile()
+{
+    const QString file = m_folder + u"/analemma.yaml"_s;
+    const auto loaded = workspace::load(file);
+    QVERIFY(loaded);
+    const app::RepositoryCache cache(*loaded);
+    const auto open = cache.opener();
+    const auto edit = cache.editor();
+    workspace::Repository tools;
+    tools.name = u"tools"_s;
+    tools.path = m_folder + u"/tools"_s;
+    QVERIFY(awaited(git::Repository::init(tools.path)));
+    QCOMPARE(toString(awaited(open(u"tools"_s)).error().kind), u"not-found"_s);
+    const auto added = awaited(edit([file, tools](const QByteArray& before) {
+        return workspace::withRepository(before, file, tools);
+    }));
+    QVERIFY2(added, added ? "" : qPrintable(added.error().message));
+    QCOMPARE(added->repositories.value(u"tools"_s), tools);
+    const auto first = awaited(open(u"tools"_s));
+    QVERIFY(first);
+    QCOMPARE(awaited(open(u"tools"_s))->get(), first->get());
+    QVERIFY(awaited(edit([file](const QByteArray& before) {
+        return workspace::withoutRepository(before, file, u"tools"_s);
+    })));
+    QCOMPARE(toString(awaited(open(u"tools"_s)).error().kind), u"not-found"_s);
+    QVERIFY(awaited(open(u"shop"_s)));
 }
 
 QTEST_GUILESS_MAIN(TestCliRepository)

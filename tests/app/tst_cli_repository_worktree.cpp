@@ -116,6 +116,10 @@ void TestCliRepositoryWorktree::stash()
              u"again"_s);
     QCOMPARE(cli({u"stash"_s, u"shop"_s, u"pop"_s, id}).code, 0);
     QCOMPARE(entries().size(), 2);
+    // One of the two alone.
+    QCOMPARE(cli({u"stash"_s, u"shop"_s, u"push"_s, u"--untracked"_s, u"new.txt"_s}).code, 0);
+    QCOMPARE(entries().size(), 1);
+    QCOMPARE(entries()[0][u"path"_s].toString(), u"other.txt"_s);
 }
 
 void TestCliRepositoryWorktree::refusals_data()

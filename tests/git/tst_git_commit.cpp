@@ -23,6 +23,8 @@ private Q_SLOTS:
     void beginsWithAMessage();
     void gitReadsOurStashes_data();
     void gitReadsOurStashes();
+    void stashesChosenFiles_data();
+    void stashesChosenFiles();
     void readsStashesOfGit();
     void dropsAndRestores();
     void keepsStashesThatDoNotFit();
@@ -404,6 +406,62 @@ void TestGitCommit::gitReadsOurStashes()
         Ground::git(peer, {u"stash"_s, u"pop"_s, u"-q"_s, u"--index"_s});
         QCOMPARE(filesOf(peer), before);
     }
+}
+
+void TestGitCommit::stashesChosenFiles_data()
+{
+    QTest::addColumn<QByteArrayList>("paths");
+    QTest::addColumn<QByteArrayList>("held");
+    QTest::newRow("changed") << QByteArrayList{"a.txt"} << QByteArrayList{"a.txt"};
+    QTest::newRow("staged and changed") << QByteArrayList{"b.txt"} << QByteArrayList{"b.txt"};
+    QTest::newRow("new in the index") << QByteArrayList{"n"} << QByteArrayList{"n"};
+    QTest::newRow("unknown to git") << QByteArrayList{"d/e/u"} << QByteArrayList{"d/e/u"};
+    QTest::newRow("deleted") << QByteArrayList{"c.txt"} << QByteArrayList{"c.txt"};
+    QTest::newRow("folder") << QByteArrayList{"d/", "a.txt"}
+                            << QByteArrayList{"a.txt", "d/e/u", "d/e/v"};
+}
+
+/// Against `git stash push -u -- PATHS`: the same is left, and the same comes back; what was not
+/// chosen is not touched, staged or not.
+void TestGitCommit::stashesChosenFiles()
+{
+    QFETCH(QByteArrayList, paths);
+    QFETCH(QByteArrayList, held);
+    const QString path = copyOfTemplate();
+    Ground::run(
+        path, u"sh"_s,
+        {u"-c"_s,
+         u"echo c > c.txt; git add .; git commit -qm 'feat: c'; echo 2 >> a.txt; "
+         "echo 2 >> b.txt; git add b.txt; echo 3 >> b.txt; echo n > n; git add n; "
+         "rm c.txt; mkdir -p d/e; echo u > d/e/u; echo v > d/e/v; echo x > x; echo o > d/o.o"_s});
+    Ground::run(m_ground->path(u"."_s), u"sh"_s, {u"-c"_s, u"rm -rf peer && cp -a copy peer"_s});
+    const QString peer = m_ground->path(u"peer"_s);
+    const QByteArray before = filesOf(path);
+    const auto repository = Ground::open(path);
+    StashRequest asked;
+    asked.message = u"some"_s;
+    asked.untracked = true;
+    asked.paths = paths;
+    const Result<Stash> made = finished(git::pushStash(repository, asked));
+    QVERIFY2(made, made ? "" : qPrintable(made.error().message));
+    QCOMPARE(made->message, u"On main: some"_s);
+    QStringList arguments{u"stash"_s, u"push"_s, u"-q"_s, u"-u"_s, u"--"_s};
+    for (const QByteArray& one : paths) {
+        arguments.append(QString::fromUtf8(one));
+    }
+    Ground::git(peer, arguments);
+    QCOMPARE(filesOf(path), filesOf(peer));
+    QCOMPARE(gitBytes(path, u"stash show -u --name-only"_s).split('\n').mid(0, held.size()), held);
+    QVERIFY(tellsTheSame(repository, path));
+    QCOMPARE(Ground::git(path, {u"fsck"_s, u"--strict"_s, u"--no-dangling"_s}), QString());
+    // Beside what else is staged, which git itself refuses.
+    const Result<void> popped = finished(git::popStash(repository, made->id, true));
+    QVERIFY2(popped, popped ? "" : qPrintable(popped.error().message));
+    QCOMPARE(filesOf(path), before);
+    QVERIFY(QFile::exists(path + u"/d/o.o"_s));  // ignored
+    asked.paths = {"not-there"};
+    QCOMPARE(kindOf(finished(git::pushStash(repository, asked))), u"invalid"_s);
+    QCOMPARE(filesOf(path), before);
 }
 
 void TestGitCommit::readsStashesOfGit()

@@ -1,7 +1,5 @@
-#include "core/base/process.h"
 #include "tests/git/madehistory.h"
-#include "tests/support.h"
-#include "tests/ui/panel_values.h"
+#include "tests/ui/repository_parts.h"
 #include "ui/repositories/commit_page.h"
 #include "ui/repositories/history_view.h"
 #include "ui/repositories/repositories_panel.h"
@@ -21,22 +19,6 @@ using namespace analemma::ui;
 namespace {
 
 constexpr int commitCount = 12'000;
-
-QByteArray runGit(const QString& folder, const QStringList& arguments, const QByteArray& input = {})
-{
-    ProcessSpec spec(u"git"_s, arguments);
-    spec.directory = folder;
-    spec.input = input;
-    const auto result = await(runProcess(spec, CancelToken()), std::chrono::seconds(120));
-    return result && result->ok() ? result->output : "failed: " + (result ? result->errors : "");
-}
-
-Task<Result<std::shared_ptr<git::Repository>>> openAt(QString path)
-{
-    auto opening = git::Repository::open(path);
-    Result<std::shared_ptr<git::Repository>> opened = co_await std::move(opening);
-    co_return opened;
-}
 
 }  // namespace
 

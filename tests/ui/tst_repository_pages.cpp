@@ -1,7 +1,5 @@
-#include "core/base/process.h"
 #include "core/git/diff.h"
-#include "tests/support.h"
-#include "tests/ui/panel_values.h"
+#include "tests/ui/repository_parts.h"
 #include "ui/diff/change_list.h"
 #include "ui/diff/changes_browser.h"
 #include "ui/diff/diff_pane.h"
@@ -32,29 +30,6 @@ using namespace analemma;
 using namespace analemma::made;
 using namespace analemma::test;
 using namespace analemma::ui;
-
-namespace {
-
-constexpr int patience = 60'000;
-
-QByteArray runGit(const QString& folder, const QStringList& arguments)
-{
-    ProcessSpec spec(u"git"_s, arguments);
-    spec.directory = folder;
-    spec.environment.emplace_back(u"GIT_CONFIG_NOSYSTEM"_s, u"1"_s);
-    const auto result = await(runProcess(spec, CancelToken()), std::chrono::seconds(120));
-    return result && result->ok() ? result->output
-                                  : "failed: " + (result ? result->errors : QByteArray());
-}
-
-Task<Result<std::shared_ptr<git::Repository>>> openAt(QString path)
-{
-    auto opening = git::Repository::open(path);
-    Result<std::shared_ptr<git::Repository>> opened = co_await std::move(opening);
-    co_return opened;
-}
-
-}  // namespace
 
 /// The pages of a repository with a real one under them, by keys and clicks: changes, branches,
 /// conflicts, search, blame, comparison, review; the wall above them.
@@ -428,7 +403,7 @@ void TestRepositoryPages::resolvesAConflict()
              u"one\ntwo\nfour\n"_s);
     auto* take = view->findChild<QAbstractButton*>(u"conflict-take"_s);
     QVERIFY(!take->isEnabled());
-    auto* finish = page->findChild<QAbstractButton*>(u"under-way-finish"_s);
+    auto* finish = m_panel->findChild<QAbstractButton*>(u"under-way-finish"_s);
     QTRY_VERIFY_WITH_TIMEOUT(finish->isVisible() && !finish->isEnabled(), patience);
     merged->setPlainText(u"one\ntwo\nthree\nfour\n"_s);
     QVERIFY(take->isEnabled());

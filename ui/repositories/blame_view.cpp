@@ -111,7 +111,7 @@ void BlameView::updateBars()
     verticalScrollBar()->setRange(0, std::max(0, rows() - pageRows()));
     horizontalScrollBar()->setSingleStep(int(m_charWidth) * 4);
     horizontalScrollBar()->setPageStep(viewport()->width());
-    const int wanted = gutter() + int(longestLine * m_charWidth);
+    const int wanted = rows() == 0 ? 0 : gutter() + int(longestLine * m_charWidth);
     horizontalScrollBar()->setRange(0, std::max(0, wanted - viewport()->width()));
 }
 

@@ -2,14 +2,16 @@
 
 #include "core/base/text.h"
 #include "ui/repositories/git_desk.h"
+#include "ui/repositories/tree_pages.h"
 #include "ui/shell/icons.h"
 #include "ui/shell/reader.h"
 #include "ui/widgets/ask_panel.h"
+#include "ui/widgets/chip_bar.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/record_model.h"
 
-#include <QHBoxLayout>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -56,21 +58,69 @@ BranchesPage::BranchesPage(const Context& context, QWidget* parent)
     : RepositoryTab(context, parent),
       m_model(new RecordModel(refColumns(), this)),
       m_table(new DataTable(u"branches"_s, m_model)),
+      m_parts(new ChipBar),
+      m_stack(new QStackedWidget),
       m_ask(new AskPanel(AskPanel::Place::Row)),
       m_desk(new GitDesk(m_ask, this)),
+      m_trees(new WorkTreesPage(context, m_desk)),
+      m_modules(new SubmodulesPage(context)),
       m_reader(new Reader(
           200, [this] { return readRefs(); }, this))
 {
-    m_bar = new UnderWayBar(m_desk);
+    build();
+    makeActs();
+    connect(m_table, &DataTable::currentChanged, this, &BranchesPage::updateActs);
+    connect(m_desk, &GitDesk::acted, this, &BranchesPage::acted);
+    connect(m_desk, &GitDesk::problem, this, &BranchesPage::problem);
+    connect(m_desk, &GitDesk::notice, this, &BranchesPage::notice);
+    for (RepositoryTab* part :
+         {static_cast<RepositoryTab*>(m_trees), static_cast<RepositoryTab*>(m_modules)}) {
+        connect(part, &RepositoryTab::problem, this, &BranchesPage::problem);
+        connect(part, &RepositoryTab::folderWanted, this, &BranchesPage::folderWanted);
+        addActions(part->actions());
+    }
+    connect(m_trees, &WorkTreesPage::counted, this,
+            [this](int count) { m_parts->setCount(u"trees"_s, count); });
+    connect(m_modules, &SubmodulesPage::counted, this,
+            [this](int count) { m_parts->setCount(u"modules"_s, count); });
+    connect(m_parts, &ChipBar::changed, this,
+            [this](const QStringList& chosen) { turnTo(chosen.value(0)); });
+    updateActs();
+}
+
+void BranchesPage::build()
+{
+    m_parts->setObjectName(u"branches-parts"_s);
+    m_parts->addChip(u"refs"_s, tr("Branches and tags"));
+    m_parts->addChip(u"trees"_s, tr("Work trees"));
+    m_parts->addChip(u"modules"_s, tr("Submodules"));
+    m_stack->addWidget(m_table);
+    m_stack->addWidget(m_trees);
+    m_stack->addWidget(m_modules);
     m_table->emptyState()->setText(u"branch"_s,
                                    tr("There is no branch yet: nothing was committed."));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::grid);
-    column->addWidget(m_bar);
-    column->addWidget(m_table, 1);
+    column->addWidget(m_parts);
+    column->addWidget(m_stack, 1);
     column->addWidget(m_ask);
     setFocusProxy(m_table);
+}
+
+void BranchesPage::turnTo(const QString& part)
+{
+    const int index = part == u"trees" ? 1 : part == u"modules" ? 2 : 0;
+    if (m_parts->chosen().value(0) != part) {
+        m_parts->choose(part);
+    }
+    m_stack->setCurrentIndex(index);
+    setFocusProxy(m_stack->currentWidget());
+    m_stack->currentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
+void BranchesPage::makeActs()
+{
     m_table->setMainAction(addAct(u"branches.switch"_s, tr("Switch to it"), u"branch"_s,
                                   [this](const git::Ref& ref) { m_desk->turnTo(ref); }));
     for (QAction* action :
@@ -78,6 +128,8 @@ BranchesPage::BranchesPage(const Context& context, QWidget* parent)
                  [this](const git::Ref& ref) { Q_EMIT compareWanted(m_head.commit, ref.name); }),
           addAct(u"branches.new"_s, tr("New branch here…"), u"plus"_s,
                  [this](const git::Ref& ref) { m_desk->newBranch(ref.name); }),
+          addAct(u"branches.tree"_s, tr("Work tree for it…"), u"folder"_s,
+                 [this](const git::Ref& ref) { m_desk->newWorkTree(ref.name, m_trees->root()); }),
           addAct(u"branches.tag"_s, tr("New tag here…"), u"release"_s,
                  [this](const git::Ref& ref) { m_desk->newTag(ref.commit); }),
           static_cast<QAction*>(nullptr),
@@ -94,11 +146,6 @@ BranchesPage::BranchesPage(const Context& context, QWidget* parent)
                  [this](const git::Ref& ref) { m_desk->remove(ref); })}) {
         m_table->addRowAction(action);
     }
-    connect(m_table, &DataTable::currentChanged, this, &BranchesPage::updateActs);
-    connect(m_desk, &GitDesk::acted, this, &BranchesPage::acted);
-    connect(m_desk, &GitDesk::problem, this, &BranchesPage::problem);
-    connect(m_desk, &GitDesk::notice, this, &BranchesPage::notice);
-    updateActs();
 }
 
 QAction* BranchesPage::addAct(const QString& id, const QString& text, const QString& icon,
@@ -124,6 +171,9 @@ void BranchesPage::updateActs()
     const QList<QAction*> all = actions();
     for (QAction* action : all) {
         const QString id = action->objectName();
+        if (!id.startsWith("branches."_L1)) {
+            continue;  // of the work trees
+        }
         QString why;
         if (ref == nullptr) {
             why = tr("Choose a branch or tag first.");
@@ -134,6 +184,9 @@ void BranchesPage::updateActs()
         } else if (ref->kind == RefKind::RemoteBranch &&
                    (id.endsWith(".rename"_L1) || id.endsWith(".delete"_L1))) {
             why = tr("It is a branch of the remote.");
+        } else if (id.endsWith(".tree"_L1) && (ref->kind != RefKind::Branch || current)) {
+            why = current ? tr("This branch is checked out.")
+                          : tr("Only a branch of one's own has a work tree.");
         } else if (ref->kind == RefKind::Tag && id.endsWith(".rename"_L1)) {
             why = tr("Tags are not renamed: make another one.");
         }
@@ -156,10 +209,13 @@ void BranchesPage::setRepository(const QString& name, const RepositoryPointer& r
 {
     RepositoryTab::setRepository(name, repository);
     m_desk->setRepository(repository);
+    m_trees->setRepository(name, repository);
+    m_modules->setRepository(name, repository);
+    m_parts->setCount(u"trees"_s, -1);
+    m_parts->setCount(u"modules"_s, -1);
     m_refs.clear();
     m_texts.clear();
     m_model->setRecords({});
-    m_bar->setState({});
     if (repository) {
         connect(repository.get(), &git::Repository::refsChanged, m_reader, &Reader::readSoon,
                 Qt::UniqueConnection);
@@ -169,6 +225,8 @@ void BranchesPage::setRepository(const QString& name, const RepositoryPointer& r
 void BranchesPage::read()
 {
     m_reader->read();
+    m_trees->read();
+    m_modules->read();
 }
 
 bool BranchesPage::stepBack()
@@ -186,12 +244,6 @@ bool BranchesPage::readRefs()
         return false;
     }
     m_table->setLoading(m_refs.isEmpty());
-    then(git::underWay(repository()), this,
-         [this, of = repository()](const Result<git::UnderWay>& state) {
-             if (of == repository()) {
-                 m_bar->setState(state.valueOr({}));
-             }
-         });
     then(repository()->head(), this, [this, of = repository()](const Result<git::Head>& head) {
         if (of == repository() && head) {
             m_head = *head;
@@ -271,7 +323,7 @@ Record BranchesPage::recordOf(const git::Ref& ref) const
     const auto text = m_texts.constFind(ref.commit);
     const bool known = text != m_texts.cend();
     record.marked = false;
-    record.fields = {Field::text_(displayText(ref.name, 200)),
+    record.fields = {Field::text_(displayText(ref.name, 200), displayText(ref.name, 400)),
                      Field::text_(current ? tr("checked out") : wordOfKind(ref.kind)),
                      Field::hash(ref.commit),
                      Field::text_(known ? displayText(text->subject, 200) : QString()),
@@ -279,68 +331,6 @@ Record BranchesPage::recordOf(const git::Ref& ref) const
                      known ? Field::age(text->time, now()) : Field::text_({})};
     record.fields[1].quiet = !current;
     return record;
-}
-
-// ---- what is under way --------------------------------------------------------------------------
-
-UnderWayBar::UnderWayBar(GitDesk* desk, QWidget* parent)
-    : QFrame(parent),
-      m_text(new Text({}, Type::Body, Token::Waiting)),
-      m_finish(new Button(Button::Look::Primary, tr("Finish"))),
-      m_skip(new Button(Button::Look::Plain, tr("Leave this commit out"))),
-      m_abort(new Button(Button::Look::Plain, tr("Abort")))
-{
-    setObjectName(u"under-way"_s);
-    m_text->setObjectName(u"under-way-text"_s);
-    m_finish->setObjectName(u"under-way-finish"_s);
-    m_skip->setObjectName(u"under-way-skip"_s);
-    m_abort->setObjectName(u"under-way-abort"_s);
-    m_text->setElided(true);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(metric::grid);
-    row->addWidget(m_text, 1);
-    row->addWidget(m_finish);
-    row->addWidget(m_skip);
-    row->addWidget(m_abort);
-    connect(m_finish, &QPushButton::clicked, desk, &GitDesk::finish);
-    connect(m_skip, &QPushButton::clicked, desk, &GitDesk::skip);
-    connect(m_abort, &QPushButton::clicked, desk, &GitDesk::abandon);
-    hide();
-}
-
-void UnderWayBar::setState(const git::UnderWay& state)
-{
-    using Kind = git::UnderWay::Kind;
-    setVisible(state.kind != Kind::None);
-    if (state.kind == Kind::None) {
-        return;
-    }
-    QString what;
-    switch (state.kind) {
-        case Kind::Merge:
-            what = tr("A merge is under way");
-            break;
-        case Kind::CherryPick:
-            what = tr("A commit is being picked");
-            break;
-        case Kind::Revert:
-            what = tr("A commit is being reverted");
-            break;
-        case Kind::Rebase:
-            what = tr("A rebase is under way, commit %1 of %2").arg(state.step).arg(state.steps);
-            break;
-        case Kind::Other:
-        case Kind::None:
-            what = tr("Something is under way that only git itself can finish");
-            break;
-    }
-    const QString conflicts = tr("%n file(s) in conflict", nullptr, state.conflicts);
-    m_text->setText(state.conflicts > 0 ? what + u": "_s + conflicts : what);
-    m_finish->setRefusal(state.conflicts > 0 ? tr("Resolve the conflicts first.") : state.obstacle);
-    m_skip->setVisible(state.kind == Kind::Rebase);
-    m_skip->setRefusal(state.obstacle);
-    m_abort->setRefusal(state.obstacle);
 }
 
 }  // namespace analemma::ui

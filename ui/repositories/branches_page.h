@@ -6,18 +6,21 @@
 #include <QHash>
 
 class QAction;
+class QStackedWidget;
 
 namespace analemma::ui {
 
 class AskPanel;
+class ChipBar;
 class DataTable;
 class GitDesk;
 class Reader;
 class RecordModel;
 struct Record;
-class UnderWayBar;
+class SubmodulesPage;
+class WorkTreesPage;
 
-/// Branches, remote branches and tags, and what is done with them.
+/// Branches, remote branches and tags, and what is done with them; the work trees and submodules.
 class BranchesPage : public RepositoryTab {
     Q_OBJECT
 public:
@@ -26,8 +29,14 @@ public:
     void read() override;
     bool stepBack() override;
     [[nodiscard]] DataTable* table() const { return m_table; }
+    [[nodiscard]] WorkTreesPage* trees() const { return m_trees; }
+    [[nodiscard]] SubmodulesPage* modules() const { return m_modules; }
+    /// "refs", "trees", "modules".
+    void turnTo(const QString& part);
 
 private:
+    void build();
+    void makeActs();
     bool readRefs();
     void setRefs(const QList<git::Ref>& refs);
     void readTexts();
@@ -40,28 +49,16 @@ private:
 
     RecordModel* m_model;
     DataTable* m_table;
-    UnderWayBar* m_bar;
+    ChipBar* m_parts;
+    QStackedWidget* m_stack;
     AskPanel* m_ask;
     GitDesk* m_desk;
+    WorkTreesPage* m_trees;
+    SubmodulesPage* m_modules;
     Reader* m_reader;
     QList<git::Ref> m_refs;
     QHash<QString, git::Commit> m_texts;
     git::Head m_head;
-};
-
-/// What is under way in a repository, with the ways on: seen on each page that can act. Hidden
-/// while nothing is.
-class UnderWayBar : public QFrame {
-    Q_OBJECT
-public:
-    explicit UnderWayBar(GitDesk* desk, QWidget* parent = nullptr);
-    void setState(const git::UnderWay& state);
-
-private:
-    Text* m_text;
-    Button* m_finish;
-    Button* m_skip;
-    Button* m_abort;
 };
 
 }  // namespace analemma::ui

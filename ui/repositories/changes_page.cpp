@@ -5,10 +5,9 @@
 #include "core/git/commitindex.h"
 #include "ui/diff/change_list.h"
 #include "ui/diff/diff_pane.h"
-#include "ui/repositories/branches_page.h"
 #include "ui/repositories/commit_box.h"
 #include "ui/repositories/conflict_view.h"
-#include "ui/repositories/git_desk.h"
+#include "ui/repositories/stash_desk.h"
 #include "ui/shell/icons.h"
 #include "ui/shell/reader.h"
 #include "ui/shell/words.h"
@@ -94,11 +93,10 @@ ChangesPage::ChangesPage(const Context& context, QWidget* parent)
       m_pane(new DiffPane),
       m_conflict(new ConflictView),
       m_ask(new AskPanel(AskPanel::Place::Row)),
-      m_desk(new GitDesk(m_ask, this)),
+      m_stash(new StashDesk(m_ask, this)),
       m_reader(new Reader(
           200, [this] { return readStatus(); }, this))
 {
-    m_bar = new UnderWayBar(m_desk);
     build();
     makeActs();
     for (ChangeList* list : {m_unstaged, m_staged}) {
@@ -115,9 +113,9 @@ ChangesPage::ChangesPage(const Context& context, QWidget* parent)
     connect(m_box, &CommitBox::commit, this, &ChangesPage::commit);
     connect(m_conflict, &ConflictView::resolve, this, &ChangesPage::resolve);
     connect(m_conflict, &ConflictView::failed, this, &ChangesPage::problem);
-    connect(m_desk, &GitDesk::acted, this, &ChangesPage::acted);
-    connect(m_desk, &GitDesk::problem, this, &ChangesPage::problem);
-    connect(m_desk, &GitDesk::notice, this, &ChangesPage::notice);
+    connect(m_stash, &StashDesk::acted, this, &ChangesPage::acted);
+    connect(m_stash, &StashDesk::problem, this, &ChangesPage::problem);
+    connect(m_stash, &StashDesk::notice, this, &ChangesPage::notice);
 }
 
 void ChangesPage::build()
@@ -142,7 +140,6 @@ void ChangesPage::build()
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::grid);
-    column->addWidget(m_bar);
     column->addWidget(splitter, 1);
     column->addWidget(m_ask);
     setFocusProxy(m_unstaged);
@@ -170,6 +167,17 @@ void ChangesPage::makeActs()
         add(u"changes.discard"_s, tr("Discard"), u"trash"_s, &ChangesPage::discardChosen));
     m_staged->table()->setMainAction(
         add(u"changes.unstage"_s, tr("Unstage"), u"undo"_s, &ChangesPage::unstageChosen));
+    QAction* some = add(u"changes.stash"_s, tr("Stash…"), u"files"_s, &ChangesPage::stashChosen);
+    m_unstaged->table()->addRowAction(some);
+    m_staged->table()->addRowAction(some);
+    QAction* everything =
+        add(u"changes.stash-all"_s, tr("Stash all…"), u"files"_s, &ChangesPage::stashAll);
+    everything->setProperty("many", false);
+    m_unstaged->table()->addRowAction(nullptr);
+    m_unstaged->table()->addRowAction(everything);
+    auto* aside = new Button(Button::Look::Quiet, everything);
+    aside->setObjectName(u"changes-stash-all"_s);
+    m_unstagedTitle->addWidget(aside);
     auto* all = new Button(Button::Look::Quiet, tr("Stage all"));
     all->setObjectName(u"changes-stage-all"_s);
     m_unstagedTitle->addWidget(all);
@@ -193,14 +201,13 @@ void ChangesPage::makeActs()
 void ChangesPage::setRepository(const QString& name, const RepositoryPointer& repository)
 {
     RepositoryTab::setRepository(name, repository);
-    m_desk->setRepository(repository);
+    m_stash->setRepository(repository);
     m_cancel.cancel();
     m_cancel = CancelToken();
     m_source = nullptr;
     m_unstaged->setChanges({});
     m_staged->setChanges({});
     m_conflict->clear();
-    m_bar->setState({});
     m_box->clear();
     m_pane->setSentence({});
     m_watch.reset();
@@ -248,12 +255,6 @@ bool ChangesPage::readStatus()
              setStatus(*status);
              Q_EMIT refreshed();
          });
-    then(git::underWay(repository()), this,
-         [this, of = repository()](const Result<git::UnderWay>& state) {
-             if (of == repository()) {
-                 m_bar->setState(state.valueOr({}));
-             }
-         });
     for (const bool amend : {false, true}) {
         then(git::messageToBegin(repository(), amend), this,
              [this, of = repository(), amend](const Result<QString>& message) {
@@ -269,7 +270,6 @@ bool ChangesPage::readStatus()
 void ChangesPage::setStatus(const git::Status& status)
 {
     m_status = status;
-    m_desk->setHead({status.branch, status.commit});
     const QList<git::FileChange> unstaged = unstagedChanges(status);
     const QList<git::FileChange> staged = stagedChanges(status);
     m_unstaged->setChanges(unstaged);
@@ -382,153 +382,6 @@ void ChangesPage::readDiff()
                                          {u"discard"_s, tr("Discard hunk"), tr("Discard lines")}});
              m_pane->setDiff(*diff);
          });
-}
-
-// ---- acting -------------------------------------------------------------------------------------
-
-QString ChangesPage::discardFolder() const
-{
-    return homeFolder() + u"/discarded"_s;
-}
-
-void ChangesPage::finish(Task<Result<void>> task)
-{
-    then(std::move(task), this, [this, of = repository()](const Result<void>& done) {
-        if (of != repository()) {
-            return;
-        }
-        if (!done) {
-            Q_EMIT problem(done.error());
-        }
-        read();
-    });
-}
-
-void ChangesPage::actOnHunk(const QString& action, int hunk, const QList<int>& lines)
-{
-    const git::FileDiff shown = m_pane->view()->diff();
-    QList<git::LinePick> picks;
-    for (const int line : lines) {
-        picks.append({hunk, line});
-    }
-    if (picks.isEmpty()) {
-        picks = git::linesOf(shown, hunk);
-    }
-    if (action == u"stage") {
-        finish(git::stageLines(repository(), shown, picks));
-    } else if (action == u"unstage") {
-        finish(git::unstageLines(repository(), shown, picks));
-    } else {
-        then(git::discardLines(repository(), shown, picks, discardFolder()), this,
-             [this, of = repository()](const Result<git::Discarded>& discarded) {
-                 if (of != repository()) {
-                     return;
-                 }
-                 if (discarded) {
-                     offerUndo(*discarded);
-                 } else {
-                     Q_EMIT problem(discarded.error());
-                 }
-                 read();
-             });
-    }
-}
-
-void ChangesPage::stageChosen()
-{
-    const QList<QByteArray> paths = m_unstaged->selectedPaths();
-    if (repository() && !paths.isEmpty()) {
-        finish(git::stage(repository(), paths));
-    }
-}
-
-void ChangesPage::unstageChosen()
-{
-    const QList<QByteArray> paths = m_staged->selectedPaths();
-    if (repository() && !paths.isEmpty()) {
-        finish(git::unstage(repository(), paths));
-    }
-}
-
-void ChangesPage::ignoreChosen()
-{
-    for (const QByteArray& path : m_unstaged->selectedPaths()) {
-        then(git::ignore(repository(), path), this,
-             [this, of = repository()](const Result<QByteArray>& line) {
-                 if (of == repository() && !line) {
-                     Q_EMIT problem(line.error());
-                 }
-                 read();
-             });
-    }
-}
-
-void ChangesPage::discardChosen()
-{
-    for (const QByteArray& path : m_unstaged->selectedPaths()) {
-        then(git::discard(repository(), path, discardFolder()), this,
-             [this, of = repository()](const Result<git::Discarded>& discarded) {
-                 if (of != repository()) {
-                     return;
-                 }
-                 if (discarded) {
-                     offerUndo(*discarded);
-                 } else {
-                     Q_EMIT problem(discarded.error());
-                 }
-                 read();
-             });
-    }
-}
-
-void ChangesPage::offerUndo(const git::Discarded& discarded)
-{
-    Notice said;
-    said.text =
-        tr("Discarded changes of %1.").arg(displayText(QByteArrayView(discarded.path), 100));
-    said.action = tr("Undo");
-    said.run = [this, of = repository(), id = discarded.id] {
-        finish(git::undoDiscard(of, id, discardFolder()));
-    };
-    Q_EMIT notice(said);
-}
-
-void ChangesPage::commit(const QString& message, bool amend)
-{
-    git::CommitRequest request;
-    request.message = message;
-    request.amend = amend;
-    request.expected = m_status.commit;
-    then(git::commitIndex(repository(), request), this,
-         [this, of = repository(), amend](const Result<git::Committed>& committed) {
-             if (of != repository()) {
-                 return;
-             }
-             if (!committed) {
-                 Q_EMIT problem(committed.error());
-                 read();
-                 return;
-             }
-             m_box->clear();
-             Notice said;
-             said.text =
-                 (amend ? tr("Amended: %1.") : tr("Committed %1.")).arg(shortHash(committed->id));
-             if (!committed->hooksNotRun.isEmpty()) {
-                 said.text +=
-                     u' ' +
-                     tr("Hooks are not run here: %1.").arg(committed->hooksNotRun.join(u", "_s));
-             }
-             if (committed->signatureWanted) {
-                 said.text += u' ' + tr("The repository asks for signatures; it has none.");
-             }
-             Q_EMIT notice(said);
-             read();
-         });
-}
-
-void ChangesPage::resolve(const git::Conflict& conflict, const git::Resolution& resolution)
-{
-    finish(git::resolveConflict(repository(), conflict, resolution));
 }
 
 }  // namespace analemma::ui

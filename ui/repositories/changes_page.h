@@ -16,10 +16,9 @@ class ChangeList;
 class CommitBox;
 class ConflictView;
 class DiffPane;
-class GitDesk;
 class Reader;
 class SectionTitle;
-class UnderWayBar;
+class StashDesk;
 
 /// The work tree: what changed, what will be committed, and the commit. Lines and hunks are staged,
 /// unstaged and discarded in the diff; what was discarded can be brought back.
@@ -53,7 +52,10 @@ private:
     void ignoreChosen();
     void commit(const QString& message, bool amend);
     void resolve(const git::Conflict& conflict, const git::Resolution& resolution);
-    void offerUndo(const git::Discarded& discarded);
+    void stashAll();
+    void stashChosen();
+    void discardFiles(const QByteArrayList& files);
+    void offerUndo(const QList<git::Discarded>& discarded);
     void finish(Task<Result<void>> task);
     [[nodiscard]] QString discardFolder() const;
 
@@ -65,9 +67,8 @@ private:
     QStackedWidget* m_right;
     DiffPane* m_pane;
     ConflictView* m_conflict;
-    UnderWayBar* m_bar;
     AskPanel* m_ask;
-    GitDesk* m_desk;
+    StashDesk* m_stash;
     Reader* m_reader;
     std::unique_ptr<git::WorkTreeWatch> m_watch;
     ChangeList* m_source = nullptr;

@@ -12,6 +12,7 @@
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/parts.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
 
@@ -21,7 +22,7 @@ namespace analemma::ui {
 
 namespace {
 
-constexpr int messageLines = 4;
+constexpr int messageLines = 6;
 
 QString signatureText(git::SignedWith with)
 {
@@ -48,6 +49,10 @@ CommitPage::CommitPage(QWidget* parent)
     m_message->setFrameShape(QFrame::NoFrame);
     m_message->setTabChangesFocus(true);
     m_message->document()->setDocumentMargin(0);
+    m_message->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    m_message->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    connect(m_message->document()->documentLayout(),
+            &QAbstractTextDocumentLayout::documentSizeChanged, this, &CommitPage::fitMessage);
     auto* top = new QWidget;
     auto* column = new QVBoxLayout(top);
     column->setContentsMargins(0, 0, 0, 0);
@@ -118,12 +123,19 @@ void CommitPage::setCommit(const std::shared_ptr<git::Repository>& repository,
     const QString body = displayLog(split.text.toUtf8()).trimmed();
     m_message->setPlainText(displayText(commit.subject, 1'000) +
                             (body.isEmpty() ? QString() : u"\n\n"_s + body));
-    const int lines = std::min(messageLines, int(m_message->document()->blockCount()));
-    m_message->setFixedHeight(lines * m_message->fontMetrics().lineSpacing() + metric::half);
+    fitMessage();
     if (!same) {
         m_title->setNote({});
         m_changes->compare(repository, git::changesOf(commit));
     }
+}
+
+/// As high as its lines, as they are broken in this width.
+void CommitPage::fitMessage()
+{
+    const int wanted = qCeil(m_message->document()->size().height());  // in lines
+    const int lines = std::clamp(wanted, 1, messageLines);
+    m_message->setFixedHeight(lines * m_message->fontMetrics().lineSpacing() + metric::half);
 }
 
 }  // namespace analemma::ui

@@ -29,6 +29,8 @@ Q_SIGNALS:
     void fileWanted(const QByteArray& path, const QString& revision);
 
 private:
+    void fitMessage();
+
     SectionTitle* m_title;
     FactGrid* m_facts;
     QPlainTextEdit* m_message;

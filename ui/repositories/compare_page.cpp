@@ -30,6 +30,7 @@ QComboBox* revisionField(const QString& name, const QString& label)
     field->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     field->setMinimumContentsLength(16);
     field->lineEdit()->setPlaceholderText(label);
+    field->lineEdit()->setProperty("bare", true);  // the field has the frame
     return field;
 }
 
@@ -50,9 +51,9 @@ ComparePage::ComparePage(const Context& context, QWidget* parent)
     m_figures->setElided(true);
     auto* row = new QHBoxLayout;
     row->setSpacing(metric::grid);
-    row->addWidget(m_from);
+    row->addWidget(m_from, 1);
     row->addWidget(m_swap);
-    row->addWidget(m_to);
+    row->addWidget(m_to, 1);
     row->addWidget(m_figures, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -5,6 +5,9 @@
 #include "ui/shell/words.h"
 #include "ui/widgets/ask_panel.h"
 
+#include <QDir>
+#include <QFileInfo>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::ui {
@@ -29,58 +32,17 @@ QString shownName(const QString& name)
 
 }  // namespace
 
-GitDesk::GitDesk(AskPanel* ask, QObject* parent) : QObject(parent), m_ask(ask) {}
+GitDesk::GitDesk(AskPanel* ask, QObject* parent) : Desk(parent), m_ask(ask) {}
 
 void GitDesk::setRepository(const std::shared_ptr<git::Repository>& repository)
 {
-    m_repository = repository;
+    Desk::setRepository(repository);
     m_ask->dismiss();
-}
-
-template <class T>
-void GitDesk::run(Task<Result<T>> task, std::function<void(const T&)> done)
-{
-    then(std::move(task), this,
-         [this, of = m_repository, done = std::move(done)](const Result<T>& result) {
-             if (of != m_repository) {
-                 return;
-             }
-             if (result) {
-                 done(*result);
-             } else {
-                 Q_EMIT problem(result.error());
-             }
-             Q_EMIT acted();
-         });
-}
-
-void GitDesk::runDone(Task<Result<void>> task, const QString& text)
-{
-    then(std::move(task), this, [this, of = m_repository, text](const Result<void>& result) {
-        if (of != m_repository) {
-            return;
-        }
-        if (result) {
-            said(text);
-        } else {
-            Q_EMIT problem(result.error());
-        }
-        Q_EMIT acted();
-    });
-}
-
-void GitDesk::said(const QString& text, const QString& undo, std::function<void()> back)
-{
-    Notice notice;
-    notice.text = text;
-    notice.action = undo;
-    notice.run = std::move(back);
-    Q_EMIT this->notice(notice);
 }
 
 void GitDesk::withCommitter(std::function<void(const git::Committer&)> act)
 {
-    then(git::configuredCommitter(m_repository), this,
+    then(git::configuredCommitter(repository()), this,
          [this, act = std::move(act)](const Result<git::Committer>& committer) {
              if (committer) {
                  act(*committer);
@@ -92,7 +54,7 @@ void GitDesk::withCommitter(std::function<void(const git::Committer&)> act)
 
 void GitDesk::withHead(std::function<void(const git::Head&)> act)
 {
-    then(m_repository->head(), this, [this, act = std::move(act)](const Result<git::Head>& head) {
+    then(repository()->head(), this, [this, act = std::move(act)](const Result<git::Head>& head) {
         if (head) {
             act(*head);
         } else {
@@ -115,11 +77,11 @@ void GitDesk::newBranch(const QString& start)
         {u"make"_s, tr("Make branch"),
          [this, start, head = m_head](const AskPanel::Given& given) {
              const QString name = given.text().trimmed();
-             run<QString>(git::createBranch(m_repository, name, start), [this, name,
+             run<QString>(git::createBranch(repository(), name, start), [this, name,
                                                                          turn = given.all, head](
                                                                             const QString& commit) {
                  if (turn) {
-                     runDone(git::switchTo(m_repository, head, name),
+                     runDone(git::switchTo(repository(), head, name),
                              tr("Made %1 and switched to it.").arg(shownName(name)));
                  } else {
                      said(tr("Made the branch %1 at %2.").arg(shownName(name), shortHash(commit)));
@@ -142,7 +104,7 @@ void GitDesk::newTag(const QString& commit)
              const QString name = given.text().trimmed();
              const QString message = given.texts.value(1).trimmed();
              withCommitter([this, commit, name, message](const git::Committer& committer) {
-                 runDone(m_repository->createTag(name, commit, message.isEmpty() ? name : message,
+                 runDone(repository()->createTag(name, commit, message.isEmpty() ? name : message,
                                                  committer.name, committer.email),
                          tr("Made the tag %1.").arg(shownName(name)));
              });
@@ -156,20 +118,20 @@ void GitDesk::turnTo(const git::Ref& ref)
     const QString before = m_head.branch;
     if (ref.kind == git::Ref::Kind::Tag) {
         runDone(
-            git::detachAt(m_repository, m_head, ref.commit),
+            git::detachAt(repository(), m_head, ref.commit),
             tr("The files are those of %1; no branch is checked out.").arg(shownName(ref.name)));
         return;
     }
     if (ref.kind == git::Ref::Kind::Branch) {
-        runDone(git::switchTo(m_repository, m_head, ref.name),
+        runDone(git::switchTo(repository(), m_head, ref.name),
                 tr("Switched to %1.").arg(shownName(ref.name)));
         return;
     }
     // A remote branch gets a branch of its own that follows it.
     const QString name = ref.name.mid(ref.name.indexOf(u'/') + 1);
-    run<QString>(git::createBranch(m_repository, name, ref.name),
+    run<QString>(git::createBranch(repository(), name, ref.name),
                  [this, name, head = m_head](const QString&) {
-                     runDone(git::switchTo(m_repository, head, name),
+                     runDone(git::switchTo(repository(), head, name),
                              tr("Made %1 and switched to it.").arg(shownName(name)));
                  });
 }
@@ -184,7 +146,7 @@ void GitDesk::rename(const git::Ref& branch)
         {u"rename"_s, tr("Rename"),
          [this, branch](const AskPanel::Given& given) {
              const QString name = given.text().trimmed();
-             runDone(git::renameBranch(m_repository, branch.name, name, branch.commit),
+             runDone(git::renameBranch(repository(), branch.name, name, branch.commit),
                      tr("%1 is called %2 now.").arg(shownName(branch.name), shownName(name)));
          }},
         {u"cancel"_s, tr("Cancel"), {}}};
@@ -195,15 +157,15 @@ void GitDesk::rename(const git::Ref& branch)
 void GitDesk::remove(const git::Ref& ref)
 {
     const bool tag = ref.kind == git::Ref::Kind::Tag;
-    run<git::Deleted>(tag ? git::deleteTag(m_repository, ref.name, ref.commit)
-                          : git::deleteBranch(m_repository, ref.name, ref.commit),
+    run<git::Deleted>(tag ? git::deleteTag(repository(), ref.name, ref.commit)
+                          : git::deleteBranch(repository(), ref.name, ref.commit),
                       [this, tag](const git::Deleted& deleted) {
                           const QString text = tag ? tr("Deleted the tag %1 (was at %2).")
                                                    : tr("Deleted the branch %1 (was at %2).");
                           said(text.arg(shownName(deleted.name), shortHash(deleted.commit)),
                                tr("Undo"), [this, record = deleted.record] {
                                    run<git::Deleted>(
-                                       git::bringBack(m_repository, record),
+                                       git::bringBack(repository(), record),
                                        [this](const git::Deleted& back) {
                                            said(tr("%1 is back.").arg(shownName(back.name)));
                                        });
@@ -219,7 +181,7 @@ void GitDesk::undoTo(const QString& commit)
     withHead([this, commit](const git::Head& head) {
         withCommitter([this, commit, head](const git::Committer& committer) {
             run<git::ResetDone>(
-                git::reset(m_repository, head, commit, git::ResetMode::ThrowChangesAway, committer),
+                git::reset(repository(), head, commit, git::ResetMode::ThrowChangesAway, committer),
                 [this, commit](const git::ResetDone& done) {
                     offerBack(tr("Back at %1.").arg(shortHash(commit)), done.saved);
                 });
@@ -231,7 +193,7 @@ void GitDesk::offerBack(const QString& text, const QString& saved)
 {
     said(text, saved.isEmpty() ? QString() : tr("Undo"), [this, saved] {
         withHead([this, saved](const git::Head& head) {
-            runDone(git::undoReset(m_repository, head, saved), tr("Everything is back."));
+            runDone(git::undoReset(repository(), head, saved), tr("Everything is back."));
         });
     });
 }
@@ -258,7 +220,7 @@ void GitDesk::outcome(const git::Outcome& outcome, const QString& done)
 
 void GitDesk::merge(const QString& revision)
 {
-    then(git::previewMerge(m_repository, revision), this,
+    then(git::previewMerge(repository(), revision), this,
          [this, revision](const Result<git::MergePreview>& preview) {
              if (preview) {
                  askMerge(revision, *preview);
@@ -306,7 +268,7 @@ void GitDesk::askMerge(const QString& revision, const git::MergePreview& preview
                              request.unrelated = unrelated;
                              withCommitter([this, request, head](const git::Committer& committer) {
                                  run<git::Outcome>(
-                                     git::merge(m_repository, head, request, committer),
+                                     git::merge(repository(), head, request, committer),
                                      [this, revision = request.revision](const git::Outcome& out) {
                                          outcome(out, tr("Merged %1.").arg(shownName(revision)));
                                      });
@@ -319,7 +281,7 @@ void GitDesk::askMerge(const QString& revision, const git::MergePreview& preview
 
 void GitDesk::rebase(const QString& onto)
 {
-    then(git::planRebase(m_repository, onto, {}), this,
+    then(git::planRebase(repository(), onto, {}), this,
          [this](const Result<git::RebasePlan>& plan) {
              if (!plan) {
                  Q_EMIT problem(plan.error());
@@ -349,7 +311,7 @@ void GitDesk::askRebase(const git::RebasePlan& plan)
     question.answers = {{u"rebase"_s, tr("Rebase"),
                          [this, plan](const AskPanel::Given&) {
                              withCommitter([this, plan](const git::Committer& committer) {
-                                 run<git::Outcome>(git::rebase(m_repository, plan, committer),
+                                 run<git::Outcome>(git::rebase(repository(), plan, committer),
                                                    [this, plan](const git::Outcome& out) {
                                                        outcome(out, tr("Rebased %1 onto %2.")
                                                                         .arg(shownName(plan.branch),
@@ -365,7 +327,7 @@ void GitDesk::pick(const git::Commit& commit)
 {
     withCommitter([this, commit, head = m_head](const git::Committer& committer) {
         const int parent = commit.parents.size() > 1 ? 1 : 0;
-        run<git::Outcome>(git::cherryPick(m_repository, head, commit.id, parent, committer),
+        run<git::Outcome>(git::cherryPick(repository(), head, commit.id, parent, committer),
                           [this, commit](const git::Outcome& out) {
                               outcome(out, tr("Picked %1.").arg(shortHash(commit.id)));
                           });
@@ -376,7 +338,7 @@ void GitDesk::revert(const git::Commit& commit)
 {
     withCommitter([this, commit, head = m_head](const git::Committer& committer) {
         const int parent = commit.parents.size() > 1 ? 1 : 0;
-        run<git::Outcome>(git::revert(m_repository, head, commit.id, parent, committer),
+        run<git::Outcome>(git::revert(repository(), head, commit.id, parent, committer),
                           [this, commit](const git::Outcome& out) {
                               outcome(out, tr("Reverted %1.").arg(shortHash(commit.id)));
                           });
@@ -398,7 +360,7 @@ void GitDesk::reset(const QString& revision)
         return [this, revision, head, mode](const AskPanel::Given&) {
             withCommitter([this, revision, head, mode](const git::Committer& committer) {
                 run<git::ResetDone>(
-                    git::reset(m_repository, head, revision, mode, committer),
+                    git::reset(repository(), head, revision, mode, committer),
                     [this, mode](const git::ResetDone& done) {
                         const QString text =
                             tr("Moved from %1 to %2.")
@@ -425,7 +387,7 @@ void GitDesk::moveTo(const QString& commit, git::ResetMode mode)
 {
     withHead([this, commit, mode](const git::Head& head) {
         withCommitter([this, commit, mode, head](const git::Committer& committer) {
-            run<git::ResetDone>(git::reset(m_repository, head, commit, mode, committer),
+            run<git::ResetDone>(git::reset(repository(), head, commit, mode, committer),
                                 [this](const git::ResetDone& done) {
                                     said(tr("Back at %1.").arg(shortHash(done.after)));
                                 });
@@ -433,12 +395,76 @@ void GitDesk::moveTo(const QString& commit, git::ResetMode mode)
     });
 }
 
+// ---- work trees ---------------------------------------------------------------------------------
+
+void GitDesk::newWorkTree(const QString& branch, const QString& root)
+{
+    AskPanel::Question question;
+    question.sentence = branch.isEmpty() ? tr("New work tree: check out a branch in a folder")
+                                         : tr("Work tree for %1").arg(shownName(branch));
+    const QString beside = root + u'-' + QString(branch).replace(u'/', u'-');
+    question.fields = {{tr("Folder"), branch.isEmpty() ? root + u'-' : beside}};
+    if (branch.isEmpty()) {
+        question.fields.prepend({tr("Branch")});
+    }
+    question.refusal = [](const QString& text) {
+        return text.trimmed().isEmpty() ? tr("A text is needed.") : QString();
+    };
+    question.answers = {
+        {u"make"_s, tr("Make work tree"),
+         [this, branch, root](const AskPanel::Given& given) {
+             const QString of = branch.isEmpty() ? given.text().trimmed() : branch;
+             const QString folder =
+                 QDir(QFileInfo(root).path()).absoluteFilePath(given.texts.constLast().trimmed());
+             run<git::LinkedTree>(git::addWorkTree(repository(), folder, of),
+                                  [this, of](const git::LinkedTree& made) {
+                                      said(tr("%1 is checked out in %2.")
+                                               .arg(shownName(of), displayText(made.path, 200)),
+                                           tr("Undo"), [this, made] { removeWorkTree(made); });
+                                  });
+         }},
+        {u"cancel"_s, tr("Cancel"), {}}};
+    m_ask->ask(std::move(question));
+}
+
+/// Its branch can be checked out there again; what is on no branch is asked about before.
+void GitDesk::removeWorkTree(const git::LinkedTree& tree)
+{
+    const auto act = [this, tree] {
+        runThen(git::removeWorkTree(repository(), tree.name), [this, tree] {
+            const QString text =
+                tree.gone ? tr("Forgot the work tree %1.").arg(shownName(tree.name))
+                          : tr("Removed the work tree %1.").arg(displayText(tree.path, 200));
+            const bool back = !tree.branch.isEmpty() && !tree.gone;
+            said(text, back ? tr("Undo") : QString(), [this, tree] {
+                run<git::LinkedTree>(git::addWorkTree(repository(), tree.path, tree.branch),
+                                     [this](const git::LinkedTree& made) {
+                                         said(tr("%1 is back.").arg(displayText(made.path, 200)));
+                                     });
+            });
+        });
+    };
+    if (tree.gone || !tree.branch.isEmpty()) {
+        act();
+        return;
+    }
+    AskPanel::Question question;
+    question.sentence = tr("Remove the work tree %1").arg(displayText(tree.path, 200));
+    question.detail = tr("No branch is checked out there: commits that are on no branch can then "
+                         "be found by their ids alone. It was at %1.")
+                          .arg(tree.commit);
+    question.careful = true;
+    question.answers = {{u"remove"_s, tr("Remove"), [act](const AskPanel::Given&) { act(); }, true},
+                        {u"cancel"_s, tr("Cancel"), {}}};
+    m_ask->ask(std::move(question));
+}
+
 // ---- what is under way --------------------------------------------------------------------------
 
 void GitDesk::finish()
 {
     withCommitter([this, head = m_head](const git::Committer& committer) {
-        run<git::Outcome>(git::finishUnderWay(m_repository, head, {}, committer),
+        run<git::Outcome>(git::finishUnderWay(repository(), head, {}, committer),
                           [this](const git::Outcome& out) { outcome(out, tr("Finished.")); });
     });
 }
@@ -447,7 +473,7 @@ void GitDesk::skip()
 {
     withCommitter([this, head = m_head](const git::Committer& committer) {
         run<git::Outcome>(
-            git::skipStep(m_repository, head, committer),
+            git::skipStep(repository(), head, committer),
             [this](const git::Outcome& out) { outcome(out, tr("Left out, and finished.")); });
     });
 }
@@ -456,7 +482,7 @@ void GitDesk::abandon()
 {
     withCommitter([this, head = m_head](const git::Committer& committer) {
         run<git::ResetDone>(
-            git::abortUnderWay(m_repository, head, committer), [this](const git::ResetDone& done) {
+            git::abortUnderWay(repository(), head, committer), [this](const git::ResetDone& done) {
                 offerBack(tr("Aborted: everything is as it was before."), done.saved);
             });
     });

@@ -2,9 +2,7 @@
 
 #include "core/git/rebase.h"
 #include "core/git/worktrees.h"
-#include "ui/shell/panel.h"
-
-#include <QObject>
+#include "ui/repositories/desk.h"
 
 namespace analemma::ui {
 
@@ -12,12 +10,12 @@ class AskPanel;
 
 /// The acts on branches and commits, for all pages of a repository: each asks what it has to know,
 /// shows what it will do, does it, and offers the way back. Main thread.
-class GitDesk : public QObject {
+class GitDesk : public Desk {
     Q_OBJECT
 public:
     /// `ask` is where it asks; not owned.
     explicit GitDesk(AskPanel* ask, QObject* parent = nullptr);
-    void setRepository(const std::shared_ptr<git::Repository>& repository);
+    void setRepository(const std::shared_ptr<git::Repository>& repository) override;
     /// What the person saw when they pressed: acts refuse when it has moved since.
     void setHead(const git::Head& head) { m_head = head; }
     [[nodiscard]] const git::Head& head() const { return m_head; }
@@ -32,21 +30,14 @@ public:
     void pick(const git::Commit& commit);
     void revert(const git::Commit& commit);
     void reset(const QString& revision);
+    /// A work tree of its own for a branch; `root` is where the first one is.
+    void newWorkTree(const QString& branch, const QString& root);
+    void removeWorkTree(const git::LinkedTree& tree);
     void finish();
     void abandon();
     void skip();
 
-Q_SIGNALS:
-    void acted();
-    void problem(const analemma::Error& error);
-    void notice(const analemma::ui::Notice& notice);
-
 private:
-    /// Runs a task for the repository of now; an error is told, an answer given on.
-    template <class T>
-    void run(Task<Result<T>> task, std::function<void(const T&)> done);
-    void runDone(Task<Result<void>> task, const QString& said);
-    void said(const QString& text, const QString& undo = {}, std::function<void()> back = {});
     void outcome(const git::Outcome& outcome, const QString& done);
     void undoTo(const QString& commit);
     void offerBack(const QString& text, const QString& saved);
@@ -57,7 +48,6 @@ private:
     void withCommitter(std::function<void(const git::Committer&)> act);
 
     AskPanel* m_ask;
-    std::shared_ptr<git::Repository> m_repository;
     git::Head m_head;
 };
 

@@ -4,43 +4,17 @@
 #include "core/git/review.h"
 #include "ui/widgets/ask_panel.h"
 
-#include <QPointer>
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::ui {
-namespace {
-
-QString questionText(const git::NetworkQuestion& question)
-{
-    using Kind = git::NetworkQuestion::Kind;
-    const QString place = displayText(question.place, 200);
-    switch (question.kind) {
-        case Kind::User:
-            return RemoteDesk::tr("Who are you at %1?").arg(place);
-        case Kind::Password:
-            return question.user.isEmpty() ? RemoteDesk::tr("Password or token at %1").arg(place)
-                                           : RemoteDesk::tr("Password or token of %1 at %2")
-                                                 .arg(displayText(question.user, 80), place);
-        case Kind::Passphrase:
-            return RemoteDesk::tr("Passphrase of the key %1").arg(place);
-        case Kind::Other:
-            break;
-    }
-    return displayText(question.prompt, 300);
-}
-
-}  // namespace
-
 RemoteDesk::RemoteDesk(const Context& context, AskPanel* ask, QObject* parent)
-    : QObject(parent), m_context(context), m_ask(ask)
+    : Desk(parent), m_context(context), m_ask(ask), m_talk(new NetworkTalk(context, ask, this))
 {
-    connect(&m_questions, &git::NetworkQuestions::asked, this, &RemoteDesk::question);
-    connect(&m_questions, &git::NetworkQuestions::withdrawn, this, [this](quint64 id) {
-        if (id == m_asked) {
-            m_ask->dismiss();
+    connect(m_talk, &NetworkTalk::progress, this, [this](const git::NetworkProgress& now) {
+        if (m_busy) {
+            Q_EMIT progress(m_what + u": "_s + progressText(now));
         }
     });
 }
@@ -53,7 +27,7 @@ RemoteDesk::~RemoteDesk()
 void RemoteDesk::setRepository(const std::shared_ptr<git::Repository>& repository)
 {
     stop();
-    m_repository = repository;
+    Desk::setRepository(repository);
 }
 
 void RemoteDesk::stop()
@@ -66,11 +40,12 @@ void RemoteDesk::stop()
 
 bool RemoteDesk::begin(const QString& what)
 {
-    if (m_busy || !m_repository || !m_context.networkAccess) {
+    if (m_busy || !repository() || !m_context.networkAccess) {
         return false;
     }
     m_busy = true;
     m_cancel = CancelToken();
+    m_what = what;
     Q_EMIT progress(what + u"\u2026"_s);
     return true;
 }
@@ -82,46 +57,6 @@ void RemoteDesk::end()
     Q_EMIT acted();
 }
 
-git::NetworkAccess RemoteDesk::access(const QString& what)
-{
-    git::NetworkAccess access = m_context.networkAccess();
-    access.ask = m_questions.asker();
-    access.progress = [self = QPointer<RemoteDesk>(this), what](const git::NetworkProgress& now) {
-        if (self && self->m_busy) {
-            const QString figures =
-                now.total > 0 ? tr(" %1 of %2").arg(now.done).arg(now.total) : QString();
-            Q_EMIT self->progress(what + u": "_s + now.phase + figures);
-        }
-    };
-    return access;
-}
-
-void RemoteDesk::said(const QString& text)
-{
-    Notice notice;
-    notice.text = text;
-    Q_EMIT this->notice(notice);
-}
-
-void RemoteDesk::question(quint64 id, const git::NetworkQuestion& asked)
-{
-    m_asked = id;
-    AskPanel::Question question;
-    question.sentence = questionText(asked);
-    AskPanel::Field field;
-    field.label = asked.kind == git::NetworkQuestion::Kind::User ? tr("Name") : tr("Secret");
-    field.hidden = asked.kind != git::NetworkQuestion::Kind::User;
-    question.fields = {field};
-    question.answers = {{u"give"_s, tr("Go on"),
-                         [this, id](const AskPanel::Given& given) {
-                             m_questions.answer(id, Secret(given.text().toUtf8()));
-                         }},
-                        {u"refuse"_s, tr("Cancel"), [this, id](const AskPanel::Given&) {
-                             m_questions.answer(id, cancelledError());
-                         }}};
-    m_ask->ask(std::move(question));
-}
-
 // ---- fetch and pull -----------------------------------------------------------------------------
 
 void RemoteDesk::fetch()
@@ -129,7 +64,7 @@ void RemoteDesk::fetch()
     if (!begin(tr("Fetching"))) {
         return;
     }
-    then(git::remotes(m_repository), this, [this](const Result<QList<git::Remote>>& remotes) {
+    then(git::remotes(repository()), this, [this](const Result<QList<git::Remote>>& remotes) {
         if (!remotes || remotes->isEmpty()) {
             end();
             if (remotes) {
@@ -153,7 +88,7 @@ void RemoteDesk::fetchFrom(const QString& remote)
     options.remote = remote;
     options.prune = true;
     options.more = {u"+%1*:%2*"_s.arg(git::reviewRef(), git::fetchedReviewRef(remote))};
-    then(git::fetch(m_repository, options, access(tr("Fetching")), m_cancel), this,
+    then(git::fetch(repository(), options, m_talk->access(), m_cancel), this,
          [this, remote](const Result<git::FetchResult>& fetched) {
              if (!fetched) {
                  end();
@@ -163,7 +98,7 @@ void RemoteDesk::fetchFrom(const QString& remote)
              said(fetched->moved.isEmpty()
                       ? tr("Nothing new at %1.").arg(displayText(remote, 60))
                       : tr("%n branches and tags moved.", nullptr, int(fetched->moved.size())));
-             then(git::mergeReviews(m_repository, git::fetchedReviewRef(remote)), this,
+             then(git::mergeReviews(repository(), git::fetchedReviewRef(remote)), this,
                   [this](const Result<git::ReviewMerge>& merged) {
                       end();
                       if (!merged && merged.error().kind != ErrorKind::NotFound) {
@@ -178,7 +113,7 @@ void RemoteDesk::pull()
     if (!begin(tr("Pulling"))) {
         return;
     }
-    then(git::pullFastForward(m_repository, {}, access(tr("Pulling")), m_cancel), this,
+    then(git::pullFastForward(repository(), {}, m_talk->access(), m_cancel), this,
          [this](const Result<git::PullResult>& pulled) {
              end();
              if (!pulled) {
@@ -200,10 +135,10 @@ void RemoteDesk::pull()
 
 void RemoteDesk::push()
 {
-    if (!m_repository || m_busy) {
+    if (!repository() || m_busy) {
         return;
     }
-    then(m_repository->head(), this, [this](const Result<git::Head>& head) {
+    then(repository()->head(), this, [this](const Result<git::Head>& head) {
         if (!head) {
             Q_EMIT problem(head.error());
         } else if (head->branch.isEmpty()) {
@@ -223,7 +158,7 @@ void RemoteDesk::pushRefs(const QStringList& refs, bool setUpstream, bool force)
     options.refs = refs;
     options.setUpstream = setUpstream;
     options.force = force;
-    then(git::push(m_repository, options, access(tr("Pushing")), m_cancel), this,
+    then(git::push(repository(), options, m_talk->access(), m_cancel), this,
          [this, refs](const Result<git::PushResult>& pushed) {
              end();
              if (pushed) {
@@ -243,7 +178,7 @@ void RemoteDesk::pushReviews(const QStringList& pushed)
     if (pushed.contains(git::reviewRef())) {
         return;
     }
-    then(git::reviews(m_repository, true), this, [this](const Result<git::ReviewList>& list) {
+    then(git::reviews(repository(), true), this, [this](const Result<git::ReviewList>& list) {
         if (list && !list->reviews.isEmpty()) {
             pushRefs({git::reviewRef()}, false, false);
         }

@@ -26,6 +26,21 @@ RepositoriesPanel::RepositoriesPanel(const Context& context, QWidget* parent)
     column->addWidget(m_repository);
     m_pages->addWidget(inset);
     setContent(m_pages, false);
+    connect(m_wall, &RepositoryWall::asking, this, [this] {
+        if (!isWall()) {
+            showWall();
+        }
+    });
+    connect(m_wall->desk(), &WallDesk::problem, this, &RepositoriesPanel::showError);
+    connect(m_wall->desk(), &WallDesk::notice, this, &RepositoriesPanel::notice);
+    connect(m_wall->desk(), &WallDesk::changed, this, &RepositoriesPanel::followWorkspace);
+    connect(m_wall->desk(), &WallDesk::shown, this, [this](const QString& name) {
+        m_wall->table()->selectId(name);
+        if (!isWall()) {
+            openRepository(name);
+        }
+    });
+    connect(m_repository, &RepositoryPage::folderWanted, m_wall->desk(), &WallDesk::openFolder);
     connect(m_wall, &RepositoryWall::opened, this, &RepositoriesPanel::openRepository);
     connect(m_wall, &RepositoryWall::summary, this, [this](const QString& text) {
         if (isWall()) {
@@ -44,12 +59,16 @@ RepositoriesPanel::RepositoriesPanel(const Context& context, QWidget* parent)
                              [this] { m_repository->remote()->push(); }));
     addMainAction(addCommand(u"repositories.fetch"_s, tr("Fetch"), u"refresh"_s,
                              [this] { m_repository->remote()->fetch(); }));
-    const QList<QAction*> acts = m_repository->acts();
+    for (QAction* action : m_wall->mainActs()) {
+        addMainAction(action);
+    }
+    findChild<Button*>(u"button."_s + m_wall->mainActs().constFirst()->objectName())
+        ->setLook(Button::Look::Primary);
+    const QList<QAction*> acts = m_repository->acts() + m_wall->actions();
     for (QAction* action : acts) {
         addAction(action);
     }
-    const QStringList names = context.workspace.repositories.keys();
-    if (names.size() == 1) {
+    if (repositories().size() == 1) {
         m_pages->setCurrentIndex(1);
     }
     connect(m_pages, &QStackedWidget::currentChanged, this, &RepositoriesPanel::updateActs);
@@ -66,12 +85,29 @@ CommitPage* RepositoriesPanel::page() const
     return m_repository->history()->page();
 }
 
-/// Pull, push and fetch are acts on the one that is open.
+const QMap<QString, workspace::Repository>& RepositoriesPanel::repositories() const
+{
+    return m_wall->desk()->repositories();
+}
+
+/// Pull, push and fetch are acts on the one that is open; the others can be run from anywhere.
 void RepositoriesPanel::updateActs()
 {
     const QList<QAction*> acts = mainActions();
     for (QAction* action : acts) {
-        action->setVisible(!isWall());
+        if (m_wall->mainActs().contains(action)) {
+            setButtonless(action, !isWall());
+        } else {
+            action->setVisible(!isWall());
+        }
+    }
+}
+
+/// A page of what is no longer in the workspace is left.
+void RepositoriesPanel::followWorkspace()
+{
+    if (!isWall() && !repositories().contains(m_repository->name())) {
+        showWall();
     }
 }
 
@@ -85,14 +121,14 @@ void RepositoriesPanel::activate()
     if (isWall()) {
         m_wall->read();
     } else {
-        openRepository(m_repository->name().isEmpty() ? context().workspace.repositories.firstKey()
+        openRepository(m_repository->name().isEmpty() ? repositories().firstKey()
                                                       : m_repository->name());
     }
 }
 
 void RepositoriesPanel::openRepository(const QString& name)
 {
-    if (context().workspace.repositories.contains(name)) {
+    if (repositories().contains(name)) {
         m_pages->setCurrentIndex(1);
         m_repository->open(name);
     }
@@ -109,15 +145,15 @@ void RepositoriesPanel::select(const QString& item)
 {
     const auto slash = item.indexOf(u'/');
     const QString name = item.left(slash);
-    if (context().workspace.repositories.contains(name)) {
+    if (repositories().contains(name)) {
         openRepository(name);
         if (slash > 0) {
             m_repository->turnTo(item.mid(slash + 1));
         }
         return;
     }
-    if (isWall() && !context().workspace.repositories.isEmpty()) {
-        openRepository(context().workspace.repositories.firstKey());
+    if (isWall() && !repositories().isEmpty()) {
+        openRepository(repositories().firstKey());
     }
     m_repository->turnTo(u"history"_s);
     m_repository->history()->selectCommit(item);
@@ -126,7 +162,7 @@ void RepositoriesPanel::select(const QString& item)
 bool RepositoriesPanel::stepBack()
 {
     if (isWall()) {
-        return false;
+        return m_wall->stepBack();
     }
     if (!m_repository->stepBack()) {
         showWall();
@@ -137,7 +173,7 @@ bool RepositoriesPanel::stepBack()
 QList<Finding> RepositoriesPanel::findings() const
 {
     QList<Finding> found;
-    for (const QString& name : context().workspace.repositories.keys()) {
+    for (const QString& name : repositories().keys()) {
         found.append({tr("Repository %1").arg(displayText(name, 60)), {}, u"code"_s, name});
     }
     return found;

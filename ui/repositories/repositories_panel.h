@@ -32,6 +32,8 @@ private:
     void openRepository(const QString& name);
     void showWall();
     void updateActs();
+    void followWorkspace();
+    [[nodiscard]] const QMap<QString, workspace::Repository>& repositories() const;
     [[nodiscard]] bool isWall() const;
 
     QStackedWidget* m_pages;

@@ -8,6 +8,8 @@
 #include "ui/repositories/history_page.h"
 #include "ui/repositories/remote_desk.h"
 #include "ui/repositories/reviews_page.h"
+#include "ui/repositories/stashes_page.h"
+#include "ui/repositories/under_way_bar.h"
 #include "ui/widgets/ask_panel.h"
 #include "ui/widgets/chip_bar.h"
 #include "ui/widgets/parts.h"
@@ -30,6 +32,7 @@ RepositoryPage::RepositoryPage(const Context& context, QWidget* parent)
       m_file(new FilePage(context)),
       m_ask(new AskPanel(AskPanel::Place::Row)),
       m_desk(new RemoteDesk(context, m_ask, this)),
+      m_bar(new UnderWayBar(m_ask)),
       m_progress(new Text({}, Type::Caption, Token::Quiet)),
       m_busyRow(new QWidget)
 {
@@ -48,16 +51,21 @@ RepositoryPage::RepositoryPage(const Context& context, QWidget* parent)
     column->setSpacing(metric::grid);
     column->addLayout(head);
     column->addWidget(m_busyRow);
+    column->addWidget(m_bar);
     column->addWidget(m_ask);
     column->addWidget(m_stack, 1);
     buildRemote();
     addTab(u"history"_s, tr("History"), m_history);
     addTab(u"changes"_s, tr("Changes"), new ChangesPage(context));
+    addTab(u"stashes"_s, tr("Stashes"), new StashesPage(context));
     addTab(u"branches"_s, tr("Branches"), new BranchesPage(context));
     addTab(u"reviews"_s, tr("Reviews"), new ReviewsPage(context));
     addTab(u"compare"_s, tr("Compare"), m_compare);
     addTab(u"file"_s, tr("File"), m_file);
     connect(back, &QPushButton::clicked, this, &RepositoryPage::back);
+    connect(m_bar, &UnderWayBar::acted, this, &RepositoryPage::read);
+    connect(m_bar, &UnderWayBar::problem, this, &RepositoryPage::problem);
+    connect(m_bar, &UnderWayBar::notice, this, &RepositoryPage::notice);
     connect(m_tabs, &ChipBar::changed, this,
             [this](const QStringList& chosen) { turnTo(chosen.value(0)); });
 }
@@ -92,8 +100,12 @@ void RepositoryPage::addTab(const QString& id, const QString& title, RepositoryT
     connect(tab, &RepositoryTab::problem, this, &RepositoryPage::problem);
     connect(tab, &RepositoryTab::notice, this, &RepositoryPage::notice);
     connect(tab, &RepositoryTab::summary, this, &RepositoryPage::summary);
-    connect(tab, &RepositoryTab::refreshed, this, &RepositoryPage::refreshed);
+    connect(tab, &RepositoryTab::refreshed, this, [this] {
+        m_bar->read();
+        Q_EMIT refreshed();
+    });
     connect(tab, &RepositoryTab::acted, this, &RepositoryPage::read);
+    connect(tab, &RepositoryTab::folderWanted, this, &RepositoryPage::folderWanted);
     connect(tab, &RepositoryTab::commitWanted, this, [this](const QString& commit) {
         turnTo(u"history"_s);
         m_history->selectCommit(commit);
@@ -142,6 +154,7 @@ void RepositoryPage::open(const QString& name)
     }
     m_name = name;
     m_title->setText(displayText(name, 40));
+    current()->setFocus(Qt::OtherFocusReason);
     setRepository(nullptr);
     read();
 }
@@ -150,6 +163,7 @@ void RepositoryPage::setRepository(const RepositoryPointer& repository)
 {
     m_repository = repository;
     m_desk->setRepository(repository);
+    m_bar->setRepository(repository);
     for (RepositoryTab* tab : std::as_const(m_pages)) {
         tab->setRepository(m_name, repository);
     }

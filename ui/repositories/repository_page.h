@@ -13,8 +13,9 @@ class HistoryPage;
 class AskPanel;
 class RemoteDesk;
 class Text;
+class UnderWayBar;
 
-/// One repository with its pages: History, Changes, Branches, Reviews, Compare, File.
+/// One repository with its pages: History, Changes, Stashes, Branches, Reviews, Compare, File.
 class RepositoryPage : public QWidget {
     Q_OBJECT
 public:
@@ -26,7 +27,7 @@ public:
     void open(const QString& name);
     /// Reads what is visible again; opens what could not be opened before.
     void read();
-    /// "history", "changes", "branches", "reviews", "compare", "file".
+    /// "history", "changes", "stashes", "branches", "reviews", "compare", "file".
     void turnTo(const QString& tab);
     [[nodiscard]] QString tab() const;
     bool stepBack();
@@ -41,6 +42,7 @@ Q_SIGNALS:
     void notice(const analemma::ui::Notice& notice);
     void summary(const QString& text);
     void refreshed();
+    void folderWanted(const QString& folder);
 
 private:
     void buildRemote();
@@ -59,6 +61,7 @@ private:
     FilePage* m_file;
     AskPanel* m_ask;
     RemoteDesk* m_desk;
+    UnderWayBar* m_bar;
     Text* m_progress;
     QWidget* m_busyRow;
     QHash<QString, RepositoryTab*> m_pages;

@@ -39,6 +39,8 @@ Q_SIGNALS:
     void commitWanted(const QString& id);
     void fileWanted(const QByteArray& path, const QString& revision);
     void compareWanted(const QString& from, const QString& to);
+    /// A folder that is a repository of its own is to be shown.
+    void folderWanted(const QString& folder);
 
 protected:
     [[nodiscard]] const Context& context() const { return m_context; }

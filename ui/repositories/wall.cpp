@@ -2,11 +2,18 @@
 
 #include "core/base/text.h"
 #include "core/pipeline/pipeline.h"
+#include "ui/shell/icons.h"
 #include "ui/shell/reader.h"
+#include "ui/widgets/ask_panel.h"
+#include "ui/widgets/cell_delegate.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/record_model.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QPainter>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -27,6 +34,31 @@ QList<Column> wallColumns()
             {u"commit"_s, RepositoryWall::tr("Last commit"), ColumnKind::Text, 200, true},
             {u"when"_s, RepositoryWall::tr("When"), ColumnKind::Age, 96, false, false, 3}};
 }
+
+/// A repository on its way here has a bar in place of its changes.
+class ArrivalDelegate : public CellDelegate {
+public:
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override
+    {
+        const double share = index.data(RecordModel::ShareRole).toDouble();
+        if (share < 0) {
+            CellDelegate::paint(painter, option, index);
+            return;
+        }
+        painter->save();
+        paintGround(painter, option, index);
+        const int words = 44;
+        const QRect cell = option.rect.adjusted(insetOf(option, index), 0, -metric::grid, -1);
+        QRect groove(cell.left(), cell.center().y() - 3, cell.width() - words, 6);
+        painter->fillRect(groove, colour(Token::Raised));
+        groove.setWidth(std::max(2, int(groove.width() * std::min(1.0, share))));
+        painter->fillRect(groove, colour(Token::Running));
+        paintText(painter, cell, index.data().toString(), numberFont(), colour(Token::Text),
+                  Qt::AlignRight);
+        painter->restore();
+    }
+};
 
 }  // namespace
 
@@ -72,16 +104,30 @@ RepositoryWall::RepositoryWall(const Context& context, QWidget* parent)
       m_model(new RecordModel(wallColumns(), this)),
       m_table(new DataTable(u"repository-wall"_s, m_model)),
       m_reader(new Reader(
-          300, [this] { return readAll(); }, this))
+          300, [this] { return readAll(); }, this)),
+      m_ask(new AskPanel(AskPanel::Place::Row)),
+      m_desk(new WallDesk(context, m_ask, this))
 {
     setObjectName(u"wall"_s);
     m_table->setInset(metric::page);
-    m_table->emptyState()->setText(u"code"_s, tr("The workspace file names no repository."));
+    m_table->setCellDelegate(2, new ArrivalDelegate);
+    m_table->emptyState()->setText(u"code"_s, tr("Bring in the first repository."),
+                                   tr("Clone one, open one that is on this machine, or make a new "
+                                      "one. It is written into the workspace file."));
+    makeActs();
+    auto* inset = new QVBoxLayout;
+    inset->setContentsMargins(metric::page, 0, metric::page, metric::grid);
+    inset->addWidget(m_ask);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(m_table);
+    column->setSpacing(0);
+    column->addWidget(makeStrip());
+    column->addWidget(m_table, 1);
+    column->addLayout(inset);
     setFocusProxy(m_table);
-    connect(m_table, &DataTable::activated, this, &RepositoryWall::opened);
+    connect(m_table, &DataTable::currentChanged, this, &RepositoryWall::updateActs);
+    connect(m_desk, &WallDesk::changed, this, &RepositoryWall::follow);
+    connect(m_desk, &WallDesk::cloning, this, &RepositoryWall::showCloning);
     if (context.deployments != nullptr) {
         connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
     }
@@ -90,6 +136,156 @@ RepositoryWall::RepositoryWall(const Context& context, QWidget* parent)
     }
 }
 
+// ---- acts ---------------------------------------------------------------------------------------
+
+QAction* RepositoryWall::addAct(const QString& id, const QString& text, const QString& icon,
+                                std::function<void()> run, const QKeySequence& keys)
+{
+    auto* action = new QAction(lineIcon(icon), text, this);
+    action->setObjectName(id);
+    action->setData(icon);
+    action->setShortcut(keys);
+    connect(action, &QAction::triggered, this, [run = std::move(run)] { run(); });
+    addAction(action);
+    return action;
+}
+
+void RepositoryWall::makeActs()
+{
+    const auto asked = [this](void (WallDesk::*act)()) {
+        return [this, act] {
+            Q_EMIT this->asking();
+            (m_desk->*act)();
+        };
+    };
+    m_mainActs = {addAct(u"repositories.clone"_s, tr("Clone…"), u"download"_s,
+                         asked(&WallDesk::clone), QKeySequence(u"Ctrl+N"_s)),
+                  addAct(u"repositories.open"_s, tr("Open…"), u"folder"_s, asked(&WallDesk::open),
+                         QKeySequence(u"Ctrl+O"_s)),
+                  addAct(u"repositories.new"_s, tr("New…"), u"plus"_s, asked(&WallDesk::make),
+                         QKeySequence(u"Ctrl+Shift+N"_s))};
+    m_table->emptyState()->setAction(m_mainActs.constFirst());
+    m_table->setMainAction(addAct(u"repositories.show"_s, tr("Show"), u"chevron-right"_s, [this] {
+        if (m_desk->repositories().contains(m_table->currentId())) {
+            Q_EMIT opened(m_table->currentId());
+        }
+    }));
+    m_table->addRowAction(
+        addAct(u"repositories.copy-path"_s, tr("Copy its path"), u"copy"_s, [this] {
+            QGuiApplication::clipboard()->setText(
+                m_desk->repositories().value(m_table->currentId()).path);
+        }));
+    m_table->addRowAction(
+        addAct(u"repositories.stop"_s, tr("Stop cloning"), u"stop"_s, [this] { m_desk->stop(); }));
+    m_table->addRowAction(nullptr);
+    QAction* remove = addAct(u"repositories.remove"_s, tr("Remove from workspace"), u"trash"_s,
+                             [this] { m_desk->remove(m_table->selectedIds()); });
+    remove->setProperty("many", true);
+    m_table->addRowAction(remove);
+    updateActs();
+}
+
+void RepositoryWall::updateActs()
+{
+    const bool chosen = m_desk->repositories().contains(m_table->currentId());
+    const QString fixed =
+        m_context.editWorkspace ? QString() : tr("The workspace cannot be changed here.");
+    const QList<QAction*> all = actions();
+    for (QAction* action : all) {
+        const QString id = action->objectName();
+        QString why;
+        if (id.endsWith(".stop"_L1)) {
+            why = m_desk->isCloning() ? QString() : tr("Nothing is being cloned.");
+        } else if (m_mainActs.contains(action)) {
+            why = id.endsWith(".clone"_L1) && m_desk->isCloning()
+                      ? tr("One at a time: %1 is being cloned.").arg(displayText(m_cloning, 60))
+                      : fixed;
+        } else if (!chosen) {
+            why = tr("Choose a repository first.");
+        } else if (id.endsWith(".remove"_L1)) {
+            why = fixed;
+        }
+        setRefusal(action, why);
+    }
+}
+
+QWidget* RepositoryWall::makeStrip()
+{
+    m_strip = new QWidget;
+    m_progress = new Text({}, Type::Caption, Token::Quiet);
+    m_progress->setObjectName(u"clone-progress"_s);
+    m_progress->setElided(true);
+    auto* stop = new Button(Button::Look::Quiet, tr("Stop"), u"stop"_s);
+    stop->setObjectName(u"clone-stop"_s);
+    stop->setAccessibleName(tr("Stop cloning"));
+    auto* row = new QHBoxLayout(m_strip);
+    row->setContentsMargins(metric::page, 0, metric::page, metric::half);
+    row->addWidget(m_progress, 1);
+    row->addWidget(stop);
+    m_strip->hide();
+    connect(stop, &QPushButton::clicked, m_desk, &WallDesk::stop);
+    return m_strip;
+}
+
+/// The row of a clone is there from the first moment on.
+void RepositoryWall::showCloning(const WallDesk::Cloning& now)
+{
+    if (!m_cloning.isEmpty() && m_cloning != now.name &&
+        !m_desk->repositories().contains(m_cloning)) {
+        m_model->removeRecord(m_cloning);
+    }
+    const bool begins = m_cloning != now.name;
+    m_cloning = now.name;
+    m_strip->setVisible(!now.name.isEmpty());
+    if (!now.name.isEmpty()) {
+        m_progress->setText(tr("Cloning %1: %2").arg(displayText(now.name, 60), now.text));
+        Field bar = Field::text_(now.share < 0 ? QString() : u"%1 %"_s.arg(int(now.share * 100)));
+        bar.share = now.share;
+        Field branch = Field::text_(tr("cloning"));
+        branch.quiet = true;
+        Record record;
+        record.id = now.name;
+        record.fields = {Field::text_(displayText(now.name, 60)),
+                         branch,
+                         bar,
+                         Field::text_({}),
+                         Field::state(lifecycle::Mark::None),
+                         Field::text_({}),
+                         Field::text_(now.text),
+                         Field::text_({})};
+        m_model->updateRecords({record});
+        if (begins) {
+            m_table->selectId(now.name);
+        }
+    }
+    updateActs();
+}
+
+bool RepositoryWall::stepBack()
+{
+    if (!m_ask->isOpen()) {
+        return false;
+    }
+    m_ask->escape();
+    return true;
+}
+
+/// Those that are out of the workspace go, the others are read.
+void RepositoryWall::follow()
+{
+    const QStringList names = m_lines.keys();
+    for (const QString& name : names) {
+        if (!m_desk->repositories().contains(name)) {
+            m_lines.remove(name);
+            m_model->removeRecord(name);
+        }
+    }
+    updateActs();
+    m_reader->read();
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+
 void RepositoryWall::read()
 {
     m_reader->read();
@@ -97,8 +293,9 @@ void RepositoryWall::read()
 
 bool RepositoryWall::readAll()
 {
-    const QStringList names = m_context.workspace.repositories.keys();
+    const QStringList names = m_desk->repositories().keys();
     if (!m_context.repository || names.isEmpty()) {
+        Q_EMIT summary({});
         return false;
     }
     m_missing = int(names.size()) + 1;
@@ -202,7 +399,7 @@ void RepositoryWall::readDeployed()
                          u"%1 %2"_s.arg(view.spec.name, view.active->release));
                  }
              }
-             for (const QString& name : m_context.workspace.repositories.keys()) {
+             for (const QString& name : m_desk->repositories().keys()) {
                  m_lines[name].deployed = deployed.value(name).join(u", "_s);
                  showLine(name);
              }
@@ -212,6 +409,10 @@ void RepositoryWall::readDeployed()
 
 void RepositoryWall::showLine(const QString& name)
 {
+    if (!m_desk->repositories().contains(name)) {
+        m_lines.remove(name);  // it went meanwhile
+        return;
+    }
     const Line& line = m_lines[name];
     m_model->updateRecords({recordOf(name, line)});
 }

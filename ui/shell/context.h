@@ -71,6 +71,10 @@ struct Context {
     std::function<Result<QList<Secret>>()> knownSecrets;
     /// Opens a repository of the workspace, once for all who ask.
     std::function<Task<Result<std::shared_ptr<git::Repository>>>(QString name)> repository;
+    /// Changes the workspace file, see workspace::edit(); `repository` opens what it says then.
+    std::function<Task<Result<workspace::Workspace>>(
+        std::function<Result<QByteArray>(const QByteArray& before)> change)>
+        editWorkspace;
     /// How this account proves who it is to other repositories; without anybody to ask.
     std::function<git::NetworkAccess()> networkAccess;
     const Clock* clock = nullptr;

@@ -116,8 +116,8 @@ void AskPanel::makeFields()
         connect(line, &QLineEdit::returnPressed, this, [this, at = m_fields.size()] {
             if (at + 1 < m_fields.size()) {
                 m_fields[at + 1]->setFocus();
-            } else if (!m_buttons.isEmpty() && m_buttons.constFirst()->isEnabled()) {
-                m_buttons.constFirst()->click();
+            } else {
+                accept();
             }
         });
         m_fieldColumn->addWidget(line);
@@ -228,6 +228,13 @@ void AskPanel::escape()
     dismiss();
     if (run) {
         run({});
+    }
+}
+
+void AskPanel::accept()
+{
+    if (!m_buttons.isEmpty() && m_buttons.constFirst()->isEnabled()) {
+        m_buttons.constFirst()->click();
     }
 }
 

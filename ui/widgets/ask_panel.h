@@ -62,6 +62,7 @@ public:
     void ask(Question question);
     void dismiss();  ///< takes no answer
     void escape();   ///< takes the last answer
+    void accept();   ///< takes the first one, unless it is refused
     /// Asks the question's refusal again: its part has changed.
     void check();
     [[nodiscard]] bool isOpen() const { return m_open; }

@@ -14,6 +14,7 @@ namespace analemma::ui {
 namespace {
 
 constexpr const char* wordsProperty = "wordsOfTip";
+constexpr const char* buttonless = "buttonless";
 
 struct Paint {
     QColor fill;
@@ -77,7 +78,8 @@ void Button::follow(const QAction* action)
 {
     setText(action->text());
     setEnabled(action->isEnabled());
-    setVisible(action->isVisible() || !action->parent());
+    const bool shown = action->isVisible() && !action->property(buttonless).toBool();
+    setVisible(shown || !action->parent());
     const QString tip = action->toolTip();
     setToolTip(tip == withoutMnemonic(action->text()) ? QString() : tip);
     setAccessibleName(withoutMnemonic(action->text()));
@@ -192,6 +194,12 @@ void addFieldIcon(QLineEdit* field, const QString& iconName)
     QAction* action =
         field->addAction(lineIcon(iconName, Token::Quiet), QLineEdit::LeadingPosition);
     action->setText(field->accessibleName());
+}
+
+void setButtonless(QAction* action, bool without)
+{
+    action->setProperty(buttonless, without);
+    Q_EMIT action->changed();
 }
 
 void setRefusal(QAction* action, const QString& why)

@@ -55,5 +55,7 @@ public:
 void addFieldIcon(QLineEdit* field, const QString& iconName);
 /// Disables an action with a reason (shown as its tooltip wherever it stands), or enables it.
 void setRefusal(QAction* action, const QString& why);
+/// Takes an action's buttons away, or gives them back; menus, palette and keys keep it.
+void setButtonless(QAction* action, bool buttonless);
 
 }  // namespace analemma::ui

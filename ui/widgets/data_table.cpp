@@ -315,7 +315,7 @@ void DataTable::updateState()
     }
     m_turner->setOn(running);
     if (!m_wantedId.isEmpty() && m_model->rowOf(m_wantedId) >= 0) {
-        selectId(m_wantedId);
+        selectId(std::exchange(m_wantedId, {}));
     }
 }
 

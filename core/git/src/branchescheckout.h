@@ -2,6 +2,8 @@
 
 #include "core/git/src/branchesheads.h"
 
+#include <vector>
+
 namespace analemma::git {
 
 /// What conflict markers say.
@@ -34,6 +36,12 @@ Result<void> checkNothingChanged(const Handle& handle);
 /// A commit as `git stash create` makes it, of the index (HEAD's tree while it has conflicts) and
 /// of the tracked files. Nothing where both are HEAD's.
 Result<QString> saveChanges(const Handle& handle, const Head& head, const Committer& committer);
+/// Parts of such a commit: the tree of an index that is in memory only, the file of a path as it is
+/// now taken into one (libgit2's code), and the commit.
+Result<git_oid> saveTree(const Handle& handle, git_index* index);
+int takeFile(const Handle& handle, git_index* index, const git_diff_delta* delta);
+Result<git_oid> saveCommit(const Handle& handle, const git_oid& tree, const QString& message,
+                           const git_signature* who, std::vector<const git_commit*> parents);
 /// The paths whose index entries differ from a tree's, unresolved ones among them.
 Result<QList<QByteArray>> pathsApart(const Handle& handle, git_tree* tree, git_index* index);
 

@@ -14,6 +14,8 @@ Error notSaved(int code)
     return gitError(code, u"save the changes"_s);
 }
 
+}  // namespace
+
 Result<git_oid> saveTree(const Handle& handle, git_index* index)
 {
     git_oid id{};
@@ -21,7 +23,6 @@ Result<git_oid> saveTree(const Handle& handle, git_index* index)
     return code < 0 ? Result<git_oid>(notSaved(code)) : Result<git_oid>(id);
 }
 
-/// Takes the file of a path as it is now into an index that is in memory only.
 int takeFile(const Handle& handle, git_index* index, const git_diff_delta* delta)
 {
     const char* path =
@@ -41,6 +42,22 @@ int takeFile(const Handle& handle, git_index* index, const git_diff_delta* delta
     entry.mode = delta->new_file.mode != 0 ? delta->new_file.mode : quint32(GIT_FILEMODE_BLOB);
     return git_index_add(index, &entry);
 }
+
+Result<git_oid> saveCommit(const Handle& handle, const git_oid& tree, const QString& message,
+                           const git_signature* who, std::vector<const git_commit*> parents)
+{
+    TreeHandle files;
+    git_oid id{};
+    int code = git_tree_lookup(out(files), handle.repository.get(), &tree);
+    if (code == 0) {
+        code = git_commit_create(&id, handle.repository.get(), nullptr, who, who, nullptr,
+                                 message.toUtf8().constData(), files.get(), parents.size(),
+                                 parents.data());
+    }
+    return code < 0 ? Result<git_oid>(notSaved(code)) : Result<git_oid>(id);
+}
+
+namespace {
 
 /// The tree of the tracked files as they are now, over the tree `staged`.
 Result<git_oid> filesTree(const Handle& handle, git_index* index, git_tree* staged)
@@ -65,20 +82,6 @@ Result<git_oid> filesTree(const Handle& handle, git_index* index, git_tree* stag
         }
     }
     return code < 0 ? Result<git_oid>(notSaved(code)) : saveTree(handle, files.get());
-}
-
-Result<git_oid> saveCommit(const Handle& handle, const git_oid& tree, const QString& message,
-                           const git_signature* who, std::vector<const git_commit*> parents)
-{
-    TreeHandle files;
-    git_oid id{};
-    int code = git_tree_lookup(out(files), handle.repository.get(), &tree);
-    if (code == 0) {
-        code = git_commit_create(&id, handle.repository.get(), nullptr, who, who, nullptr,
-                                 message.toUtf8().constData(), files.get(), parents.size(),
-                                 parents.data());
-    }
-    return code < 0 ? Result<git_oid>(notSaved(code)) : Result<git_oid>(id);
 }
 
 }  // namespace

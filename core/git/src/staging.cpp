@@ -6,6 +6,7 @@
 #include "core/git/src/indexedit.h"
 #include "core/git/src/literalpaths.h"
 #include "core/git/src/stagedlines.h"
+#include "core/git/src/staging.h"
 #include "core/git/src/workfiles.h"
 
 #include <sys/stat.h>
@@ -15,8 +16,6 @@
 using namespace Qt::StringLiterals;
 
 namespace analemma::git {
-
-namespace {
 
 Result<void> checkWorkPaths(const QByteArrayList& paths)
 {
@@ -36,6 +35,8 @@ bool covers(const QByteArrayList& paths, const QByteArray& path)
                return one.endsWith('/') ? path.startsWith(one) : path == one;
            });
 }
+
+namespace {
 
 const char* pathOf(const git_diff_delta* delta)
 {
@@ -144,39 +145,6 @@ Result<void> restoreEntry(git_index* index, const git_tree* tree, const char* pa
     return code < 0 ? Result<void>(gitError(code, what)) : Result<void>();
 }
 
-Result<void> unstagePaths(const Handle& handle, const QByteArrayList& paths)
-{
-    if (const Result<void> checked = checkWorkPaths(paths); !checked) {
-        return checked;
-    }
-    const Result<TreeHandle> tree = headTree(handle);
-    if (!tree) {
-        return tree.error();
-    }
-    return editIndex(handle, [&](git_index* index) -> Result<void> {
-        LiteralPaths list(paths);
-        git_diff_options options = GIT_DIFF_OPTIONS_INIT;
-        options.flags = GIT_DIFF_DISABLE_PATHSPEC_MATCH | GIT_DIFF_INCLUDE_TYPECHANGE;
-        options.pathspec = list.array();
-        Owned<git_diff, git_diff_free> diff;
-        if (const int code = git_diff_tree_to_index(out(diff), handle.repository.get(), tree->get(),
-                                                    index, &options);
-            code < 0) {
-            return gitError(code, u"compare the index with HEAD"_s);
-        }
-        for (std::size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
-            const char* path = pathOf(git_diff_get_delta(diff.get(), i));
-            const bool named = covers(paths, path);
-            const Result<void> done =
-                named ? restoreEntry(index, tree->get(), path) : Result<void>();
-            if (!done) {
-                return done;
-            }
-        }
-        return {};
-    });
-}
-
 // ---- lines --------------------------------------------------------------------------------------
 
 /// The side of a comparison that is not the index: whether it is there, and its bytes.
@@ -279,6 +247,39 @@ Result<void> editLines(const Handle& handle, AtHand side, const FileDiff& shown,
 }
 
 }  // namespace
+
+Result<void> unstagePaths(const Handle& handle, const QByteArrayList& paths)
+{
+    if (const Result<void> checked = checkWorkPaths(paths); !checked) {
+        return checked;
+    }
+    const Result<TreeHandle> tree = headTree(handle);
+    if (!tree) {
+        return tree.error();
+    }
+    return editIndex(handle, [&](git_index* index) -> Result<void> {
+        LiteralPaths list(paths);
+        git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+        options.flags = GIT_DIFF_DISABLE_PATHSPEC_MATCH | GIT_DIFF_INCLUDE_TYPECHANGE;
+        options.pathspec = list.array();
+        Owned<git_diff, git_diff_free> diff;
+        if (const int code = git_diff_tree_to_index(out(diff), handle.repository.get(), tree->get(),
+                                                    index, &options);
+            code < 0) {
+            return gitError(code, u"compare the index with HEAD"_s);
+        }
+        for (std::size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
+            const char* path = pathOf(git_diff_get_delta(diff.get(), i));
+            const bool named = covers(paths, path);
+            const Result<void> done =
+                named ? restoreEntry(index, tree->get(), path) : Result<void>();
+            if (!done) {
+                return done;
+            }
+        }
+        return {};
+    });
+}
 
 Task<Result<void>> stage(std::shared_ptr<Repository> repository, QByteArrayList paths)
 {

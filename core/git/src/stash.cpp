@@ -2,10 +2,13 @@
 
 #include "core/base/text.h"
 #include "core/git/src/access.h"
+#include "core/git/src/branchescheckout.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/indexedit.h"
 #include "core/git/src/literalpaths.h"
+#include "core/git/src/staging.h"
+#include "core/git/src/stash.h"
 #include "core/git/src/workfiles.h"
 
 #include <QFile>
@@ -106,6 +109,40 @@ Result<Stash> findStash(const Handle& handle, const QString& id)
     return Error(ErrorKind::NotFound, u"There is no stash %1 any more."_s.arg(displayText(id, 80)));
 }
 
+Result<void> putBackStash(const Handle& handle, const QString& id, const QString& message)
+{
+    git_oid oid{};
+    if (git_oid_fromstr(&oid, id.toLatin1().constData()) != 0) {
+        git_error_clear();
+        return Error(ErrorKind::Invalid, u"\"%1\" is no id."_s.arg(displayText(id, 80)));
+    }
+    if (const Result<Stash> stash = describeStash(handle, oid); !stash) {
+        return stash.error();
+    }
+    git_repository* repository = handle.repository.get();
+    ReferenceHandle made;
+    int code = git_reference_ensure_log(repository, "refs/stash");
+    if (code == 0) {
+        code = git_reference_create(out(made), repository, "refs/stash", &oid, 1,
+                                    message.simplified().toUtf8().constData());
+    }
+    return code < 0 ? Result<void>(gitError(code, u"put the stash back"_s)) : Result<void>();
+}
+
+/// The commit is on the list before a file changes.
+Result<Stash> stashSome(const Handle& handle, const git_signature* who, const StashRequest& request)
+{
+    if (request.keepIndex) {
+        return Error(ErrorKind::Invalid,
+                     u"Chosen files are put aside with what is staged of them."_s);
+    }
+    const Result<SavedSome> saved = saveSome(handle, who, request);
+    const Result<void> listed =
+        saved ? putBackStash(handle, saved->id, saved->message) : Result<void>(saved.error());
+    const Result<void> cleared = listed ? clearSome(handle, *saved) : listed;
+    return cleared ? findStash(handle, saved->id) : Result<Stash>(cleared.error());
+}
+
 Result<Stash> makeStash(const Handle& handle, const StashRequest& request)
 {
     if (const Result<void> ready = prepareStash(handle); !ready) {
@@ -119,6 +156,9 @@ Result<Stash> makeStash(const Handle& handle, const StashRequest& request)
             .withHint(
                 u"Run: git config --global user.name \"Your Name\" and git config --global "
                 u"user.email you@example.org"_s);
+    }
+    if (!request.paths.isEmpty()) {
+        return stashSome(handle, person.get(), request);
     }
     const unsigned flags =
         (request.untracked ? unsigned(GIT_STASH_INCLUDE_UNTRACKED) : 0U) |
@@ -248,6 +288,74 @@ Result<bool> hasRoom(const Handle& handle, const Stash& stash)
     return code < 0 ? Result<bool>(gitError(code, u"read the stash"_s)) : Result<bool>(true);
 }
 
+/// What is staged of a file; a mode of 0: that it is deleted.
+struct StagedFile {
+    QByteArray path;
+    git_oid id{};
+    quint32 mode = 0;
+};
+
+Result<QList<StagedFile>> stagedFiles(const Handle& handle, git_tree* head)
+{
+    const Result<IndexHandle> index = indexOf(handle);
+    if (!index) {
+        return index.error();
+    }
+    if (git_index_has_conflicts(index->get()) != 0) {
+        return stashConflict();
+    }
+    const Result<QList<QByteArray>> paths = pathsApart(handle, head, index->get());
+    QList<StagedFile> staged;
+    for (const QByteArray& path : paths.valueOr({})) {
+        const git_index_entry* entry = git_index_get_bypath(index->get(), path.constData(), 0);
+        staged.append(entry != nullptr ? StagedFile{path, entry->id, entry->mode}
+                                       : StagedFile{path});
+    }
+    return paths ? Result<QList<StagedFile>>(staged) : paths.error();
+}
+
+Result<void> stageAgain(const Handle& handle, const QList<StagedFile>& staged)
+{
+    return editIndex(handle, [&staged](git_index* index) -> Result<void> {
+        for (const StagedFile& file : staged) {
+            git_index_entry entry{};
+            entry.path = file.path.constData();
+            entry.id = file.id;
+            entry.mode = file.mode;
+            const int code = file.mode == 0 ? git_index_remove(index, entry.path, 0)
+                                            : git_index_add(index, &entry);
+            if (code < 0 && code != GIT_ENOTFOUND) {
+                return gitError(code, u"The changes are back, but not what was staged before"_s);
+            }
+        }
+        git_error_clear();
+        return {};
+    });
+}
+
+/// What is staged of other files steps aside: libgit2 applies a stash to a clean index alone.
+Result<int> applyBesideStaged(const Handle& handle, const StashTrees& trees, std::size_t position,
+                              const git_stash_apply_options& options)
+{
+    const Result<QList<StagedFile>> staged = stagedFiles(handle, trees.head.get());
+    if (!staged) {
+        return staged.error();
+    }
+    if (staged->isEmpty()) {
+        return git_stash_apply(handle.repository.get(), position, &options);
+    }
+    QByteArrayList paths;
+    for (const StagedFile& file : *staged) {
+        paths.append(file.path);
+    }
+    if (const Result<void> aside = unstagePaths(handle, paths); !aside) {
+        return aside.error();
+    }
+    const int code = git_stash_apply(handle.repository.get(), position, &options);
+    const Result<void> again = stageAgain(handle, *staged);
+    return again ? Result<int>(code) : again.error();
+}
+
 Result<void> bringStash(const Handle& handle, const QString& id, bool withIndex, bool drop)
 {
     if (const Result<void> ready = prepareStash(handle); !ready) {
@@ -271,7 +379,11 @@ Result<void> bringStash(const Handle& handle, const QString& id, bool withIndex,
     options.flags = withIndex ? GIT_STASH_APPLY_REINSTATE_INDEX : GIT_STASH_APPLY_DEFAULT;
     options.checkout_options.checkout_strategy = GIT_CHECKOUT_SAFE;
     const auto position = static_cast<std::size_t>(stash->position);
-    const int code = git_stash_apply(handle.repository.get(), position, &options);
+    const Result<int> applied = applyBesideStaged(handle, *trees, position, options);
+    if (!applied) {
+        return applied.error();
+    }
+    const int code = *applied;
     if (code == GIT_ECONFLICT || code == GIT_EEXISTS || code == GIT_EUNMERGED) {
         git_error_clear();
         return stashConflict();
@@ -294,26 +406,6 @@ Result<Stash> removeStash(const Handle& handle, const QString& id)
     const int code =
         git_stash_drop(handle.repository.get(), static_cast<std::size_t>(stash->position));
     return code < 0 ? Result<Stash>(gitError(code, u"drop the stash"_s)) : stash;
-}
-
-Result<void> putBackStash(const Handle& handle, const QString& id, const QString& message)
-{
-    git_oid oid{};
-    if (git_oid_fromstr(&oid, id.toLatin1().constData()) != 0) {
-        git_error_clear();
-        return Error(ErrorKind::Invalid, u"\"%1\" is no id."_s.arg(displayText(id, 80)));
-    }
-    if (const Result<Stash> stash = describeStash(handle, oid); !stash) {
-        return stash.error();
-    }
-    git_repository* repository = handle.repository.get();
-    ReferenceHandle made;
-    int code = git_reference_ensure_log(repository, "refs/stash");
-    if (code == 0) {
-        code = git_reference_create(out(made), repository, "refs/stash", &oid, 1,
-                                    message.simplified().toUtf8().constData());
-    }
-    return code < 0 ? Result<void>(gitError(code, u"put the stash back"_s)) : Result<void>();
 }
 
 }  // namespace

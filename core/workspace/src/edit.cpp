@@ -346,6 +346,11 @@ Result<Workspace> edit(const QString& file,
     struct stat info {};
     const bool isKnown = ::stat(QFile::encodeName(path).constData(), &info) == 0;
     const int mode = isKnown ? int(info.st_mode & 07777U) : 0644;
+    if ((mode & 0222) == 0) {  // a rename would go over it all the same
+        return Error(ErrorKind::Refused,
+                     u"%1 is read-only; it was left as it is"_s.arg(displayText(path, 400)))
+            .withHint(u"Make it writable (chmod u+w), then do this again."_s);
+    }
     if (readFile(path, fileLimit).valueOr({}) != *before) {
         return Error(ErrorKind::Conflict, u"%1 was changed meanwhile; it was left as it is"_s.arg(
                                               displayText(path, 400)));
