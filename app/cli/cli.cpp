@@ -161,10 +161,11 @@ const QList<Command>& commands()
         workspaceCommands() + repositoryCommands() + repositoryWorkspaceCommands() +
         repositoryReviewCommands() + repositorySearchCommands() + repositoryDiffCommands() +
         repositoryWorktreeCommands() + repositoryBranchCommands() + repositoryMergeCommands() +
-        repositoryNetworkCommands() + pipelineCommands() + releaseCommands() + imageCommands() +
-        environmentCommands() + serverCommands() + keyCommands() + operationCommands() +
-        careCommands() + terminalCommands() + demoCommands() + fleetCommands() + runbookCommands() +
-        monitorCommands() + monitorQueryCommands() + figuresCommands();
+        repositoryNetworkCommands() + repositoryCareCommands() + pipelineCommands() +
+        releaseCommands() + imageCommands() + environmentCommands() + serverCommands() +
+        keyCommands() + operationCommands() + careCommands() + terminalCommands() + demoCommands() +
+        fleetCommands() + runbookCommands() + monitorCommands() + monitorQueryCommands() +
+        figuresCommands();
     return all;
 }
 

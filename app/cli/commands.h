@@ -16,6 +16,7 @@ QList<Command> repositoryWorktreeCommands();
 QList<Command> repositoryBranchCommands();
 QList<Command> repositoryMergeCommands();
 QList<Command> repositoryNetworkCommands();
+QList<Command> repositoryCareCommands();
 QList<Command> pipelineCommands();
 QList<Command> releaseCommands();
 QList<Command> imageCommands();

@@ -47,7 +47,6 @@ struct Ref {
     QString name;    ///< "main", "origin/main", "v1.4.2"
     QString commit;  ///< peeled
     bool annotated = false;
-    QString message;  ///< of an annotated tag
 };
 
 struct Head {

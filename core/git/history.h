@@ -21,6 +21,16 @@ struct HistoryQuery {
     QStringList from;  ///< revisions; empty: HEAD and all branches, remote branches and tags
 };
 
+/// What became of the commit-graph file of a repository (gitformat-commit-graph(5)); without one a
+/// large history comes slowly. core/git/graphfile.h writes it.
+enum class GraphFile {
+    Used,
+    Missing,
+    Behind,   ///< so many commits are newer that it is of no use
+    Damaged,  ///< or of a form that is not known; it was passed over
+    Ignored,  ///< as git does: shallow clones, grafts, replaced commits, core.commitGraph=false
+};
+
 /// Rows come in slices: the first are there at once, the rest follows while nobody waits. With a
 /// commit-graph file children come before parents whatever the clocks say (the order of
 /// `git log --date-order`); without one the order is that of `git log`. Main thread.
@@ -31,8 +41,9 @@ public:
 
     [[nodiscard]] int count() const;
     [[nodiscard]] bool isComplete() const;
-    /// Whether a commit-graph file is used; without one a large history comes slowly.
-    [[nodiscard]] bool hasGraphFile() const;
+    [[nodiscard]] GraphFile graphFile() const;
+    /// Commits met until now that the file does not hold; all of them where none is used.
+    [[nodiscard]] int countNotInFile() const;
     /// Why it ended early.
     [[nodiscard]] std::optional<Error> problem() const;
 

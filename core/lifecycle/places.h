@@ -55,6 +55,13 @@ QList<Place> inBadgeOrder(QList<Place> places);
 /// By the commit that each was made of, in the order for badges. Pure; any thread.
 QHash<QString, QList<Place>> placesByCommit(const QList<Place>& places);
 
+/// What is kept from one question to the next, for who asks often: runs that have ended are read
+/// once. Of one workspace.
+struct PlaceMemory {
+    QList<pipeline::Run> ended;  ///< newest first, without their jobs
+    qint64 settled = 0;          ///< the highest Run::order up to which all have ended
+};
+
 /// The services asked; they outlive the task.
 struct PlaceSources {
     const workspace::Workspace* workspace = nullptr;
@@ -64,6 +71,7 @@ struct PlaceSources {
     /// Told what could not be asked (a provider that is offline): the rest stands. Where it is
     /// empty, the first such error is the answer.
     std::function<void(const Error&)> problem;
+    std::shared_ptr<PlaceMemory> memory;  ///< may be null
 };
 
 /// makePlaces() of what the services tell now. Runs are looked for among the workspace's newest

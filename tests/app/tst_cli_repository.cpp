@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 
 #include <QJsonArray>
+#include <QProcess>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -17,6 +18,7 @@ private Q_SLOTS:
     void list();
     void logAndShow();
     void atAPath();
+    void optimize();
     void branches();
     void where();
     void notThere_data();
@@ -96,6 +98,33 @@ void TestCliRepository::atAPath()
     const Ran nothing = run({u"repository"_s, u"log"_s, m_place->work()}, u"/"_s);
     QCOMPARE(nothing.code, 5);
     QVERIFY(nothing.err.contains("repository"));
+}
+
+/// Nothing is written by a dry run; afterwards git takes the file as a good one.
+void TestCliRepository::optimize()
+{
+    const QString file = m_folder + u"/shop/.git/objects/info/commit-graph"_s;
+    const Ran dry = cli({u"repository"_s, u"optimize"_s, u"shop"_s, u"--dry-run"_s, u"--json"_s});
+    QVERIFY2(dry.code == 0, dry.err.constData());
+    QCOMPARE(dry.json()[u"schema"_s].toString(), u"analemma.commit-graph.1"_s);
+    QCOMPARE(dry.json()[u"state"_s].toString(), u"missing"_s);
+    QVERIFY(!QFile::exists(file));
+    const Ran ran = cli({u"repository"_s, u"optimize"_s, u"shop"_s, u"--json"_s});
+    QVERIFY2(ran.code == 0, ran.err.constData());
+    QCOMPARE(ran.json()[u"state"_s].toString(), u"used"_s);
+    QVERIFY(ran.json()[u"commits"_s].toInt() >= 2);
+    QVERIFY(QFile::exists(file));
+    const Ran again =
+        run({u"repository"_s, u"optimize"_s, m_folder + u"/shop"_s, u"--dry-run"_s}, u"/"_s);
+    QVERIFY2(again.out.contains("commit-graph file holds"), again.out.constData());
+    QVERIFY(QFile::remove(file));
+    // What can not be read is said, in words.
+    const QString path = m_place->work() + u"/sha256"_s;
+    QCOMPARE(QProcess::execute(u"git"_s, {u"init"_s, u"-q"_s, u"--object-format=sha256"_s, path}),
+             0);
+    const Ran odd = run({u"repository"_s, u"optimize"_s, path}, u"/"_s);
+    QVERIFY(odd.code != 0 && odd.out.isEmpty());
+    QVERIFY2(odd.err.contains("SHA-256"), odd.err.constData());
 }
 
 void TestCliRepository::branches()

@@ -53,4 +53,24 @@ inline QByteArray madeHistory(int count, unsigned seed, bool skew = false)
     return stream + "reset refs/heads/main\nfrom :" + QByteArray::number(heads.first()) + "\n\n";
 }
 
+/// More of such a stream, behind a history of `commits`: so many remote branches, half as many tags
+/// and half as many annotated ones, spread over it.
+inline QByteArray madeRefs(int count, int commits)
+{
+    QByteArray stream;
+    const auto from = [commits](int i, qint64 step) {
+        return "from :" + QByteArray::number(1 + i * step % commits) + "\n";
+    };
+    for (int i = 0; i < count; ++i) {
+        stream += "reset refs/remotes/origin/topic/" + QByteArray::number(i) + "\n" +
+                  from(i, 7'919) + "\n";
+    }
+    for (int i = 0; i < count / 2; ++i) {
+        stream += "reset refs/tags/light/" + QByteArray::number(i) + "\n" + from(i, 104'729) +
+                  "\ntag v1." + QByteArray::number(i) + "\n" + from(i, 15'485'863) +
+                  "tagger Ana <ana@example.org> 1600000000 +0000\ndata 8\nrelease\n\n";
+    }
+    return stream;
+}
+
 }  // namespace gitfixture

@@ -1,10 +1,11 @@
 #include "core/git/history.h"
 #include "core/git/src/commitgraph.h"
 #include "core/git/src/lanes.h"
-#include "tests/git/gitfixture.h"
 #include "tests/git/madehistory.h"
+#include "tests/git/wholehistory.h"
 
 #include <QSignalSpy>
+#include <QtEndian>
 
 #include <algorithm>
 
@@ -29,15 +30,17 @@ private Q_SLOTS:
     void ignoresTheFileAsGitDoes();
     void unbornHasNoRows();
     void survivesDamage();
+    void doesWithoutABrokenChain_data();
+    void doesWithoutABrokenChain();
+    void passesOverADamagedFile();
+    void saysThatSha256CanNotBeRead();
+    void findsRowsWithoutAFile();
     void goesWhileItIsRead();
     void readsCommitsById();
 
 private:
     QString made(const QString& name, int count, bool skew = false);
-    /// Waits for all of it and checks that its lines fit together.
-    std::shared_ptr<History> whole(Repository& repository, const QStringList& from = {});
-    static QStringList idsOfRows(const History& history);
-    static QStringList lines(const QString& text) { return text.split(u'\n', Qt::SkipEmptyParts); }
+    static QStringList lines(const QString& text) { return linesOf(text); }
 
     std::unique_ptr<Ground> m_ground;
     std::unique_ptr<Library> m_library;
@@ -60,65 +63,6 @@ QString TestGitHistory::made(const QString& name, int count, bool skew)
     const QString path = m_ground->init(name, {u"--bare"_s});
     Ground::git(path, {u"fast-import"_s, u"--quiet"_s}, madeHistory(count, 7, skew));
     return path;
-}
-
-QStringList TestGitHistory::idsOfRows(const History& history)
-{
-    QStringList ids;
-    for (int row = 0; row < history.count(); ++row) {
-        ids.append(history.idAt(row));
-    }
-    return ids;
-}
-
-std::shared_ptr<History> TestGitHistory::whole(Repository& repository, const QStringList& from)
-{
-    const Result<std::shared_ptr<History>> begun = finished(repository.history(HistoryQuery{from}));
-    if (!begun) {
-        QTest::qFail(qPrintable(begun.error().message), __FILE__, __LINE__);
-        return nullptr;
-    }
-    const std::shared_ptr<History> history = *begun;
-    const bool over = QTest::qWaitFor(
-        [&] { return history->isComplete() || history->problem().has_value(); }, 60'000);
-    if (!over || history->problem()) {
-        QTest::qFail(history->problem() ? qPrintable(history->problem()->message) : "no end",
-                     __FILE__, __LINE__);
-        return nullptr;
-    }
-    // What leaves a row at its lower edge comes into the next one at its upper edge.
-    const auto sorted = [](QList<int> lanes) {
-        std::sort(lanes.begin(), lanes.end());
-        lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());
-        return lanes;
-    };
-    QList<int> above;
-    const QList<GraphRow> rows = history->rows(0, history->count());
-    for (const GraphRow& row : rows) {
-        QList<int> in = row.passing;
-        if (row.entered) {
-            in.append(row.lane);
-        }
-        if (sorted(in) != above || row.passing.contains(row.lane) ||
-            row.leaving.size() != row.parents.size()) {
-            QTest::qFail(qPrintable(u"lines break at "_s + row.id), __FILE__, __LINE__);
-            return nullptr;
-        }
-        above = sorted(row.passing + row.leaving);
-    }
-    // Any part of it is what the whole says.
-    for (int first = 0; first < rows.size(); first += 97) {
-        const QList<GraphRow> part = history->rows(first, 3);
-        for (qsizetype i = 0; i < part.size(); ++i) {
-            const GraphRow& same = rows[first + i];
-            if (part[i].id != same.id || part[i].lane != same.lane ||
-                part[i].passing != same.passing || part[i].leaving != same.leaving) {
-                QTest::qFail(qPrintable(u"another row at %1"_s.arg(first + i)), __FILE__, __LINE__);
-                return nullptr;
-            }
-        }
-    }
-    return history;
 }
 
 void TestGitHistory::laysLanes()
@@ -152,37 +96,40 @@ void TestGitHistory::tellsWhatGitTells_data()
     QTest::newRow("no file") << QStringList();
     QTest::newRow("one file") << QStringList{u"--reachable"_s};
     QTest::newRow("a chain") << QStringList{u"--reachable"_s, u"--split=no-merge"_s};
+    QTest::newRow("a chain of both generation numbers")
+        << QStringList{u"--reachable"_s, u"--split=no-merge"_s, u"1"_s};
 }
 
 void TestGitHistory::tellsWhatGitTells()
 {
     QFETCH(const QStringList, graph);
     const QString path = made(u"made-"_s + QString::fromLatin1(QTest::currentDataTag()), 3'000);
-    if (graph.size() == 2) {  // two layers
-        Ground::git(path,
-                    QStringList{u"commit-graph"_s, u"write"_s, u"--stdin-commits"_s, graph[1]},
-                    Ground::git(path, {u"rev-parse"_s, u"main~40"_s}).toLatin1() + '\n');
+    const QString version = u"commitGraph.generationVersion="_s;
+    for (const QString& upTo : {u"main~40"_s, u"main~15"_s}) {
+        if (graph.size() > 1) {  // three layers
+            Ground::git(path,
+                        {u"-c"_s, version + u'2', u"commit-graph"_s, u"write"_s,
+                         u"--stdin-commits"_s, graph[1]},
+                        Ground::git(path, {u"rev-parse"_s, upTo}).toLatin1() + '\n');
+        }
     }
     if (!graph.isEmpty()) {
-        Ground::git(path, QStringList{u"commit-graph"_s, u"write"_s} + graph);
+        Ground::git(path, QStringList{u"-c"_s, version + graph.value(2, u"2"_s), u"commit-graph"_s,
+                                      u"write"_s} +
+                              graph.first(std::min<qsizetype>(2, graph.size())));
         Ground::git(path, {u"commit-graph"_s, u"verify"_s});
     }
     const auto repository = Ground::open(path);
     const auto history = whole(*repository);
     QVERIFY(history);
-    QCOMPARE(history->hasGraphFile(), !graph.isEmpty());
+    QCOMPARE(history->graphFile(), graph.isEmpty() ? GraphFile::Missing : GraphFile::Used);
     const QString order = graph.isEmpty() ? u"--no-graph"_s : u"--date-order"_s;
     QCOMPARE(idsOfRows(*history),
              lines(Ground::git(path, {u"log"_s, u"--all"_s, order, u"--format=%H"_s})));
-    QStringList parents;
-    for (const GraphRow& row : history->rows(0, history->count())) {
-        parents.append(QStringList(QStringList{row.id} + row.parents).join(u' '));
+    QCOMPARE(parentsOfRows(*history), parentsByGit(path));
+    for (int row = 0; row < history->count(); row += 7) {
+        QCOMPARE(history->rowOf(history->idAt(row)), row);
     }
-    parents.sort();
-    QStringList told = lines(Ground::git(path, {u"rev-list"_s, u"--all"_s, u"--parents"_s}));
-    told.sort();
-    QCOMPARE(parents, told);
-    QCOMPARE(history->rowOf(history->idAt(1'234)), 1'234);
     QCOMPARE(history->rowOf(QString(40, u'a')), -1);
 }
 
@@ -239,7 +186,7 @@ void TestGitHistory::readsNewerThanTheFile()
     Ground::git(path, {u"fast-import"_s, u"--quiet"_s, u"--force"_s}, more);
     const auto history = whole(*Ground::open(path));
     QVERIFY(history);
-    QVERIFY(history->hasGraphFile());
+    QCOMPARE(history->graphFile(), GraphFile::Used);
     QCOMPARE(idsOfRows(*history),
              lines(Ground::git(path, {u"log"_s, u"--all"_s, u"--date-order"_s, u"--format=%H"_s})));
     QCOMPARE(history->rowOf(history->idAt(0)), 0);
@@ -276,11 +223,15 @@ void TestGitHistory::ignoresTheFileAsGitDoes()
     }
     const auto history = whole(*Ground::open(path));
     QVERIFY(history);
-    QVERIFY(!history->hasGraphFile());
-    if (why == u"shallow" || why == u"off") {
-        QCOMPARE(idsOfRows(*history),
-                 lines(Ground::git(path, {u"log"_s, u"--all"_s, u"--format=%H"_s})));
+    QCOMPARE(history->graphFile(), GraphFile::Ignored);
+    if (why == u"grafts" || why == u"replace") {  // what is stored, as --no-replace-objects has it
+        Ground::run(path, u"rm"_s, {u"-f"_s, u"info/grafts"_s});
+        for (const QString& name : linesOf(Ground::git(path, {u"replace"_s, u"-l"_s}))) {
+            Ground::git(path, {u"replace"_s, u"-d"_s, name});
+        }
     }
+    QCOMPARE(idsOfRows(*history), idsByGit(path, u"--no-graph"_s));
+    QCOMPARE(parentsOfRows(*history), parentsByGit(path));
 }
 
 void TestGitHistory::unbornHasNoRows()
@@ -299,7 +250,6 @@ void TestGitHistory::survivesDamage()
     const QString file = path + u"/objects/info/commit-graph"_s;
     const QByteArray good = Ground::read(file);
     QVERIFY(good.size() > 2'000);
-    int refused = 0;
     int ignored = 0;
     std::mt19937 random(3);
     for (int i = 0; i < 300; ++i) {
@@ -315,18 +265,122 @@ void TestGitHistory::survivesDamage()
         Ground::write(file, bad);
         const auto repository = Ground::open(path);
         const auto begun = finished(repository->history({}));
-        if (!begun) {
-            ++refused;
-            QVERIFY(!begun.error().message.isEmpty());
-            continue;
-        }
+        QVERIFY2(begun, begun ? "" : qPrintable(begun.error().message));
         const std::shared_ptr<History> history = *begun;
         QVERIFY(QTest::qWaitFor(
             [&] { return history->isComplete() || history->problem().has_value(); }, 20'000));
-        ignored += history->hasGraphFile() ? 0 : 1;
+        ignored += history->graphFile() == GraphFile::Damaged ? 1 : 0;
         QVERIFY(history->rows(0, history->count()).size() == history->count());
     }
-    QVERIFY2(refused > 0 && ignored > 50, qPrintable(u"%1 %2"_s.arg(refused).arg(ignored)));
+    QVERIFY2(ignored > 50, qPrintable(QString::number(ignored)));
+}
+
+void TestGitHistory::doesWithoutABrokenChain_data()
+{
+    QTest::addColumn<QString>("fault");
+    for (const char* fault : {"missing", "cut", "other order", "no names", "other length"}) {
+        QTest::newRow(fault) << QString::fromLatin1(fault);
+    }
+}
+
+/// Whatever is wrong with one of its files, the rows are right.
+void TestGitHistory::doesWithoutABrokenChain()
+{
+    QFETCH(const QString, fault);
+    const QString path = made(u"chain-"_s + QString(fault).remove(u' '), 300);
+    for (const QString& upTo : {u"main~20"_s, u"main"_s}) {
+        Ground::git(path,
+                    {u"commit-graph"_s, u"write"_s, u"--stdin-commits"_s, u"--split=no-merge"_s},
+                    Ground::git(path, {u"rev-parse"_s, upTo}).toLatin1() + '\n');
+    }
+    const QString folder = path + u"/objects/info/commit-graphs/"_s;
+    const QByteArray chain = Ground::read(folder + u"commit-graph-chain"_s);
+    const QList<QByteArray> names = chain.trimmed().split('\n');
+    QCOMPARE(names.size(), 2);
+    const QString upper = folder + u"graph-%1.graph"_s.arg(QLatin1StringView(names[1]));
+    const auto put = [](const QString& file, const QByteArray& bytes) {
+        QFile::remove(file);
+        Ground::write(file, bytes);
+    };
+    if (fault == u"missing") {
+        QVERIFY(QFile::remove(upper));
+    } else if (fault == u"cut") {
+        const QByteArray bytes = Ground::read(upper);
+        put(upper, bytes.first(bytes.size() / 2));
+    } else if (fault == u"other order") {
+        put(folder + u"commit-graph-chain"_s, names[1] + '\n' + names[0] + '\n');
+    } else if (fault == u"no names") {
+        put(folder + u"commit-graph-chain"_s, "../../../HEAD\n");
+    } else {
+        put(folder + u"commit-graph-chain"_s, QByteArray(1024 * 1024, 'a'));
+    }
+    const auto history = whole(*Ground::open(path));
+    QVERIFY(history);
+    QVERIFY(history->graphFile() == GraphFile::Damaged ||
+            history->graphFile() == GraphFile::Missing);
+    QVERIFY(QFile::remove(folder + u"commit-graph-chain"_s));  // or git itself would give up
+    QCOMPARE(idsOfRows(*history), idsByGit(path, u"--no-graph"_s));
+}
+
+/// A file whose parents lie outside of it is seen before the first row: the rows come without it.
+void TestGitHistory::passesOverADamagedFile()
+{
+    const QString path = made(u"outside"_s, 200);
+    const QStringList told = idsByGit(path, u"--no-graph"_s);
+    Ground::git(path, {u"commit-graph"_s, u"write"_s, u"--reachable"_s});
+    const QString file = path + u"/objects/info/commit-graph"_s;
+    QByteArray bytes = Ground::read(file);
+    const qsizetype entry = bytes.indexOf("CDAT");
+    QVERIFY(entry > 0);
+    const auto begin = qsizetype(qFromBigEndian<quint64>(bytes.constData() + entry + 4));
+    for (int i = 0; i < 200; ++i) {
+        bytes.replace(begin + i * 36 + 20, 4, QByteArray::fromHex("00ffffff"));
+    }
+    QVERIFY(QFile::remove(file));
+    Ground::write(file, bytes);
+    const auto history = whole(*Ground::open(path));
+    QVERIFY(history);
+    QCOMPARE(history->graphFile(), GraphFile::Damaged);
+    QCOMPARE(idsOfRows(*history), told);
+}
+
+void TestGitHistory::saysThatSha256CanNotBeRead()
+{
+    const QString path = m_ground->init(u"sha256"_s, {u"--object-format=sha256"_s});
+    Ground::commit(path, u"one"_s);
+    const auto opened = finished(Repository::open(path));
+    QCOMPARE(kindOf(opened), toString(ErrorKind::Unsupported));
+    QVERIFY2(opened.error().message.contains(u"SHA-256"_s), qPrintable(opened.error().message));
+    QVERIFY(!opened.error().hint.isEmpty());
+}
+
+/// In many slices, and while they come.
+void TestGitHistory::findsRowsWithoutAFile()
+{
+    const QString path = made(u"rows"_s, 12'000);
+    const auto repository = Ground::open(path);
+    const auto begun = finished(repository->history({}));
+    QVERIFY(begun);
+    const std::shared_ptr<History> history = *begun;
+    const QString last = Ground::git(path, {u"rev-list"_s, u"--max-parents=0"_s, u"main"_s});
+    int looks = 0;
+    connect(history.get(), &History::grew, this, [&] {
+        ++looks;
+        for (int row = 0; row < history->count(); row += 997) {
+            if (history->rowOf(history->idAt(row)) != row) {
+                QFAIL(qPrintable(u"row %1 is not found"_s.arg(row)));
+            }
+        }
+    });
+    QCOMPARE(history->rowOf(last.section(u'\n', 0, 0)), -1);
+    QTRY_VERIFY_WITH_TIMEOUT(history->isComplete(), 60'000);
+    QVERIFY(looks > 3);
+    QCOMPARE(history->graphFile(), GraphFile::Missing);
+    QVERIFY(history->countNotInFile() >= history->count());
+    const int row = history->rowOf(last.section(u'\n', 0, 0));
+    QVERIFY(row > 0);
+    QCOMPARE(history->idAt(row), last.section(u'\n', 0, 0));
+    QCOMPARE(history->rowOf(QString(40, u'f')), -1);
 }
 
 void TestGitHistory::goesWhileItIsRead()

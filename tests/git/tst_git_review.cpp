@@ -15,6 +15,7 @@ private Q_SLOTS:
     void needsAName();
     void followsLines();
     void followsAMovedBase();
+    void readsEachNoteOnce();
 
 private:
     std::unique_ptr<ReviewGround> m_ground;
@@ -259,6 +260,34 @@ void TestGitReview::followsAMovedBase()
     QCOMPARE(ReviewGround::read(ana, id).tip, theirs);
     const QString own = ReviewGround::commit(ana, u"Ana's"_s, {{u"ana.txt"_s, "a\n"}});
     QCOMPARE(ReviewGround::read(ana, id).tip, own);
+}
+
+/// Who looks often reads only what changed.
+void TestGitReview::readsEachNoteOnce()
+{
+    const QString path = m_ground->clone(m_ground->origin(u"once"_s), u"once"_s, u"Ana"_s);
+    ReviewGround::git(path, {u"branch"_s, u"-q"_s, u"feature"_s, u"origin/feature"_s});
+    const QString id = ReviewGround::opened(path);
+    QTest::qWait(20);  // what was written has a past then
+    const auto repository = ReviewGround::open(path);
+    const auto first = finished(reviews(repository, true));
+    QVERIFY(first);
+    QCOMPARE(first->reviews.size(), 1);
+    const QString blob =
+        ReviewGround::git(path, {u"notes"_s, u"--ref"_s, reviewRef(), u"list"_s, id});
+    const QString object = path + u"/.git/objects/%1/%2"_s.arg(blob.left(2), blob.mid(2));
+    const QByteArray kept = Ground::read(object);
+    QVERIFY(!kept.isEmpty() && QFile::remove(object));
+    const auto second = finished(reviews(repository, true));
+    QVERIFY(second);
+    QCOMPARE(second->problems, QStringList());
+    QCOMPARE(ReviewGround::told(second->reviews.value(0)), ReviewGround::told(first->reviews[0]));
+    // A note that changed is read again.
+    ReviewGround::write(object, kept);
+    QVERIFY(ReviewGround::act(path, Kind::Comment, u"more"_s));
+    const auto third = finished(reviews(repository, true));
+    QVERIFY(third);
+    QCOMPARE(third->reviews[0].events.size(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestGitReview)

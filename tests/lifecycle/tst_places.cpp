@@ -217,6 +217,7 @@ private Q_SLOTS:
     void boundsHold();
     void badges();
     void runsArePagedAndBounded();
+    void endedRunsAreReadOnce();
     void whatCannotBeAskedIsTold();
 };
 
@@ -390,6 +391,48 @@ void TestPlaces::runsArePagedAndBounded()
     const auto old = await(places(program.sources(), u"old"_s));
     VERIFY_OK(old);
     QVERIFY(old->isEmpty());
+}
+
+/// A run that had ended is not looked at again; one that had not is.
+void TestPlaces::endedRunsAreReadOnce()
+{
+    const QTemporaryDir folder;
+    const Program program(folder.path());
+    QList<pipeline::Run> runs;
+    for (int i = 1; i <= 200; ++i) {
+        runs.append(run(i, QString::number(i), State::Passed, 500 - i));
+        runs.last().finished = runs.last().created;
+    }
+    runs[149].state = State::Running;
+    VERIFY_OK(program.keep(runs, {}));
+    PlaceSources sources = program.sources();
+    sources.memory = std::make_shared<PlaceMemory>();
+    const auto first = await(places(sources, u"shop"_s));
+    VERIFY_OK(first);
+    QCOMPARE(first->size(), 200);
+    QCOMPARE(sources.memory->ended.size(), 149);
+
+    runs[10].state = State::Failed;  // never so in truth: it shows what is read
+    runs[149].state = State::Passed;
+    runs.append(run(201, u"n"_s, State::Waiting, 1));
+    VERIFY_OK(program.keep({runs[10], runs[149], runs[200]}, {}));
+    const auto second = await(places(sources, u"shop"_s));
+    VERIFY_OK(second);
+    QCOMPARE(second->size(), 201);
+    const QStringList lines = told(*second);
+    QVERIFY(lines.contains(u"run shop#11 passed of 11: ok"_s));
+    QVERIFY(lines.contains(u"run shop#150 passed of 150: ok"_s));
+    QCOMPARE(lines.first(), u"run shop#201 waiting of n: waiting"_s);
+    QCOMPARE(sources.memory->ended.size(), 200);
+
+    PlaceSources fresh = program.sources();  // who keeps nothing reads all
+    const auto anew = await(places(fresh, u"shop"_s));
+    VERIFY_OK(anew);
+    QVERIFY(told(*anew).contains(u"run shop#11 failed of 11: failed"_s));
+    // Of another repository the same memory serves.
+    const auto other = await(places(sources, u"api"_s));
+    VERIFY_OK(other);
+    QVERIFY(other->isEmpty());
 }
 
 /// An environment whose provider cannot be asked is an error, or told while the rest stands.

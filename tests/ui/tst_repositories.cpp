@@ -2,11 +2,14 @@
 #include "tests/ui/repository_parts.h"
 #include "ui/repositories/commit_page.h"
 #include "ui/repositories/history_view.h"
+#include "ui/repositories/index_offer.h"
 #include "ui/repositories/repositories_panel.h"
 #include "ui/repositories/wall.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 
@@ -36,6 +39,8 @@ private Q_SLOTS:
     void followsABranch();
     void goesToAnotherRepository();
     void saysWhatCannotBeRead();
+    void offersAnIndex();
+    void knowsWhenAnIndexIsWorthWhile();
 
 private:
     std::unique_ptr<RepositoriesPanel> shown();
@@ -72,8 +77,11 @@ void TestRepositories::initTestCase()
     m_context.clock = &m_clock;
     m_context.workspace.repositories.insert(u"shop"_s, {});
     m_context.workspace.repositories.insert(u"tools"_s, {});
+    qputenv("ANALEMMA_HOME", m_folder->filePath(u"state"_s).toLocal8Bit());
     m_context.repository = [this](const QString& name) {
-        return openAt(name == u"shop" ? m_path : m_folder->filePath(name));
+        return openAt(name == u"shop"    ? m_path
+                      : name == u"large" ? m_folder->filePath(u"large.git"_s)
+                                         : m_folder->filePath(name));
     };
 }
 
@@ -216,6 +224,81 @@ void TestRepositories::saysWhatCannotBeRead()
     const auto told = notices[0][0].value<Notice>();
     QCOMPARE(told.mark, lifecycle::Mark::Failed);
     QVERIFY(!told.text.isEmpty());
+}
+
+/// A long history without a commit-graph file: a line offers it; nothing is written before somebody
+/// says so, and afterwards without asking again.
+void TestRepositories::offersAnIndex()
+{
+    constexpr int many = 20'300;
+    const QString path = m_folder->filePath(u"large.git"_s);
+    const QString file = path + u"/objects/info/commit-graph"_s;
+    QDir().mkpath(path);
+    QCOMPARE(runGit(path, {u"init"_s, u"-q"_s, u"--bare"_s, u"-b"_s, u"main"_s}), QByteArray());
+    QCOMPARE(runGit(path, {u"fast-import"_s, u"--quiet"_s}, gitfixture::madeHistory(many, 5)),
+             QByteArray());
+    Context context = m_context;
+    context.workspace.repositories.insert(u"large"_s, {});
+    const auto opened = [&context] {
+        auto panel = std::make_unique<RepositoriesPanel>(context);
+        panel->resize(1280, 720);
+        panel->show();
+        panel->select(u"large"_s);
+        return panel;
+    };
+    const auto rows = [](const std::unique_ptr<RepositoriesPanel>& panel) {
+        return panel->view()->rows();
+    };
+    {
+        const auto panel = opened();
+        auto* line = panel->findChild<QWidget*>(u"history-index"_s);
+        QVERIFY(line != nullptr && !line->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(line->isVisible(), 60'000);
+        QVERIFY(rows(panel) >= 20'000);
+        const auto* text = line->findChild<QLabel*>(u"history-index-text"_s);
+        QVERIFY2(text->text().contains(QString::number(rows(panel))), qPrintable(text->text()));
+        line->findChild<QPushButton*>(u"history-index-decline"_s)->click();
+        QVERIFY(!line->isVisible());
+    }
+    QVERIFY(!QFile::exists(file));
+    {
+        const auto panel = opened();  // what was declined is not offered again
+        QTRY_VERIFY_WITH_TIMEOUT(rows(panel) >= 20'000, 60'000);
+        auto* line = panel->findChild<QWidget*>(u"history-index"_s);
+        auto* keep = panel->findChild<QAction*>(u"history.index"_s);
+        QVERIFY(keep != nullptr && keep->isEnabled() && !keep->isChecked());
+        QTest::qWait(300);
+        QVERIFY(!line->isVisible());
+        QVERIFY(!QFile::exists(file));
+        QSignalSpy notices(panel.get(), &Panel::notice);
+        keep->trigger();  // but it can be had
+        QVERIFY(line->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(!line->isVisible(), 60'000);
+        QVERIFY(QFile::exists(file));
+        QCOMPARE(notices.size(), 1);
+        QCOMPARE(notices[0][0].value<Notice>().mark, lifecycle::Mark::Ok);
+        QCOMPARE(runGit(path, {u"commit-graph"_s, u"verify"_s}), QByteArray());
+        QTRY_VERIFY_WITH_TIMEOUT(rows(panel) >= 20'000, 60'000);
+    }
+    QVERIFY(QFile::remove(file));
+    {
+        const auto panel = opened();  // it was allowed
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file), 60'000);
+        QVERIFY(panel->findChild<QAction*>(u"history.index"_s)->isChecked());
+    }
+    drain();
+}
+
+void TestRepositories::knowsWhenAnIndexIsWorthWhile()
+{
+    using File = git::GraphFile;
+    QVERIFY(!IndexOffer::isWorthWhile(File::Missing, 19'999, 19'999));
+    QVERIFY(IndexOffer::isWorthWhile(File::Missing, 20'000, 20'000));
+    QVERIFY(IndexOffer::isWorthWhile(File::Damaged, 20'000, 20'000));
+    QVERIFY(IndexOffer::isWorthWhile(File::Behind, 20'000, 20'000));
+    QVERIFY(!IndexOffer::isWorthWhile(File::Ignored, 900'000, 900'000));
+    QVERIFY(!IndexOffer::isWorthWhile(File::Used, 900'000, 1'999));
+    QVERIFY(IndexOffer::isWorthWhile(File::Used, 900'000, 2'000));
 }
 
 QTEST_MAIN(TestRepositories)

@@ -447,7 +447,7 @@ void TestRepositoryPages::searches()
     field->clear();
     QTRY_COMPARE_WITH_TIMEOUT(page->view()->rows(), 4, patience);
     auto* branch = page->findChild<QComboBox*>(u"history-branch"_s);
-    branch->setCurrentIndex(branch->findData(u"main"_s));
+    branch->setCurrentIndex(branch->findText(u"main"_s));
     Q_EMIT branch->activated(branch->currentIndex());
     QTRY_COMPARE_WITH_TIMEOUT(page->view()->rows(), 3, patience);
 }

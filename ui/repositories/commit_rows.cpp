@@ -1,5 +1,7 @@
 #include "ui/repositories/commit_rows.h"
 
+#include <QHash>
+
 namespace analemma::ui {
 namespace {
 
@@ -30,12 +32,10 @@ public:
     [[nodiscard]] QString idAt(int row) const override { return m_found->at(row).id; }
     [[nodiscard]] int rowOf(const QString& id) const override
     {
-        for (int row = 0; row < count(); ++row) {
-            if (m_found->at(row).id == id) {
-                return row;
-            }
+        for (; m_known < count(); ++m_known) {
+            m_rowOf.insert(m_found->at(m_known).id, m_known);
         }
-        return -1;
+        return m_rowOf.value(id, -1);
     }
     [[nodiscard]] QList<git::GraphRow> rows(int first, int count) const override
     {
@@ -55,6 +55,8 @@ public:
 
 private:
     std::shared_ptr<git::FoundCommits> m_found;
+    mutable QHash<QString, int> m_rowOf;  ///< of the first `m_known` rows, which never change
+    mutable int m_known = 0;
 };
 
 }  // namespace

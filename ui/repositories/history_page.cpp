@@ -6,6 +6,7 @@
 #include "ui/repositories/commit_page.h"
 #include "ui/repositories/git_desk.h"
 #include "ui/repositories/history_view.h"
+#include "ui/repositories/index_offer.h"
 #include "ui/shell/icons.h"
 #include "ui/shell/reader.h"
 #include "ui/widgets/ask_panel.h"
@@ -62,6 +63,7 @@ HistoryPage::HistoryPage(const Context& context, QWidget* parent)
       m_typed(new QTimer(this)),
       m_view(new HistoryView),
       m_page(new CommitPage),
+      m_index(new IndexOffer),
       m_ask(new AskPanel(AskPanel::Place::Row)),
       m_desk(new GitDesk(m_ask, this)),
       m_reader(new Reader(
@@ -76,6 +78,9 @@ HistoryPage::HistoryPage(const Context& context, QWidget* parent)
             [this](const QString& id) { openCommit(id, false); });
     connect(m_view, &HistoryView::activated, this,
             [this](const QString& id) { openCommit(id, true); });
+    connect(m_index, &IndexOffer::written, m_reader, &Reader::read);
+    connect(m_index, &IndexOffer::problem, this, &HistoryPage::problem);
+    connect(m_index, &IndexOffer::notice, this, &HistoryPage::notice);
     connect(m_page, &CommitPage::failed, this, &HistoryPage::problem);
     connect(m_page, &CommitPage::fileWanted, this, &HistoryPage::fileWanted);
     connect(m_desk, &GitDesk::acted, this, &HistoryPage::acted);
@@ -99,7 +104,7 @@ void HistoryPage::build()
                        tr("adds or removes the text"), tr("in changed lines")});
     m_branch->setObjectName(u"history-branch"_s);
     m_branch->setAccessibleName(tr("Branch"));
-    m_branch->addItem(tr("All branches"), QString());
+    m_branch->addItem(tr("All branches"));
     m_branch->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_branch->setMinimumContentsLength(14);
     m_figures->setObjectName(u"history-found"_s);
@@ -118,6 +123,7 @@ void HistoryPage::build()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::grid);
     column->addLayout(row);
+    column->addWidget(m_index);
     column->addWidget(m_split, 1);
     column->addWidget(m_ask);
     connect(m_field, &QLineEdit::textChanged, m_typed, qOverload<>(&QTimer::start));
@@ -142,6 +148,7 @@ void HistoryPage::makeActs()
         m_view->addAction(action);
         addAction(action);
     };
+    addAction(m_index->keepAction());
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     add(u"history.branch"_s, tr("New branch here…"), u"branch"_s,
         [this](const git::Commit& commit) { m_desk->newBranch(commit.id); });
@@ -180,8 +187,10 @@ void HistoryPage::setRepository(const QString& name, const RepositoryPointer& re
     const bool other = name != this->name();
     RepositoryTab::setRepository(name, repository);
     m_desk->setRepository(repository);
+    m_index->setRepository(repository);
     if (other) {
         m_facts = {};
+        fillBranches();
         m_found.reset();
         m_searching.cancel();
         m_field->clear();
@@ -208,13 +217,14 @@ bool HistoryPage::readFacts()
     const auto reading = std::make_shared<Reading>();
     reading->of = repository();
     git::HistoryQuery query;
-    if (const QString branch = m_branch->currentData().toString(); !branch.isEmpty()) {
-        query.from = {branch};
+    if (!branch().isEmpty()) {
+        query.from = {branch()};
     }
     then(repository()->history(query), this,
          [this, reading](const Result<std::shared_ptr<git::History>>& history) {
              reading->facts.history = history.valueOr(nullptr);
              reading->error = history ? reading->error : history.error();
+             historyArrived(reading);
              arrived(reading);
          });
     then(repository()->head(), this, [this, reading](const Result<git::Head>& head) {
@@ -237,6 +247,7 @@ bool HistoryPage::readFacts()
     sources.pipelines = context().pipelines;
     sources.releases = context().releases;
     sources.deployments = context().deployments;
+    sources.memory = m_placeMemory;
     sources.problem = [](const Error&) {};  // the history is worth showing without them
     then(lifecycle::places(sources, name()), this,
          [this, reading](const Result<QList<lifecycle::Place>>& places) {
@@ -244,6 +255,21 @@ bool HistoryPage::readFacts()
              arrived(reading);
          });
     return true;
+}
+
+/// Rows are shown before their badges are known.
+void HistoryPage::historyArrived(const std::shared_ptr<Reading>& reading)
+{
+    if (reading->of == repository() && reading->facts.history) {
+        m_facts.history = reading->facts.history;
+        m_view->setNow(now());
+        if (!m_found) {
+            showRows();
+        }
+        if (branch().isEmpty()) {
+            m_index->setHistory(m_facts.history);
+        }
+    }
 }
 
 void HistoryPage::arrived(const std::shared_ptr<Reading>& reading)
@@ -268,30 +294,40 @@ void HistoryPage::setFacts(const Facts& facts)
     m_facts = facts;
     m_desk->setHead(facts.head);
     fillBranches();
-    m_view->setNow(now());
     m_view->setBadges(badgesOf(facts));
-    m_view->setSentence(tr("There is no commit yet."));
-    showRows();
-    const QString branch = facts.head.branch;
-    Q_EMIT summary(branch.isEmpty()
+    const QString current = facts.head.branch;
+    Q_EMIT summary(current.isEmpty()
                        ? displayText(name(), 60)
-                       : tr("%1, on %2").arg(displayText(name(), 60), displayText(branch, 60)));
+                       : tr("%1, on %2").arg(displayText(name(), 60), displayText(current, 60)));
     Q_EMIT refreshed();
+}
+
+QString HistoryPage::branch() const
+{
+    return m_branches.value(m_branch->currentIndex() - 1);
 }
 
 void HistoryPage::fillBranches()
 {
-    const QSignalBlocker quiet(m_branch);
-    const QString kept = m_branch->currentData().toString();
-    while (m_branch->count() > 1) {
-        m_branch->removeItem(m_branch->count() - 1);
-    }
+    QStringList names;
     for (const git::Ref& ref : m_facts.refs.first(std::min(shownBranches, m_facts.refs.size()))) {
         if (ref.kind != git::Ref::Kind::Tag) {
-            m_branch->addItem(displayText(ref.name, 100), ref.name);
+            names.append(ref.name);
         }
     }
-    m_branch->setCurrentIndex(std::max(0, m_branch->findData(kept)));
+    if (names == m_branches) {
+        return;
+    }
+    const QSignalBlocker quiet(m_branch);
+    const QString kept = branch();
+    m_branches = names;
+    QStringList shown{tr("All branches")};
+    for (const QString& name : std::as_const(m_branches)) {
+        shown.append(displayText(name, 100));
+    }
+    m_branch->clear();
+    m_branch->addItems(shown);  // one by one thousands would be felt
+    m_branch->setCurrentIndex(int(m_branches.indexOf(kept)) + 1);
 }
 
 QHash<QString, QList<CommitBadge>> HistoryPage::badgesOf(const Facts& facts) const
@@ -352,8 +388,8 @@ void HistoryPage::search()
             query.changed = text;
             break;
     }
-    if (const QString branch = m_branch->currentData().toString(); !branch.isEmpty()) {
-        query.from = {branch};
+    if (!branch().isEmpty()) {
+        query.from = {branch()};
     }
     then(git::search(repository(), query, m_searching), this,
          [this, of = repository(),

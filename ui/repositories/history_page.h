@@ -15,6 +15,7 @@ class AskPanel;
 class CommitPage;
 class GitDesk;
 class HistoryView;
+class IndexOffer;
 class Reader;
 class SplitPage;
 class Text;
@@ -52,9 +53,11 @@ private:
     void build();
     void makeActs();
     bool readFacts();
+    void historyArrived(const std::shared_ptr<Reading>& reading);
     void arrived(const std::shared_ptr<Reading>& reading);
     void setFacts(const Facts& facts);
     void fillBranches();
+    [[nodiscard]] QString branch() const;  ///< empty: all of them
     /// What is found, or else the history.
     void showRows();
     void search();
@@ -67,15 +70,19 @@ private:
     QLineEdit* m_field;
     QComboBox* m_where;
     QComboBox* m_branch;
+    QStringList m_branches;  ///< of its items, from the second one on
     Text* m_figures;
     QTimer* m_typed;
     HistoryView* m_view;
     CommitPage* m_page;
+    IndexOffer* m_index;
     SplitPage* m_split;
     AskPanel* m_ask;
     GitDesk* m_desk;
     Reader* m_reader;
     Facts m_facts;
+    std::shared_ptr<lifecycle::PlaceMemory> m_placeMemory =
+        std::make_shared<lifecycle::PlaceMemory>();
     std::shared_ptr<git::FoundCommits> m_found;
     CancelToken m_searching;
 };

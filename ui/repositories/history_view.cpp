@@ -126,6 +126,17 @@ int HistoryView::firstRow() const
     return verticalScrollBar()->value();
 }
 
+bool HistoryView::isTold() const
+{
+    const int last = std::min(rows(), firstRow() + visibleRows());
+    for (int row = firstRow(); row < last; ++row) {
+        if (!m_texts.contains(m_rows->idAt(row))) {
+            return false;
+        }
+    }
+    return last > 0;
+}
+
 bool HistoryView::selectId(const QString& id)
 {
     const int row = m_rows ? m_rows->rowOf(id) : -1;

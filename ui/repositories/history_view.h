@@ -40,6 +40,8 @@ public:
     [[nodiscard]] int rows() const { return m_rows ? m_rows->count() : 0; }
     [[nodiscard]] QString currentId() const;
     [[nodiscard]] int firstRow() const;
+    /// Whether there are rows, and the texts of all that are visible.
+    [[nodiscard]] bool isTold() const;
     /// False when it is not there (yet).
     bool selectId(const QString& id);
 

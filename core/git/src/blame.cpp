@@ -1,18 +1,12 @@
 #include "core/git/blame.h"
 
-#include "core/base/descriptor.h"
 #include "core/base/text.h"
 #include "core/git/src/access.h"
 #include "core/git/src/arrivingwork.h"
 #include "core/git/src/blamereader.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
-
-#include <climits>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "core/git/src/workfiles.h"
 
 using namespace Qt::StringLiterals;
 
@@ -54,9 +48,8 @@ Error notBlamed(ErrorKind kind, const QByteArray& path, const QString& reason)
     return Error(kind, u"%1 %2."_s.arg(shownPath(path), reason));
 }
 
-/// The bytes of a file of the work tree that git knows, or where it leads when it is a link. No
-/// link stands in for one of its folders.
-Result<QByteArray> readWorkFile(const Handle& handle, const QByteArray& path)
+/// The bytes of a file of the work tree that git knows, or where it leads when it is a link.
+Result<QByteArray> readKnownFile(const Handle& handle, const QByteArray& path)
 {
     git_repository* repository = handle.repository.get();
     IndexHandle index;
@@ -71,39 +64,16 @@ Result<QByteArray> readWorkFile(const Handle& handle, const QByteArray& path)
         git_error_clear();
         return notBlamed(ErrorKind::NotFound, path, u"is no file that git keeps"_s);
     }
-    const QByteArray top = git_repository_workdir(repository);  // ends in '/'
-    struct stat status {};
-    for (qsizetype slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-        const QByteArray folder = top + path.first(slash);
-        if (::lstat(folder.constData(), &status) == 0 && !S_ISDIR(status.st_mode)) {
-            return notBlamed(ErrorKind::NotFound, path, u"does not lie in a folder now"_s);
-        }
+    const Result<QByteArray> root = workTreeRoot(handle);
+    const Result<WorkFile> file =
+        root ? loadWorkFile(*root, path, blamedBytes) : Result<WorkFile>(root.error());
+    if (!file) {
+        return file.error();
     }
-    const QByteArray file = top + path;
-    if (::lstat(file.constData(), &status) != 0) {
+    if (file->mode == 0) {
         return notBlamed(ErrorKind::NotFound, path, u"is not in the work tree"_s);
     }
-    if (S_ISLNK(status.st_mode)) {
-        QByteArray target(PATH_MAX, '\0');
-        const ssize_t size = ::readlink(file.constData(), target.data(), PATH_MAX);
-        return target.first(std::max<ssize_t>(0, size));
-    }
-    if (!S_ISREG(status.st_mode)) {
-        return notBlamed(ErrorKind::Invalid, path, u"is not a file"_s);
-    }
-    if (status.st_size > blamedBytes) {
-        return notBlamed(ErrorKind::Invalid, path,
-                         u"has %1, more than the %2 that are read"_s.arg(sizeText(status.st_size),
-                                                                         sizeText(blamedBytes)));
-    }
-    const Descriptor open(::open(file.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    QByteArray bytes(status.st_size, '\0');
-    const ssize_t size =
-        open.valid() ? ::read(open.get(), bytes.data(), std::size_t(bytes.size())) : -1;
-    if (size < 0) {
-        return systemError(u"read "_s + shownPath(path), errno);
-    }
-    return bytes.first(size);
+    return file->bytes;
 }
 
 struct BlamePrepared {
@@ -142,7 +112,7 @@ Result<BlamePrepared> prepareBlame(const Handle& handle, const BlameQuery& query
         return commit.error();
     }
     Result<QByteArray> content = prepared.ofWorkTree
-                                     ? readWorkFile(handle, query.path)
+                                     ? readKnownFile(handle, query.path)
                                      : readBlobAt(handle, *commit, query.path, true, blamedBytes);
     if (!content) {
         return content.error();

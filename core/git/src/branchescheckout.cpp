@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/git/src/errors.h"
+#include "core/git/src/literalpaths.h"
 #include "core/git/src/paths.h"
 
 #include <QDirIterator>
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -65,22 +67,6 @@ git_diff_options comparing(quint32 flags)
     options.flags = flags | GIT_DIFF_INCLUDE_TYPECHANGE;
     return options;
 }
-
-/// Keeps the bytes of a list of paths for libgit2.
-class PathArray {
-public:
-    explicit PathArray(const QList<QByteArray>& paths) : m_paths(paths)
-    {
-        for (QByteArray& path : m_paths) {
-            m_pointers.push_back(path.data());
-        }
-    }
-    [[nodiscard]] git_strarray array() { return {m_pointers.data(), m_pointers.size()}; }
-
-private:
-    QList<QByteArray> m_paths;
-    std::vector<char*> m_pointers;
-};
 
 // ---- what is in the way -------------------------------------------------------------------------
 
@@ -273,7 +259,7 @@ QList<QByteArray> pathsOf(const QList<Touched>& all)
 
 /// The paths of files that are not as the index has them. A file that is missing has no change to
 /// lose: `missing` says whether it counts.
-Result<QList<QByteArray>> dirtyPaths(const Handle& handle, git_index* index, PathArray* among,
+Result<QList<QByteArray>> dirtyPaths(const Handle& handle, git_index* index, LiteralPaths* among,
                                      bool missing)
 {
     git_diff_options options =
@@ -356,7 +342,7 @@ Result<void> checkConflictPaths(const Handle& handle, git_index* index,
         }
     }
     Files files(handle);
-    PathArray among(paths);
+    LiteralPaths among(paths);
     Result<QList<QByteArray>> blocked = dirtyPaths(handle, index, &among, false);
     if (!blocked) {
         return blocked.error();
@@ -376,89 +362,100 @@ Result<void> checkConflictPaths(const Handle& handle, git_index* index,
     return blocked->isEmpty() ? Result<void>() : Result<void>(lost(*blocked));
 }
 
-}  // namespace
+struct Planned {
+    IndexHandle index;
+    QList<Touched> all;
+};
 
-Result<void> changeFiles(const Handle& handle, git_tree* from, git_tree* to)
+/// What stands between two states of all files, with nothing in its way.
+Result<Planned> planChange(const Handle& handle, const QString& what,
+                           const std::function<int(git_diff**, const git_diff_options*)>& compare)
 {
-    git_repository* repository = handle.repository.get();
-    const Result<IndexHandle> index = indexOf(handle);
+    Result<IndexHandle> index = indexOf(handle);
     if (!index) {
         return index.error();
     }
     if (const Result<void> usable = checkUsable(index->get()); !usable) {
-        return usable;
+        return usable.error();
     }
     IndexDiffHandle diff;
     const git_diff_options comparison = comparing(GIT_DIFF_NORMAL);
-    if (const int code = git_diff_tree_to_tree(out(diff), repository, from, to, &comparison);
-        code < 0) {
-        return gitError(code, u"compare the two commits"_s);
+    if (const int code = compare(out(diff), &comparison); code < 0) {
+        return gitError(code, what);
     }
-    const Result<QList<Touched>> all = touchedBy(diff.get());
+    Result<QList<Touched>> all = touchedBy(diff.get());
     if (!all) {
         return all.error();
     }
     const Result<void> checked = checkTouched(handle, index->get(), *all);
-    if (!checked || all->isEmpty()) {
-        return checked;
-    }
-    PathArray paths(pathsOf(*all));
+    return checked ? Result<Planned>(Planned{std::move(*index), std::move(*all)}) : checked.error();
+}
+
+/// Writes these paths where nobody's changes are lost.
+Result<void> checkOutCarefully(git_tree* from, const QList<QByteArray>& among,
+                               git_checkout_options options,
+                               const std::function<int(const git_checkout_options*)>& write)
+{
+    LiteralPaths paths(among);
     QList<QByteArray> blocked;
-    git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
-    options.checkout_strategy = carefully;
+    options.checkout_strategy |= carefully;
     options.baseline = from;
     options.paths = paths.array();
     options.notify_flags = GIT_CHECKOUT_NOTIFY_CONFLICT;
     options.notify_cb = &noteBlocked;
     options.notify_payload = &blocked;
-    void* raw = to;  // a tree is an object
-    const int code = git_checkout_tree(repository, static_cast<git_object*>(raw), &options);
+    const int code = write(&options);
     return checkedOut(code, blocked);
+}
+
+}  // namespace
+
+Result<void> changeFiles(const Handle& handle, git_tree* from, git_tree* to)
+{
+    git_repository* repository = handle.repository.get();
+    const Result<Planned> plan =
+        planChange(handle, u"compare the two commits"_s,
+                   [&](git_diff** diff, const git_diff_options* options) {
+                       return git_diff_tree_to_tree(diff, repository, from, to, options);
+                   });
+    if (!plan || plan->all.isEmpty()) {
+        return plan ? Result<void>() : plan.error();
+    }
+    const git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
+    return checkOutCarefully(
+        from, pathsOf(plan->all), options, [&](const git_checkout_options* how) {
+            void* raw = to;  // a tree is an object
+            return git_checkout_tree(repository, static_cast<git_object*>(raw), how);
+        });
 }
 
 Result<void> changeFilesToMerge(const Handle& handle, git_tree* from, git_index* merged,
                                 const MergeLabels& labels)
 {
     git_repository* repository = handle.repository.get();
-    const Result<IndexHandle> index = indexOf(handle);
-    if (!index) {
-        return index.error();
-    }
-    if (const Result<void> usable = checkUsable(index->get()); !usable) {
-        return usable;
-    }
-    IndexDiffHandle diff;
-    const git_diff_options comparison = comparing(GIT_DIFF_NORMAL);
-    if (const int code = git_diff_tree_to_index(out(diff), repository, from, merged, &comparison);
-        code < 0) {
-        return gitError(code, u"compare the merge with HEAD"_s);
-    }
-    const Result<QList<Touched>> all = touchedBy(diff.get());
-    if (!all) {
-        return all.error();
+    const Result<Planned> plan =
+        planChange(handle, u"compare the merge with HEAD"_s,
+                   [&](git_diff** diff, const git_diff_options* options) {
+                       return git_diff_tree_to_index(diff, repository, from, merged, options);
+                   });
+    if (!plan) {
+        return plan.error();
     }
     const QList<QByteArray> unresolved = conflictPaths(merged);
-    Result<void> checked = checkTouched(handle, index->get(), *all);
-    if (checked) {
-        checked = checkConflictPaths(handle, index->get(), unresolved, *all);
-    }
-    if (!checked || (all->isEmpty() && unresolved.isEmpty())) {
+    const Result<void> checked =
+        checkConflictPaths(handle, plan->index.get(), unresolved, plan->all);
+    if (!checked || (plan->all.isEmpty() && unresolved.isEmpty())) {
         return checked;
     }
-    PathArray paths(pathsOf(*all) + unresolved);
-    QList<QByteArray> blocked;
     git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
-    options.checkout_strategy = carefully | GIT_CHECKOUT_CONFLICT_STYLE_MERGE;
-    options.baseline = from;
-    options.paths = paths.array();
-    options.notify_flags = GIT_CHECKOUT_NOTIFY_CONFLICT;
-    options.notify_cb = &noteBlocked;
-    options.notify_payload = &blocked;
+    options.checkout_strategy = GIT_CHECKOUT_CONFLICT_STYLE_MERGE;
     options.our_label = labels.ours.constData();
     options.their_label = labels.theirs.constData();
     options.ancestor_label = labels.base.constData();
-    const int code = git_checkout_index(repository, merged, &options);
-    return checkedOut(code, blocked);
+    return checkOutCarefully(from, pathsOf(plan->all) + unresolved, options,
+                             [&](const git_checkout_options* how) {
+                                 return git_checkout_index(repository, merged, how);
+                             });
 }
 
 Result<void> forceFiles(const Handle& handle, git_tree* to)
@@ -517,7 +514,7 @@ Result<void> forcePaths(const Handle& handle, git_index* index, const QList<QByt
         return {};
     }
     files.removeLinks(kept);
-    PathArray array(kept);
+    LiteralPaths array(kept);
     git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
     options.checkout_strategy = GIT_CHECKOUT_FORCE | GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH;
     options.paths = array.array();

@@ -264,6 +264,13 @@ const CommitGraph::Layer& CommitGraph::layerOf(quint32 at) const
     return m_layers[i];
 }
 
+bool CommitGraph::hasGenerations() const
+{
+    return std::all_of(m_layers.begin(), m_layers.end(), [](const Layer& layer) {
+        return layer.graph.count() == 0 || layer.graph.generation(0) != 0;
+    });
+}
+
 std::optional<quint32> CommitGraph::find(const uchar* id) const
 {
     for (std::size_t i = m_layers.size(); i-- > 0;) {

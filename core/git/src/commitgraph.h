@@ -62,6 +62,8 @@ public:
                                                            int hashBytes);
 
     [[nodiscard]] quint32 count() const { return m_count; }
+    /// False when a file of the chain was written without them, as very old gits did.
+    [[nodiscard]] bool hasGenerations() const;
     [[nodiscard]] std::optional<quint32> find(const uchar* id) const;
     [[nodiscard]] const uchar* id(quint32 at) const;
     [[nodiscard]] qint64 time(quint32 at) const;

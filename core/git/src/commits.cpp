@@ -339,20 +339,22 @@ Error notAFile(const QByteArray& path, const QString& reason)
                  u"%1 %2."_s.arg(displayText(QByteArrayView(path), 200), reason));
 }
 
-Result<QByteArray> readBlob(const Handle& handle, const git_oid& id, const QByteArray& path,
+}  // namespace
+
+Result<QByteArray> readBlob(const Handle& handle, const git_oid& id, const QByteArray& name,
                             qint64 limitBytes)
 {
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
-    const QString what = readingOf(path);
+    const QString what = readingOf(name);
     if (const int code = git_odb_read_header(&size, &type, handle.odb.get(), &id); code < 0) {
         return gitError(code, what);
     }
     if (type != GIT_OBJECT_BLOB) {
-        return notAFile(path, u"is not a file"_s);
+        return notAFile(name, u"is not a file"_s);
     }
     if (limitBytes < 0 || size > static_cast<std::size_t>(limitBytes)) {
-        return notAFile(path, u"has %1, more than the %2 that are read"_s.arg(
+        return notAFile(name, u"has %1, more than the %2 that are read"_s.arg(
                                   sizeText(static_cast<qint64>(size)), sizeText(limitBytes)));
     }
     OdbObjectHandle object;
@@ -361,8 +363,6 @@ Result<QByteArray> readBlob(const Handle& handle, const git_oid& id, const QByte
     }
     return bytesOf(object).toByteArray();
 }
-
-}  // namespace
 
 Result<QByteArray> readBlobAt(const Handle& handle, const git_oid& commit, const QByteArray& path,
                               bool links, qint64 limitBytes)

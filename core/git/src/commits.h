@@ -36,6 +36,10 @@ Result<Commit> readCommit(const Handle& handle, const QString& revision);
 Result<QList<Commit>> readCommits(const Handle& handle, const QStringList& ids);
 Result<QStringList> descendantsAmong(const Handle& handle, const QString& commit,
                                      const QStringList& candidates);
+/// The bytes of a file's object. `name` is what it is called in errors. NotFound, Invalid when it
+/// is something else or larger than the limit.
+Result<QByteArray> readBlob(const Handle& handle, const git_oid& id, const QByteArray& name,
+                            qint64 limitBytes);
 /// A file at a commit, or, with `links`, where a link leads. NotFound, Invalid when it is something
 /// else or larger than the limit.
 Result<QByteArray> readBlobAt(const Handle& handle, const git_oid& commit, const QByteArray& path,

@@ -224,31 +224,13 @@ Result<FileDiff> comparePair(const Handle& handle, const DiffQuery& query, DiffP
     return diff;
 }
 
-Result<QByteArray> readBlob(const Handle& handle, const QString& id, qint64 limitBytes)
+Result<QByteArray> readBlobNamed(const Handle& handle, const QString& id, qint64 limitBytes)
 {
-    const QString what = u"read blob %1"_s.arg(displayText(id, 80));
     git_oid oid{};
     if (id.size() != GIT_OID_HEXSZ || git_oid_fromstr(&oid, id.toLatin1().constData()) != 0) {
         return Error(ErrorKind::Invalid, u"\"%1\" is no id of a file."_s.arg(displayText(id, 80)));
     }
-    std::size_t size = 0;
-    git_object_t type = GIT_OBJECT_INVALID;
-    if (const int code = git_odb_read_header(&size, &type, handle.odb.get(), &oid); code < 0) {
-        return gitError(code, what);
-    }
-    if (type != GIT_OBJECT_BLOB) {
-        return Error(ErrorKind::Invalid, u"%1 is no file."_s.arg(id));
-    }
-    if (limitBytes < 0 || size > static_cast<std::size_t>(limitBytes)) {
-        return Error(ErrorKind::Invalid,
-                     u"The file has %1, more than the %2 that are read."_s.arg(
-                         sizeText(static_cast<qint64>(size)), sizeText(limitBytes)));
-    }
-    OdbObjectHandle object;
-    if (const int code = git_odb_read(out(object), handle.odb.get(), &oid); code < 0) {
-        return gitError(code, what);
-    }
-    return bytesOf(object).toByteArray();
+    return readBlob(handle, oid, id.toLatin1(), limitBytes);
 }
 
 }  // namespace
@@ -293,7 +275,7 @@ DiffQuery changesOf(const Commit& commit, int parent)
 Task<Result<QByteArray>> blob(std::shared_ptr<Repository> repository, QString id, qint64 limitBytes)
 {
     return perform<QByteArray>(Access::body(*repository), [id, limitBytes](const Handle& handle) {
-        return readBlob(handle, id, limitBytes);
+        return readBlobNamed(handle, id, limitBytes);
     });
 }
 

@@ -96,13 +96,20 @@ Error foreignOwner(const QString& path)
 
 Error translate(int code, int errorClass, const QByteArray& message, const QString& what)
 {
+    if (message.contains("extensions.objectformat")) {
+        Error error(ErrorKind::Unsupported,
+                    u"%1: this repository names its objects by SHA-256, which can not be read yet. "
+                    "Nothing was changed."_s.arg(what),
+                    code);
+        return error.withHint(
+            u"Git itself can work in it; repositories with SHA-1 ids can be opened here."_s);
+    }
     if (isUnsupportedFormat(message)) {
         Error error(ErrorKind::Unsupported,
                     u"%1: this repository's format is newer than this build's libgit2 (%2)."_s.arg(
                         what, displayText(QByteArrayView(message), 300)),
                     code);
-        return error.withHint(
-            u"A repository with SHA-256 ids can not be read yet; one with SHA-1 ids can."_s);
+        return error.withHint(u"Nothing was changed. Git itself can tell more: git status"_s);
     }
     const ErrorKind kind = kindOf(code, errorClass);
     const QString said = message.isEmpty() ? u"libgit2 gave no reason (code %1)"_s.arg(code)

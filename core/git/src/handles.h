@@ -70,12 +70,14 @@ struct OidEqual {
 using OidSet = std::unordered_set<git_oid, OidHash, OidEqual>;
 
 class StatusMemory;
+class ReviewMemory;
 
 /// What a queue keeps of its repository.
 struct Handle {
     RepositoryHandle repository;
     OdbHandle odb;
     mutable std::shared_ptr<StatusMemory> statusMemory;  ///< see statusmemory.h
+    mutable std::shared_ptr<ReviewMemory> reviewMemory;  ///< see review.cpp
 };
 
 }  // namespace analemma::git

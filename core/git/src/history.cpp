@@ -8,14 +8,21 @@
 namespace analemma::git {
 namespace {
 
-constexpr std::size_t sliceRows = 8'192;  ///< some milliseconds
+// Some milliseconds each: whoever asks the repository for something else waits for one of them.
+constexpr std::size_t sliceRows = 8'192;
+constexpr std::size_t sliceRowsRead = 1'024;  ///< where each commit has to be read
 
 }  // namespace
 
 void History::Body::add(HistoryWalk::Slice slice)
 {
-    order.insert(order.end(), slice.order.begin(), slice.order.end());
     loose.insert(loose.end(), slice.met.begin(), slice.met.end());
+    found = std::move(slice.found);
+    rows.resize(numbered() + loose.size(), noRow);
+    for (const quint32 commit : slice.order) {
+        rows[commit] = quint32(order.size());
+        order.push_back(commit);
+    }
     std::span<const quint32> parents = slice.parents;
     std::size_t at = 0;
     for (const quint32 commit : slice.order) {
@@ -61,8 +68,9 @@ History::~History() = default;
 /// Reads slice after slice as long as somebody has the history.
 Task<Result<void>> History::readOn(std::shared_ptr<Body> body)
 {
+    const std::size_t rows = body->graph ? sliceRows : sliceRowsRead;
     while (body->owner && !body->complete && !body->problem) {
-        auto task = body->next(sliceRows);
+        auto task = body->next(rows);
         Result<HistoryWalk::Slice> slice = co_await std::move(task);
         if (slice) {
             body->add(std::move(*slice));
@@ -86,9 +94,14 @@ bool History::isComplete() const
     return m_body->complete;
 }
 
-bool History::hasGraphFile() const
+GraphFile History::graphFile() const
 {
-    return m_body->graph != nullptr;
+    return m_body->graphFile;
+}
+
+int History::countNotInFile() const
+{
+    return int(m_body->loose.size());
 }
 
 std::optional<Error> History::problem() const
@@ -108,14 +121,13 @@ int History::rowOf(const QString& id) const
         return -1;
     }
     std::optional<quint32> number = m_body->graph ? m_body->graph->find(wanted.id) : std::nullopt;
-    for (std::size_t i = 0; !number && i < m_body->loose.size(); ++i) {
-        if (git_oid_equal(&m_body->loose[i], &wanted) != 0) {
-            number = quint32(m_body->numbered() + i);
-        }
+    if (!number) {
+        const std::optional<quint32> loose = m_body->found.find(m_body->loose, wanted);
+        number = loose ? std::optional(m_body->numbered() + *loose) : std::nullopt;
     }
-    const auto found = number ? std::find(m_body->order.begin(), m_body->order.end(), *number)
-                              : m_body->order.end();
-    return found == m_body->order.end() ? -1 : int(found - m_body->order.begin());
+    const quint32 row =
+        number && *number < m_body->rows.size() ? m_body->rows[*number] : Body::noRow;
+    return row == Body::noRow ? -1 : int(row);
 }
 
 QList<GraphRow> History::rows(int first, int count) const

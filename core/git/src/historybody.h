@@ -14,14 +14,18 @@ struct History::Body {
 
     Next next;
     std::shared_ptr<const CommitGraph> graph;
+    GraphFile graphFile = GraphFile::Missing;
     std::vector<quint32> order;
+    std::vector<quint32> rows;   ///< by number; noRow where there is none yet
     std::vector<git_oid> loose;  ///< by number, from those of the file on
+    IdRuns found;                ///< their numbers, from 0 on
     ParentLists looseParents;
     std::vector<std::vector<quint32>> marks;
     bool complete = false;
     std::optional<Error> problem;
     QPointer<History> owner;
 
+    static constexpr quint32 noRow = 0xffffffff;
     void add(HistoryWalk::Slice slice);
     [[nodiscard]] quint32 numbered() const { return graph ? graph->count() : 0; }
     [[nodiscard]] git_oid idOf(quint32 commit) const;

@@ -1,5 +1,6 @@
 #include "core/git/src/historywalk.h"
 
+#include "core/git/src/reftable.h"
 #include "core/git/src/walk.h"
 
 #include <QFile>
@@ -18,17 +19,6 @@ constexpr quint32 endless = 0xffffffff;  ///< the generation of what no file hol
 constexpr std::size_t limitLoose = 5'000;
 constexpr int hashBytes = GIT_OID_RAWSZ;
 
-bool hasReplacedCommits(const Handle& handle)
-{
-    ReferenceIteratorHandle found;
-    if (git_reference_iterator_glob_new(out(found), handle.repository.get(), "refs/replace/*") <
-        0) {
-        return false;
-    }
-    const char* name = nullptr;
-    return git_reference_next_name(&name, found.get()) == 0;
-}
-
 bool isSwitchedOff(const Handle& handle)
 {
     ConfigHandle config;
@@ -42,28 +32,36 @@ bool isSwitchedOff(const Handle& handle)
 Error damagedGraph()
 {
     return Error(ErrorKind::Invalid,
-                 u"The commit-graph file of this repository is damaged; nothing was changed. "
-                 "\"git commit-graph write --reachable\" makes it anew."_s);
+                 u"The commit-graph file of this repository is damaged; nothing was changed."_s)
+        .withHint(u"git commit-graph write --reachable makes it anew."_s);
 }
 
 }  // namespace
 
-std::shared_ptr<const CommitGraph> usableGraph(const Handle& handle)
+FoundGraph findGraph(const Handle& handle)
 {
     const QString folder = QFile::decodeName(git_repository_commondir(handle.repository.get()));
     if (git_repository_is_shallow(handle.repository.get()) == 1 ||
         QFile::exists(folder + u"info/grafts"_s) || hasReplacedCommits(handle) ||
         isSwitchedOff(handle)) {
-        return nullptr;
+        return {nullptr, GraphFile::Ignored};
     }
     const Result<std::shared_ptr<const CommitGraph>> graph =
         CommitGraph::open(folder + u"objects"_s, hashBytes);
-    const bool usable = graph && ((*graph)->count() == 0 || (*graph)->generation(0) != 0);
-    return usable ? *graph : nullptr;
+    if (graph && (*graph)->hasGenerations()) {
+        return {*graph, GraphFile::Used};
+    }
+    const bool isMissing = !graph && graph.error().kind == ErrorKind::NotFound;
+    return {nullptr, isMissing ? GraphFile::Missing : GraphFile::Damaged};
 }
 
-Result<std::shared_ptr<HistoryWalk>> HistoryWalk::begin(const Handle& handle,
-                                                        const std::vector<git_oid>& tips)
+std::shared_ptr<const CommitGraph> usableGraph(const Handle& handle)
+{
+    return findGraph(handle).graph;
+}
+
+Result<HistoryWalk::Begun> HistoryWalk::begin(const Handle& handle,
+                                              const std::vector<git_oid>& tips, std::size_t limit)
 {
     const auto walk = std::make_shared<HistoryWalk>();
     Result<OidSet> shallow = readShallow(handle);
@@ -71,9 +69,40 @@ Result<std::shared_ptr<HistoryWalk>> HistoryWalk::begin(const Handle& handle,
         return shallow.error();
     }
     walk->m_shallow = std::move(*shallow);
-    walk->m_graph = usableGraph(handle);
-    const Result<void> prepared = walk->prepare(handle, tips);
-    return prepared ? Result<std::shared_ptr<HistoryWalk>>(walk) : prepared.error();
+    FoundGraph found = findGraph(handle);
+    walk->m_graph = std::move(found.graph);
+    walk->m_graphFile = found.state;
+    Result<Slice> slice = walk->beginAt(handle, tips, limit);
+    if (!slice && walk->m_graph && slice.error().kind == ErrorKind::Invalid) {
+        walk->forgetGraph(GraphFile::Damaged);
+        slice = walk->beginAt(handle, tips, limit);
+    }
+    return slice ? Result<Begun>(Begun{walk, std::move(*slice)}) : slice.error();
+}
+
+Result<HistoryWalk::Slice> HistoryWalk::beginAt(const Handle& handle,
+                                                const std::vector<git_oid>& tips, std::size_t limit)
+{
+    const Result<void> prepared = prepare(handle, tips);
+    return prepared ? next(handle, limit) : Result<Slice>(prepared.error());
+}
+
+/// To begin anew without the file.
+void HistoryWalk::forgetGraph(GraphFile why)
+{
+    m_graph.reset();
+    m_graphFile = why;
+    m_loose = IdNumbers();
+    m_looseParents = ParentLists();
+    m_looseTimes.clear();
+    m_looseGiven = 0;
+    m_found = IdRuns();
+    m_deep.clear();
+    m_heap.clear();
+    m_tips.clear();
+    m_unplaced.clear();
+    m_lanes = Lanes();
+    m_rows = 0;
 }
 
 qint64 HistoryWalk::timeOf(quint32 commit) const
@@ -174,27 +203,40 @@ Result<void> HistoryWalk::prepare(const Handle& handle, const std::vector<git_oi
         return all.error();
     }
     if (!*all) {
-        m_graph.reset();
-        m_loose = IdNumbers();
-        m_looseParents = ParentLists();
-        m_looseTimes.clear();
+        forgetGraph(GraphFile::Behind);
         return prepare(handle, tips);
     }
     m_counted = endless;
     for (const quint32 start : starts) {
         m_deep.push_back({start, m_nodes[start].generation});
-        m_counted = std::min(m_counted, m_nodes[start].generation);
+        m_tips.push_back({start, timeOf(start), m_sequence++});
+        m_unplaced.insert(start);
     }
     std::make_heap(m_deep.begin(), m_deep.end());
-    const Result<void> counted = countDownTo(m_counted);
-    if (!counted) {
-        return counted;
-    }
-    for (const quint32 start : starts) {
-        const Result<void> waits =
-            m_nodes[start].children == 1 ? wait(handle, start) : Result<void>();
-        if (!waits) {
-            return waits;
+    std::make_heap(m_tips.begin(), m_tips.end());
+    return {};
+}
+
+/// Tips whose time has come: what is newer than all that waits can only be the next row when none
+/// of its children is still to come. Old ones are left alone until then, since to know that all of
+/// the history above them must be counted.
+Result<void> HistoryWalk::placeTips()
+{
+    while (!m_tips.empty() && (m_heap.empty() || m_heap.front() < m_tips.front())) {
+        const Waiting tip = m_tips.front();
+        std::pop_heap(m_tips.begin(), m_tips.end());
+        m_tips.pop_back();
+        if (m_unplaced.erase(tip.commit) == 0) {
+            continue;  // its last child was shown
+        }
+        const quint32 generation = m_nodes[tip.commit].generation;
+        m_counted = std::min(m_counted, generation);
+        if (const Result<void> counted = countDownTo(m_counted); !counted) {
+            return counted;
+        }
+        if (m_nodes[tip.commit].children == 1) {
+            m_heap.push_back(tip);
+            std::push_heap(m_heap.begin(), m_heap.end());
         }
     }
     return {};
@@ -261,6 +303,7 @@ Result<void> HistoryWalk::take(const Handle& handle, quint32 commit)
             continue;
         }
         children = 1;
+        m_unplaced.erase(parent);
         if (const Result<void> waits = wait(handle, parent); !waits) {
             return waits;
         }
@@ -285,7 +328,13 @@ void HistoryWalk::show(quint32 commit)
 Result<HistoryWalk::Slice> HistoryWalk::next(const Handle& handle, std::size_t limit)
 {
     m_slice = Slice();
-    while (!m_heap.empty() && m_slice.order.size() < limit) {
+    while (m_slice.order.size() < limit) {
+        if (const Result<void> placed = placeTips(); !placed) {
+            return placed.error();
+        }
+        if (m_heap.empty()) {
+            break;
+        }
         std::pop_heap(m_heap.begin(), m_heap.end());
         const quint32 commit = m_heap.back().commit;
         m_heap.pop_back();
@@ -294,10 +343,12 @@ Result<HistoryWalk::Slice> HistoryWalk::next(const Handle& handle, std::size_t l
             return taken.error();
         }
     }
+    m_found.add(m_loose, m_looseGiven);
+    m_slice.found = m_found;
     for (; m_looseGiven < m_loose.count(); ++m_looseGiven) {
         m_slice.met.push_back(m_loose.at(m_looseGiven));
     }
-    m_slice.last = m_heap.empty();
+    m_slice.last = m_heap.empty() && m_unplaced.empty();
     return std::move(m_slice);
 }
 

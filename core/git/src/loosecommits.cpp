@@ -1,5 +1,9 @@
 #include "core/git/src/loosecommits.h"
 
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+
 namespace analemma::git {
 
 std::size_t IdNumbers::slot(const git_oid& id) const
@@ -37,6 +41,41 @@ void IdNumbers::grow()
     for (std::size_t i = 0; i < m_ids.size(); ++i) {
         m_slots[slot(m_ids[i])] = quint32(i + 1);
     }
+}
+
+void IdRuns::add(const IdNumbers& ids, quint32 first)
+{
+    if (first == ids.count()) {
+        return;
+    }
+    const auto isBefore = [&ids](quint32 a, quint32 b) {
+        return git_oid_cmp(&ids.at(a), &ids.at(b)) < 0;
+    };
+    Run run(ids.count() - first);
+    std::iota(run.begin(), run.end(), first);
+    std::sort(run.begin(), run.end(), isBefore);
+    while (!m_runs.empty() && m_runs.back()->size() < 2 * run.size()) {
+        Run merged;
+        merged.reserve(m_runs.back()->size() + run.size());
+        std::merge(m_runs.back()->begin(), m_runs.back()->end(), run.begin(), run.end(),
+                   std::back_inserter(merged), isBefore);
+        run = std::move(merged);
+        m_runs.pop_back();
+    }
+    m_runs.push_back(std::make_shared<const Run>(std::move(run)));
+}
+
+std::optional<quint32> IdRuns::find(const std::vector<git_oid>& ids, const git_oid& id) const
+{
+    for (const std::shared_ptr<const Run>& run : m_runs) {
+        const auto at = std::lower_bound(
+            run->begin(), run->end(), id,
+            [&ids](quint32 a, const git_oid& b) { return git_oid_cmp(&ids[a], &b) < 0; });
+        if (at != run->end() && git_oid_equal(&ids[*at], &id) != 0) {
+            return *at;
+        }
+    }
+    return std::nullopt;
 }
 
 std::span<const quint32> ParentLists::of(quint32 commit) const

@@ -2,6 +2,7 @@
 
 #include "core/git/src/commits.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,6 +24,21 @@ private:
 
     std::vector<git_oid> m_ids;
     std::vector<quint32> m_slots;  ///< number + 1
+};
+
+/// The same the other way round for another thread: which number an id has, in a few sorted runs
+/// that never change. A copy costs nothing; nothing large is ever moved where it is looked at.
+class IdRuns {
+public:
+    /// The ids from number `first` on. The work of a sort, now and then of a merge.
+    void add(const IdNumbers& ids, quint32 first);
+    /// `ids` holds at least those that were added.
+    [[nodiscard]] std::optional<quint32> find(const std::vector<git_oid>& ids,
+                                              const git_oid& id) const;
+
+private:
+    using Run = std::vector<quint32>;
+    std::vector<std::shared_ptr<const Run>> m_runs;  ///< each at least twice as long as the next
 };
 
 /// Lists of numbers by number, all in one piece of memory.

@@ -4,12 +4,13 @@
 #include "core/git/review.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
+#include "core/git/src/historywalk.h"
+#include "core/git/src/reftable.h"
 
 #include <QCryptographicHash>
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
-#include <QMap>
 
 #include <algorithm>
 #include <tuple>
@@ -22,7 +23,6 @@ namespace {
 
 constexpr int refLimit = 500'000;
 constexpr qsizetype watchedFolderLimit = 500;
-constexpr qsizetype tagMessageLimit = 64 * 1024;
 
 struct Named {
     Ref::Kind kind;
@@ -43,39 +43,23 @@ std::optional<Named> kindOf(const QString& fullName)
     return std::nullopt;
 }
 
-void addMessage(Ref& ref, const Handle& handle, const git_oid* target)
+std::optional<Ref> madeRef(const Handle& handle, const CommitGraph* graph, const StoredRef& stored)
 {
-    git_tag* raw = nullptr;
-    if (target == nullptr || git_tag_lookup(&raw, handle.repository.get(), target) < 0) {
-        git_error_clear();
-        return;
-    }
-    const Owned<git_tag, git_tag_free> tag(raw);
-    const QByteArrayView message(git_tag_message(tag.get()));
-    ref.annotated = true;
-    ref.message = QString::fromUtf8(message.first(std::min(message.size(), tagMessageLimit)));
-}
-
-std::optional<Ref> readRef(const Handle& handle, git_reference* reference)
-{
-    const std::optional<Named> named = kindOf(QString::fromUtf8(git_reference_name(reference)));
-    const bool isRemoteHead = named && named->kind == Ref::Kind::RemoteBranch &&
-                              git_reference_type(reference) == GIT_REFERENCE_SYMBOLIC;
+    const std::optional<Named> named = kindOf(QString::fromUtf8(stored.name));
+    const bool isRemoteHead =
+        named && named->kind == Ref::Kind::RemoteBranch && !stored.symbolic.isEmpty();
     if (!named || isRemoteHead) {
         return std::nullopt;
     }
-    ObjectHandle commit;
-    if (git_reference_peel(out(commit), reference, GIT_OBJECT_COMMIT) < 0) {
-        git_error_clear();
+    const std::optional<git_oid> commit = commitOf(handle, graph, stored);
+    if (!commit) {
         return std::nullopt;
     }
     Ref ref;
     ref.kind = named->kind;
     ref.name = named->name;
-    ref.commit = idText(*git_object_id(commit.get()));
-    if (ref.kind == Ref::Kind::Tag) {
-        addMessage(ref, handle, git_reference_target(reference));
-    }
+    ref.commit = idText(*commit);
+    ref.annotated = ref.kind == Ref::Kind::Tag && git_oid_equal(&*commit, &stored.id) == 0;
     return ref;
 }
 
@@ -202,14 +186,16 @@ Result<Head> readHead(const Handle& handle)
 
 Result<QList<Ref>> readRefs(const Handle& handle)
 {
+    const Result<std::vector<StoredRef>> stored = readStoredRefs(handle);
+    if (!stored) {
+        return stored.error();
+    }
+    const std::shared_ptr<const CommitGraph> graph = usableGraph(handle);
     QList<Ref> refs;
-    const Result<void> read = forEachRef(handle, nullptr, [&](git_reference* reference) {
-        if (std::optional<Ref> ref = readRef(handle, reference)) {
+    for (const StoredRef& one : *stored) {
+        if (std::optional<Ref> ref = madeRef(handle, graph.get(), one)) {
             refs.append(std::move(*ref));
         }
-    });
-    if (!read) {
-        return read.error();
     }
     std::sort(refs.begin(), refs.end(), [](const Ref& a, const Ref& b) {
         return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
@@ -231,18 +217,20 @@ Result<std::vector<git_oid>> readTips(const Handle& handle, const QStringList& r
         return tips;
     }
     const Result<Head> head = readHead(handle);
-    const Result<QList<Ref>> refs = head ? readRefs(handle) : head.error();
+    const Result<std::vector<StoredRef>> refs = head ? readStoredRefs(handle) : head.error();
     if (!refs) {
         return refs.error();
     }
-    QStringList ids{head->commit};
-    for (const Ref& ref : *refs) {
-        ids.append(ref.commit);
+    git_oid id{};
+    if (!head->commit.isEmpty() && git_oid_fromstr(&id, head->commit.toLatin1().constData()) == 0) {
+        tips.push_back(id);
     }
-    for (const QString& text : ids) {
-        git_oid id{};
-        if (!text.isEmpty() && git_oid_fromstr(&id, text.toLatin1().constData()) == 0) {
-            tips.push_back(id);
+    const std::shared_ptr<const CommitGraph> graph = usableGraph(handle);
+    for (const StoredRef& ref : *refs) {
+        const std::optional<git_oid> commit =
+            kindOf(QString::fromUtf8(ref.name)) ? commitOf(handle, graph.get(), ref) : std::nullopt;
+        if (commit) {
+            tips.push_back(*commit);
         }
     }
     return tips;
@@ -250,26 +238,24 @@ Result<std::vector<git_oid>> readTips(const Handle& handle, const QStringList& r
 
 Result<RefsSeen> lookAtRefs(const Handle& handle)
 {
-    QMap<QByteArray, QByteArray> targets;
-    const Result<void> read = forEachRef(handle, nullptr, [&](git_reference* reference) {
-        const QByteArray name(git_reference_name(reference));
-        if (kindOf(QString::fromUtf8(name)) || name == reviewRef().toLatin1()) {
-            targets.insert(name, targetText(reference));
-        }
-    });
-    if (!read) {
-        return read.error();
+    const Result<std::vector<StoredRef>> refs = readStoredRefs(handle);
+    if (!refs) {
+        return refs.error();
     }
     ReferenceHandle head;
     if (const int code = git_reference_lookup(out(head), handle.repository.get(), "HEAD");
         code < 0) {
         return gitError(code, u"read HEAD"_s);
     }
-    targets.insert("HEAD", targetText(head.get()));
     RefsSeen seen;
     QCryptographicHash hash(QCryptographicHash::Sha256);
-    for (auto it = targets.constBegin(); it != targets.constEnd(); ++it) {
-        hash.addData(it.key() + ' ' + it.value() + '\n');
+    hash.addData(targetText(head.get()));
+    const QByteArray reviews = reviewRef().toLatin1();
+    for (const StoredRef& ref : *refs) {
+        if (kindOf(QString::fromUtf8(ref.name)) || ref.name == reviews) {
+            hash.addData('\n' + ref.name + ' ' + ref.symbolic + ' ');
+            hash.addData(QByteArrayView(reinterpret_cast<const char*>(ref.id.id), GIT_OID_RAWSZ));
+        }
     }
     seen.digest = hash.result();
     const QString own = QString::fromUtf8(git_repository_path(handle.repository.get()));

@@ -150,26 +150,12 @@ namespace {
 
 constexpr std::size_t firstRows = 200;
 
-struct Begun {
-    std::shared_ptr<HistoryWalk> walk;
-    HistoryWalk::Slice slice;
-};
+using Begun = HistoryWalk::Begun;
 
 Result<Begun> beginHistory(const Handle& handle, const QStringList& from)
 {
-    Result<std::vector<git_oid>> tips = readTips(handle, from);
-    if (!tips) {
-        return tips.error();
-    }
-    Result<std::shared_ptr<HistoryWalk>> walk = HistoryWalk::begin(handle, *tips);
-    if (!walk) {
-        return walk.error();
-    }
-    Result<HistoryWalk::Slice> slice = (*walk)->next(handle, firstRows);
-    if (!slice) {
-        return slice.error();
-    }
-    return Begun{*walk, std::move(*slice)};
+    const Result<std::vector<git_oid>> tips = readTips(handle, from);
+    return tips ? HistoryWalk::begin(handle, *tips, firstRows) : Result<Begun>(tips.error());
 }
 
 }  // namespace
@@ -192,6 +178,7 @@ Task<Result<std::shared_ptr<History>>> Repository::startHistory(std::shared_ptr<
     }
     const auto shown = std::make_shared<History::Body>();
     shown->graph = begun->walk->graph();
+    shown->graphFile = begun->walk->graphFile();
     shown->add(std::move(begun->slice));
     shown->next = [body, walk = begun->walk](std::size_t limit) {
         return perform<HistoryWalk::Slice>(

@@ -8,6 +8,7 @@
 #include "core/git/src/reviewnotes.h"
 #include "core/git/src/reviewplaces.h"
 
+#include <QHash>
 #include <QRandomGenerator>
 
 #include <algorithm>
@@ -23,6 +24,7 @@ using Kind = ReviewEvent::Kind;
 
 constexpr qsizetype shortestIdStart = 4;
 constexpr qsizetype shownIds = 10;
+constexpr qsizetype limitKnownReviews = 5'000;
 
 Result<Reviewer> readReviewer(const Handle& handle)
 {
@@ -64,22 +66,75 @@ QString idOr(const std::optional<git_oid>& id)
 
 // ---- reading ------------------------------------------------------------------------------------
 
-Result<Review> reviewOf(const Handle& handle, const ReviewNotes& notes, const QString& id)
+Result<Review> readNote(const Handle& handle, const QList<git_oid>& blobs, const QString& id,
+                        const QDateTime& now)
 {
-    const Result<QByteArray> note = readReviewNote(handle, id, notes.notes.value(id));
+    const Result<QByteArray> note = readReviewNote(handle, id, blobs);
     if (!note) {
         return note.error();
     }
-    std::optional<Review> review = readReview(id, *note, QDateTime::currentDateTimeUtc());
+    std::optional<Review> review = readReview(id, *note, now);
     if (!review) {
         return Error(
             ErrorKind::Invalid,
             u"The note %1 is no review: the line that opened it is not there."_s.arg(id.left(10)));
     }
-    const std::optional<git_oid> tip = reviewTip(handle, review->branch);
-    review->branchGone = !tip.has_value();
-    settleReview(*review, idOr(tip));
     return *review;
+}
+
+}  // namespace
+
+/// Reviews as their notes tell them, by the blobs of these: what did not change is read once.
+class ReviewMemory {
+public:
+    Result<Review> read(const Handle& handle, const QList<git_oid>& blobs, const QString& id)
+    {
+        const auto known = m_known.constFind(id);
+        if (known != m_known.constEnd() &&
+            std::equal(blobs.begin(), blobs.end(), known->blobs.begin(), known->blobs.end(),
+                       OidEqual())) {
+            return known->review;
+        }
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        Result<Review> review = readNote(handle, blobs, id, now);
+        if (!review) {
+            return review;
+        }
+        // What is not yet is told otherwise when its time has come.
+        const bool isPast =
+            std::none_of(review->events.begin(), review->events.end(),
+                         [&now](const ReviewEvent& event) { return event.at > now; });
+        if (m_known.size() >= limitKnownReviews) {
+            m_known.clear();
+        }
+        if (isPast) {
+            m_known.insert(id, {blobs, *review});
+        }
+        return review;
+    }
+
+private:
+    struct Known {
+        QList<git_oid> blobs;
+        Review review;
+    };
+    QHash<QString, Known> m_known;
+};
+
+namespace {
+
+Result<Review> reviewOf(const Handle& handle, const ReviewNotes& notes, const QString& id)
+{
+    if (!handle.reviewMemory) {
+        handle.reviewMemory = std::make_shared<ReviewMemory>();
+    }
+    Result<Review> review = handle.reviewMemory->read(handle, notes.notes.value(id), id);
+    if (review) {
+        const std::optional<git_oid> tip = reviewTip(handle, review->branch);
+        review->branchGone = !tip.has_value();
+        settleReview(*review, idOr(tip));
+    }
+    return review;
 }
 
 ReviewList readAllReviews(const Handle& handle, const ReviewNotes& notes)

@@ -174,7 +174,7 @@ Result<quint32> workFileMode(const QByteArray& root, const QByteArray& path)
     return there ? quint32(seen.st_mode) : 0U;
 }
 
-Result<WorkFile> loadWorkFile(const QByteArray& root, const QByteArray& path)
+Result<WorkFile> loadWorkFile(const QByteArray& root, const QByteArray& path, qint64 limitBytes)
 {
     const Result<WorkPlace> place = workPlaceOf(root, path, false);
     if (!place) {
@@ -201,9 +201,9 @@ Result<WorkFile> loadWorkFile(const QByteArray& root, const QByteArray& path)
         !file.open(opened.get(), QIODevice::ReadOnly)) {
         return systemError(u"read %1"_s.arg(shownWorkPath(path)), errno);
     }
-    const QByteArray bytes = file.read(workFileLimit + 1);
-    if (bytes.size() > workFileLimit) {
-        return noPlainWorkFile(path, u"is larger than %1"_s.arg(sizeText(workFileLimit)));
+    const QByteArray bytes = file.read(limitBytes + 1);
+    if (bytes.size() > limitBytes) {
+        return noPlainWorkFile(path, u"is larger than %1"_s.arg(sizeText(limitBytes)));
     }
     const bool runs = (seen.st_mode & S_IXUSR) != 0;
     return WorkFile{quint32(runs ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB), bytes};

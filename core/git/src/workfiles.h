@@ -30,9 +30,10 @@ Result<quint32> workFileMode(const QByteArray& root, const QByteArray& path);
 
 constexpr qint64 workFileLimit = 64 * 1024 * 1024;
 
-/// Invalid when it is larger than workFileLimit, or no file (a folder, a socket); Refused when a
-/// link stands on the way.
-Result<WorkFile> loadWorkFile(const QByteArray& root, const QByteArray& path);
+/// Invalid when it is larger than the limit, or no file (a folder, a socket); Refused when a link
+/// stands on the way.
+Result<WorkFile> loadWorkFile(const QByteArray& root, const QByteArray& path,
+                              qint64 limitBytes = workFileLimit);
 /// Whole or not at all: written beside it and renamed. Makes the folders on the way.
 Result<void> writeWorkFile(const QByteArray& root, const QByteArray& path, const WorkFile& file);
 /// And the folders that this leaves empty, as git does. Gone is done.

@@ -13,6 +13,7 @@ constexpr qsizetype limitRuns = 500;  ///< also of one question for runs
 constexpr qsizetype limitReleases = 1'000;
 constexpr qsizetype limitImages = 1'000;
 constexpr qsizetype limitRunsSeen = 2'000;
+constexpr qsizetype firstRuns = 50;  ///< where older ones are kept
 
 Place placeOfRun(const pipeline::Run& run)
 {
@@ -99,30 +100,78 @@ bool isNewer(const Place& a, const Place& b)
     return a.since > b.since;
 }
 
-/// The runs of a repository among the newest of the workspace.
-Task<Result<QList<pipeline::Run>>> runsOfRepository(pipeline::Pipelines* pipelines,
-                                                    QString repository)
+bool hasEnded(const pipeline::Run& run)
 {
-    QList<pipeline::Run> found;
+    using State = pipeline::State;
+    return run.finished.isValid() && (run.state == State::Passed || run.state == State::Failed ||
+                                      run.state == State::Cancelled);
+}
+
+/// Runs newer than those that are kept, newest first, in front of them; what has ended by now is
+/// kept for the next time.
+QList<pipeline::Run> withKept(const QList<pipeline::Run>& fresh, PlaceMemory& memory)
+{
+    QList<pipeline::Run> all = fresh + memory.ended;
+    all.resize(std::min(all.size(), limitRunsSeen));
+    const auto open = std::find_if(fresh.rbegin(), fresh.rend(),
+                                   [](const pipeline::Run& run) { return !hasEnded(run); });
+    const auto settled = fresh.rend() - open;  // of the newest, that are not kept yet
+    if (settled < std::min(fresh.size(), all.size())) {
+        memory.settled = fresh[settled].order;
+        memory.ended = all.sliced(settled);
+    }
+    return all;
+}
+
+/// The newest runs of the workspace, as far as places want them. Errors: those of reading them.
+Task<Result<QList<pipeline::Run>>> newestRuns(pipeline::Pipelines* pipelines,
+                                              std::shared_ptr<PlaceMemory> memory)
+{
+    PlaceMemory kept = *memory;
+    QList<pipeline::Run> fresh;
+    bool isMet = false;
     qint64 before = 0;
-    for (qsizetype seen = 0; seen < limitRunsSeen && found.size() < limitRuns;) {
-        auto reading = pipelines->runs({}, int(limitRuns), before);
+    for (qsizetype wanted = kept.settled > 0 ? firstRuns : limitRuns;
+         !isMet && fresh.size() < limitRunsSeen; wanted = limitRuns) {
+        auto reading = pipelines->runs({}, int(wanted), before);
         const Result<QList<pipeline::Run>> page = co_await std::move(reading);
         if (!page) {
             co_return page.error();
         }
-        for (const pipeline::Run& run : *page) {
-            if (run.repository == repository) {
-                found.append(run);
+        for (pipeline::Run run : *page) {
+            isMet = isMet || run.order <= kept.settled;
+            if (!isMet) {
+                run.jobs.clear();
+                run.artifacts.clear();
+                fresh.append(std::move(run));
             }
         }
-        seen += page->size();
-        if (page->size() < limitRuns) {
+        if (page->size() < wanted) {
             break;
         }
         before = page->constLast().order;
     }
-    co_return found;
+    if (!isMet) {  // none that is kept is among them
+        kept = PlaceMemory();
+    }
+    const QList<pipeline::Run> runs = withKept(fresh, kept);
+    *memory = kept;
+    co_return runs;
+}
+
+/// The runs of a repository among the newest of the workspace.
+Task<Result<QList<pipeline::Run>>> runsOfRepository(PlaceSources sources, QString repository)
+{
+    const std::shared_ptr<PlaceMemory> memory =
+        sources.memory ? sources.memory : std::make_shared<PlaceMemory>();
+    auto reading = newestRuns(sources.pipelines, memory);
+    Result<QList<pipeline::Run>> runs = co_await std::move(reading);
+    if (runs) {
+        runs->removeIf(
+            [&repository](const pipeline::Run& run) { return run.repository != repository; });
+        runs->resize(std::min(runs->size(), limitRuns));
+    }
+    co_return runs;
 }
 
 template <class T>
@@ -217,7 +266,7 @@ Task<Result<QList<Place>>> places(PlaceSources sources, QString repository)
         }
     }
     // All questions are under way before the first answer is awaited.
-    auto runsTask = runsOfRepository(sources.pipelines, repository);
+    auto runsTask = runsOfRepository(sources, repository);
     auto releasesTask = sources.releases->releases(repository);
     auto imagesTask = sources.deployments->images();
     auto environmentsTask = sources.deployments->environments();
