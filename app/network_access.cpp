@@ -1,5 +1,6 @@
 #include "app/network_access.h"
 
+#include "core/base/files.h"
 #include "core/base/text.h"
 
 using namespace Qt::StringLiterals;
@@ -137,7 +138,8 @@ Result<git::SshWay> sshWay(const operate::HostPlaces& places, const QString& hos
     return added ? Result<git::SshWay>(way) : added.error();
 }
 
-git::NetworkAccess networkAccess(const operate::HostPlaces& places, ssh::Asker asker)
+git::NetworkAccess networkAccess(const operate::HostPlaces& places, ssh::Asker asker,
+                                 Keeping keeping)
 {
     git::NetworkAccess access;
     access.knownHostsFiles =
@@ -150,6 +152,7 @@ git::NetworkAccess networkAccess(const operate::HostPlaces& places, ssh::Asker a
     access.sshWay = [places](const QString& host, const QString& user) {
         return onWorker<git::SshWay>([places, host, user] { return sshWay(places, host, user); });
     };
+    access.keeper = keptLogins(homeFolder() + u"/secrets"_s, std::move(keeping));
     if (asker) {
         access.ask = [asker](const git::NetworkQuestion& asked, const CancelToken&) {
             return askOneSecret(asker, asked);

@@ -22,11 +22,42 @@ void paintNetworkProgress(const Run& run, const git::NetworkProgress& progress)
             .toUtf8());
 }
 
+Task<Result<bool>> askToKeep(RunPointer run, QString place, CancelToken cancel)
+{
+    auto waiting = run->turns.take();
+    const Result<std::shared_ptr<void>> turn = co_await std::move(waiting);
+    if (!turn) {
+        co_return turn.error();
+    }
+    endProgress(*run);
+    auto asking = run->streams.ask(
+        u"Keep the login for %1 in the keyring? [y/N] "_s.arg(displayText(place, 200)), cancel);
+    const Result<QString> line = co_await std::move(asking);
+    if (!line) {
+        co_return line.error();
+    }
+    co_return line->toLower() == u"y" || line->toLower() == u"yes";
+}
+
+/// Never without a person: not by --yes either.
+app::Keeping keepingOf(const RunPointer& run)
+{
+    app::Keeping keeping;
+    if (run->streams.ask) {
+        keeping.offer = [run](const QString& place, const CancelToken& cancel) {
+            return askToKeep(run, place, cancel);
+        };
+    }
+    keeping.tell = [run](const QString& sentence) { run->say(sentence); };
+    return keeping;
+}
+
 }  // namespace
 
 Result<git::NetworkAccess> accessOf(const RunPointer& run, bool local)
 {
-    git::NetworkAccess access = app::networkAccess(placesOf(*run), terminalAsker(run));
+    git::NetworkAccess access =
+        app::networkAccess(placesOf(*run), terminalAsker(run), keepingOf(run));
     access.localPaths = local || run->has(u"local-paths"_s);
     if (run->has(u"certificates"_s)) {
         access.certificatesFile = absolutePath(*run, run->value(u"certificates"_s));

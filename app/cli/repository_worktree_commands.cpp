@@ -2,14 +2,12 @@
 
 #include "app/cli/repository_diff.h"
 #include "app/cli/repository_open.h"
-#include "core/base/files.h"
+#include "app/cli/repository_staging.h"
 #include "core/base/text.h"
 #include "core/git/commitindex.h"
-#include "core/git/staging.h"
 #include "core/git/stash.h"
 #include "core/git/worktree.h"
 
-#include <QFile>
 #include <QJsonArray>
 
 using namespace Qt::StringLiterals;
@@ -18,16 +16,6 @@ namespace analemma::cli {
 namespace {
 
 using RepositoryPointer = std::shared_ptr<git::Repository>;
-
-/// What stands after the repository's name, or later.
-QByteArrayList pathsOf(const Run& run, qsizetype from = 1)
-{
-    QByteArrayList paths;
-    for (const QString& path : run.parsed.arguments.mid(from)) {
-        paths.append(QFile::encodeName(path));
-    }
-    return paths;
-}
 
 // ---- status -------------------------------------------------------------------------------------
 
@@ -148,138 +136,6 @@ Task<Result<int>> repositoryStatus(RunPointer run)
     co_return exitWith(Exit::Ok);
 }
 
-// ---- stage, unstage -----------------------------------------------------------------------------
-
-using PathsAct = Task<Result<void>> (*)(RepositoryPointer, QByteArrayList);
-
-Task<Result<int>> actOnPaths(RunPointer run, PathsAct act, QString did)
-{
-    const QByteArrayList paths = pathsOf(*run);
-    if (paths.isEmpty() != run->has(u"all"_s)) {
-        co_return usageError(u"name files, or give --all"_s,
-                             u"A folder ends in a slash and stands for all in it."_s);
-    }
-    auto opening = openNamed(run, run->argument(0));
-    const Result<RepositoryPointer> repository = co_await std::move(opening);
-    if (!repository) {
-        co_return repository.error();
-    }
-    const QString what = paths.isEmpty() ? u"all changes"_s : u"%1 paths"_s.arg(paths.size());
-    if (run->dryRun) {
-        run->answer({{u"schema"_s, u"analemma.staging.1"_s}, {u"would"_s, did}},
-                    u"would have %1 %2\n"_s.arg(did, what));
-        co_return exitWith(Exit::Ok);
-    }
-    auto acting = act(*repository, paths);
-    const Result<void> done = co_await std::move(acting);
-    if (!done) {
-        co_return done.error();
-    }
-    run->answer({{u"schema"_s, u"analemma.staging.1"_s}, {u"did"_s, did}},
-                u"%1 %2\n"_s.arg(did, what));
-    co_return exitWith(Exit::Ok);
-}
-
-Task<Result<int>> repositoryStage(RunPointer run)
-{
-    return actOnPaths(run, &git::stage, u"staged"_s);
-}
-
-Task<Result<int>> repositoryUnstage(RunPointer run)
-{
-    return actOnPaths(run, &git::unstage, u"unstaged"_s);
-}
-
-// ---- discard ------------------------------------------------------------------------------------
-
-QString discardFolder()
-{
-    return homeFolder() + u"/discarded"_s;
-}
-
-Json discardedJson(const git::Discarded& one)
-{
-    Json json{
-        {u"id"_s, one.id}, {u"time"_s, one.time.toString(Qt::ISODate)}, {u"bytes"_s, one.bytes}};
-    putPath(json, u"path"_s, one.path);
-    return json;
-}
-
-Task<Result<int>> listDiscarded(RunPointer run, RepositoryPointer repository)
-{
-    auto listing = git::discarded(repository, discardFolder());
-    const Result<QList<git::Discarded>> all = co_await std::move(listing);
-    if (!all) {
-        co_return all.error();
-    }
-    QJsonArray json;
-    Table table;
-    table.head = {u"ID"_s, u"WHEN"_s, u"SIZE"_s, u"PATH"_s};
-    for (const git::Discarded& one : *all) {
-        json.append(discardedJson(one));
-        table.rows.append({one.id, one.time.toString(Qt::ISODate), sizeText(one.bytes),
-                           displayText(QByteArrayView(one.path), 300)});
-    }
-    run->answer({{u"schema"_s, u"analemma.discarded.1"_s}, {u"discarded"_s, json}},
-                table.text(run->colour));
-    co_return exitWith(Exit::Ok);
-}
-
-Task<Result<int>> discardAll(RunPointer run, RepositoryPointer repository, QByteArrayList paths)
-{
-    QJsonArray json;
-    for (const QByteArray& path : paths) {
-        auto discarding = git::discard(repository, path, discardFolder());
-        const Result<git::Discarded> one = co_await std::move(discarding);
-        if (!one) {
-            co_return one.error();
-        }
-        json.append(discardedJson(*one));
-        run->say(u"Discarded %1. To have it back: repository discard REPOSITORY --undo %2"_s.arg(
-            displayText(QByteArrayView(path), 300), one->id));
-    }
-    run->answer({{u"schema"_s, u"analemma.discarded.1"_s}, {u"discarded"_s, json}}, QString());
-    co_return exitWith(Exit::Ok);
-}
-
-Task<Result<int>> repositoryDiscard(RunPointer run)
-{
-    const QByteArrayList paths = pathsOf(*run);
-    const QString undo = run->value(u"undo"_s);
-    if (int(!paths.isEmpty()) + int(run->has(u"undo"_s)) + int(run->has(u"list"_s)) != 1) {
-        co_return usageError(u"name files, or give --undo or --list"_s, QString());
-    }
-    auto opening = openNamed(run, run->argument(0));
-    const Result<RepositoryPointer> repository = co_await std::move(opening);
-    if (!repository) {
-        co_return repository.error();
-    }
-    if (run->has(u"list"_s)) {
-        auto body = listDiscarded(run, *repository);
-        Result<int> code = co_await std::move(body);
-        co_return code;
-    }
-    if (run->dryRun) {
-        run->answer({{u"schema"_s, u"analemma.discarded.1"_s}, {u"discarded"_s, QJsonArray()}},
-                    undo.isEmpty() ? u"would discard %1 files\n"_s.arg(paths.size())
-                                   : u"would bring back %1\n"_s.arg(undo));
-        co_return exitWith(Exit::Ok);
-    }
-    if (undo.isEmpty()) {
-        auto body = discardAll(run, *repository, paths);
-        Result<int> code = co_await std::move(body);
-        co_return code;
-    }
-    auto undoing = git::undoDiscard(*repository, undo, discardFolder());
-    const Result<void> back = co_await std::move(undoing);
-    if (!back) {
-        co_return back.error();
-    }
-    run->answer({{u"schema"_s, u"analemma.discarded.1"_s}, {u"broughtBack"_s, undo}},
-                u"brought back %1\n"_s.arg(undo));
-    co_return exitWith(Exit::Ok);
-}
-
 // ---- commit -------------------------------------------------------------------------------------
 
 /// What the person should know besides the id.
@@ -391,6 +247,63 @@ Task<Result<int>> stashPush(RunPointer run, RepositoryPointer repository)
     co_return exitWith(Exit::Ok);
 }
 
+/// Files that git did not know, which a stash keeps apart.
+Task<Result<QByteArrayList>> untrackedOf(RunPointer run, RepositoryPointer repository,
+                                         git::Stash stash)
+{
+    QByteArrayList paths;
+    if (!stash.untracked.isEmpty()) {
+        git::DiffQuery query;
+        query.to = git::Side::at(stash.untracked);
+        query.counts = false;
+        auto listing = git::changedFiles(repository, query, run->interrupt.first);
+        const Result<QList<git::FileChange>> files = co_await std::move(listing);
+        if (!files) {
+            co_return files.error();
+        }
+        for (const git::FileChange& file : files->first(std::min<qsizetype>(files->size(), 1000))) {
+            paths.append(file.path);
+        }
+    }
+    co_return paths;
+}
+
+Task<Result<int>> stashShow(RunPointer run, RepositoryPointer repository, QString id)
+{
+    auto listing = git::stashes(repository);
+    const Result<QList<git::Stash>> all = co_await std::move(listing);
+    if (!all) {
+        co_return all.error();
+    }
+    const auto stash = std::find_if(all->cbegin(), all->cend(),
+                                    [&id](const git::Stash& one) { return one.id == id; });
+    if (stash == all->cend()) {
+        co_return Error(ErrorKind::NotFound, u"There is no stash %1."_s.arg(displayText(id, 80)));
+    }
+    auto reading = untrackedOf(run, repository, *stash);
+    const Result<QByteArrayList> untracked = co_await std::move(reading);
+    if (!untracked) {
+        co_return untracked.error();
+    }
+    QJsonArray names;
+    QString text = displayText(stash->message, 300) + u'\n';
+    for (const QByteArray& path : *untracked) {
+        Json name;
+        putPath(name, u"path"_s, path);
+        names.append(name);
+        text += u"unknown to git  %1\n"_s.arg(displayText(QByteArrayView(path), 300));
+    }
+    Json json = stashJson(*stash);
+    json[u"schema"_s] = u"analemma.stash_show.1"_s;
+    json[u"untrackedFiles"_s] = names;
+    git::DiffQuery query;
+    query.from = git::Side::at(stash->base);
+    query.to = git::Side::at(stash->id);
+    auto answering = answerChanges(run, repository, query, json, text);
+    const Result<void> answered = co_await std::move(answering);
+    co_return answered ? exitWith(Exit::Ok) : Result<int>(answered.error());
+}
+
 /// "apply", "pop", "drop" or "restore" of the one with an id.
 Task<Result<void>> stashAct(RunPointer run, RepositoryPointer repository, QString verb, QString id)
 {
@@ -418,12 +331,13 @@ Task<Result<int>> repositoryStash(RunPointer run)
     const QString verb = run->argument(1).isEmpty() ? u"list"_s : run->argument(1);
     const QString id = run->argument(2);
     const bool needsId =
-        QStringList({u"apply"_s, u"pop"_s, u"drop"_s, u"restore"_s}).contains(verb);
+        QStringList({u"show"_s, u"apply"_s, u"pop"_s, u"drop"_s, u"restore"_s}).contains(verb);
     const bool tooMany = run->parsed.arguments.size() > (needsId ? 3 : 2);
     if ((!needsId && verb != u"list" && verb != u"push") || (needsId && id.isEmpty()) ||
         (tooMany && verb != u"push")) {
-        co_return usageError(u"give list, push, or one of apply, pop, drop, restore with an id"_s,
-                             u"repository stash REPOSITORY list names the ids."_s);
+        co_return usageError(
+            u"give list, push, or one of show, apply, pop, drop, restore with an id"_s,
+            u"repository stash REPOSITORY list names the ids."_s);
     }
     auto opening = openNamed(run, run->argument(0));
     const Result<RepositoryPointer> repository = co_await std::move(opening);
@@ -432,6 +346,11 @@ Task<Result<int>> repositoryStash(RunPointer run)
     }
     if (verb == u"list") {
         auto body = stashList(run, *repository);
+        Result<int> code = co_await std::move(body);
+        co_return code;
+    }
+    if (verb == u"show") {
+        auto body = stashShow(run, *repository, id);
         Result<int> code = co_await std::move(body);
         co_return code;
     }
@@ -470,6 +389,8 @@ QList<Command> repositoryWorktreeCommands()
     const Argument paths{u"PATH"_s, u"files, as the repository names them; folders end in /"_s,
                          false, true};
     const Option limit{u"limit"_s, u"N"_s, u"at most so many entries; else 1000"_s};
+    const Argument ignored{u"PATH"_s, u"a file, or a folder that ends in /"_s};
+    const Option rule{u"rule"_s, {}, u"PATH is a line for .gitignore as it is: *.log"_s};
     const Option all{u"all"_s, {}, u"all changes"_s};
     const Option message{u"message"_s, u"TEXT"_s, u"what it says"_s, false, u'm'};
     const Option undo{u"undo"_s, u"ID"_s, u"bring back what was discarded"_s};
@@ -479,22 +400,27 @@ QList<Command> repositoryWorktreeCommands()
     const Option untracked{u"untracked"_s, {}, u"push: with files that git does not know"_s};
     const Option keep{u"keep-index"_s, {}, u"push: what is staged stays"_s};
     const Option index{u"index"_s, {}, u"apply, pop: stage what was staged"_s};
-    const Argument verb{u"VERB"_s, u"list (default), push, apply, pop, drop or restore"_s, false};
+    const Argument verb{u"VERB"_s, u"list (default), push, show, apply, pop, drop or restore"_s,
+                        false};
     const Argument id{u"ID"_s, u"of the stash; push: files, when not all, folders end in /"_s,
                       false, true};
     return {
         worktreeCommand(u"status"_s, u"What changed, and what is staged"_s, {}, {limit},
                         Effect::Reads, repositoryStatus),
-        worktreeCommand(u"stage"_s, u"Take changes into the index"_s, {paths}, {all}, Effect::Acts,
-                        repositoryStage),
-        worktreeCommand(u"unstage"_s, u"Take changes back out of the index"_s, {paths}, {all},
-                        Effect::Acts, repositoryUnstage),
-        worktreeCommand(u"discard"_s, u"Throw changes of files away; they are kept for undo"_s,
-                        {paths}, {undo, list}, Effect::Acts, repositoryDiscard),
+        worktreeCommand(u"stage"_s, u"Take changes into the index"_s, {paths},
+                        QList<Option>{all} + lineOptions(), Effect::Acts, repositoryStage),
+        worktreeCommand(u"unstage"_s, u"Take changes back out of the index"_s, {paths},
+                        QList<Option>{all} + lineOptions(), Effect::Acts, repositoryUnstage),
+        worktreeCommand(
+            u"discard"_s, u"Throw changes of files and folders away; they are kept for undo"_s,
+            {paths}, QList<Option>{undo, list} + lineOptions(), Effect::Acts, repositoryDiscard),
+        worktreeCommand(u"ignore"_s, u"Let git pass over a file, a folder or what a rule means"_s,
+                        {ignored}, {rule}, Effect::Acts, repositoryIgnore),
         worktreeCommand(u"commit"_s, u"Commit what is staged"_s, {}, {message, amend, expected},
                         Effect::Acts, repositoryCommit),
         worktreeCommand(u"stash"_s, u"Put changes aside, and bring them back"_s, {verb, id},
-                        {message, untracked, keep, index}, Effect::Acts, repositoryStash),
+                        QList<Option>{message, untracked, keep, index} + diffOptions(),
+                        Effect::Acts, repositoryStash),
     };
 }
 

@@ -61,5 +61,8 @@ Task<Result<QList<Discarded>>> discarded(std::shared_ptr<Repository> repository,
 QByteArray ignorePattern(const QByteArray& path);
 /// Adds that line to .gitignore unless a rule ignores the path already; gives it back, or nothing.
 Task<Result<QByteArray>> ignore(std::shared_ptr<Repository> repository, QByteArray path);
+/// Adds a line to .gitignore as it is ("*.log") unless it stands there; gives it back, or nothing.
+/// Invalid when it is no rule: empty, a comment, more than one line.
+Task<Result<QByteArray>> ignoreByRule(std::shared_ptr<Repository> repository, QByteArray rule);
 
 }  // namespace analemma::git

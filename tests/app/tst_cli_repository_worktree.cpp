@@ -4,6 +4,7 @@
 #include "core/base/process.h"
 
 #include <QJsonArray>
+#include <QProcess>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -18,6 +19,11 @@ private Q_SLOTS:
     void oneChange();
     void discardAndUndo();
     void stash();
+    void stashShow();
+    void lines();
+    void discardsLines();
+    void discardsFolders();
+    void ignores();
     void refusals_data();
     void refusals();
 
@@ -29,6 +35,13 @@ private:
     [[nodiscard]] QJsonArray entries() const
     {
         return cli({u"status"_s, u"shop"_s}).json()[u"entries"_s].toArray();
+    }
+    [[nodiscard]] QByteArray git(const QStringList& words) const
+    {
+        QProcess process;
+        process.setWorkingDirectory(m_folder + u"/shop"_s);
+        process.start(u"git"_s, words);
+        return process.waitForFinished(20'000) ? process.readAllStandardOutput() : QByteArray("?");
     }
     void write(const QString& name, const QByteArray& bytes) const
     {
@@ -120,6 +133,105 @@ void TestCliRepositoryWorktree::stash()
     QCOMPARE(cli({u"stash"_s, u"shop"_s, u"push"_s, u"--untracked"_s, u"new.txt"_s}).code, 0);
     QCOMPARE(entries().size(), 1);
     QCOMPARE(entries()[0][u"path"_s].toString(), u"other.txt"_s);
+}
+
+void TestCliRepositoryWorktree::stashShow()
+{
+    write(u"aside.txt"_s, "a\n");
+    QCOMPARE(cli({u"stage"_s, u"shop"_s, u"aside.txt"_s}).code, 0);
+    write(u"unknown.txt"_s, "u\n");
+    const Ran made = cli({u"stash"_s, u"shop"_s, u"push"_s, u"--untracked"_s});
+    QVERIFY2(made.code == 0, made.err.constData());
+    const QString id = made.json()[u"stash"_s][u"id"_s].toString();
+    const Ran shown = cli({u"stash"_s, u"shop"_s, u"show"_s, id});
+    QVERIFY2(shown.code == 0, shown.err.constData());
+    QCOMPARE(shown.json()[u"schema"_s].toString(), u"analemma.stash_show.1"_s);
+    QCOMPARE(shown.json()[u"files"_s].toArray().size(), 1);
+    QCOMPARE(shown.json()[u"files"_s][0][u"path"_s].toString(), u"aside.txt"_s);
+    QCOMPARE(shown.json()[u"untrackedFiles"_s][0][u"path"_s].toString(), u"unknown.txt"_s);
+    QCOMPARE(cli({u"stash"_s, u"shop"_s, u"show"_s, QString(40, u'1')}).code, 5);
+    QCOMPARE(cli({u"stash"_s, u"shop"_s, u"drop"_s, id}).code, 0);
+}
+
+/// "1" to "9", committed; then 2 and 3 are changed, 5 is gone, and "new" comes after 8.
+void TestCliRepositoryWorktree::lines()
+{
+    write(u"lines.txt"_s, "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+    QCOMPARE(cli({u"stage"_s, u"shop"_s, u"lines.txt"_s}).code, 0);
+    QCOMPARE(cli({u"commit"_s, u"shop"_s, u"-m"_s, u"feat: lines"_s}).code, 0);
+    write(u"lines.txt"_s, "1\ntwo\nthree\n4\n6\n7\n8\nnew\n9\n");
+    const auto staged = [this] { return git({u"show"_s, u":lines.txt"_s}); };
+    const QStringList stage{u"stage"_s, u"shop"_s, u"lines.txt"_s};
+    const Ran dry = cli(stage + QStringList{u"--lines"_s, u"3"_s, u"--dry-run"_s});
+    QCOMPARE(dry.json()[u"lines"_s].toInt(), 2);
+    QCOMPARE(staged(), QByteArray("1\n2\n3\n4\n5\n6\n7\n8\n9\n"));
+    QCOMPARE(cli(stage + QStringList{u"--lines"_s, u"3,8"_s}).code, 0);
+    QCOMPARE(staged(), QByteArray("1\n2\nthree\n4\n5\n6\n7\n8\nnew\n9\n"));
+    QCOMPARE(cli(stage + QStringList{u"--old-lines"_s, u"5"_s}).code, 0);
+    QCOMPARE(staged(), QByteArray("1\n2\nthree\n4\n6\n7\n8\nnew\n9\n"));
+    QCOMPARE(cli(stage + QStringList{u"--lines"_s, u"4-7"_s}).code, 5);  // nothing changed there
+    const QStringList unstage{u"unstage"_s, u"shop"_s, u"lines.txt"_s};
+    QCOMPARE(cli(unstage + QStringList{u"--lines"_s, u"3"_s}).code, 0);
+    QCOMPARE(staged(), QByteArray("1\n2\n3\n4\n6\n7\n8\nnew\n9\n"));
+    QCOMPARE(cli(unstage + QStringList{u"--hunk"_s, u"1"_s}).code, 0);
+    QCOMPARE(staged(), QByteArray("1\n2\n3\n4\n5\n6\n7\n8\n9\n"));
+    QCOMPARE(cli(stage + QStringList{u"--lines"_s, u"x"_s}).code, 2);
+    QCOMPARE(cli(stage + QStringList{u"other.txt"_s, u"--lines"_s, u"1"_s}).code, 2);
+}
+
+void TestCliRepositoryWorktree::discardsLines()
+{
+    const QStringList discard{u"discard"_s, u"shop"_s, u"lines.txt"_s, u"--lines"_s, u"2"_s};
+    const Ran gone = cli(discard);
+    QVERIFY2(gone.code == 0, gone.err.constData());
+    QCOMPARE(readFile(m_folder + u"/shop/lines.txt"_s, 1000).valueOr({}),
+             QByteArray("1\n2\nthree\n4\n6\n7\n8\nnew\n9\n"));
+    const QString id = gone.json()[u"discarded"_s][0][u"id"_s].toString();
+    QCOMPARE(cli({u"discard"_s, u"shop"_s, u"--undo"_s, id}).code, 0);
+    QCOMPARE(readFile(m_folder + u"/shop/lines.txt"_s, 1000).valueOr({}),
+             QByteArray("1\ntwo\nthree\n4\n6\n7\n8\nnew\n9\n"));
+    QCOMPARE(cli({u"discard"_s, u"shop"_s, u"lines.txt"_s}).code, 0);
+}
+
+void TestCliRepositoryWorktree::discardsFolders()
+{
+    QVERIFY(makeFolder(m_folder + u"/shop/dir/sub"_s).ok());
+    write(u"dir/kept.txt"_s, "kept\n");
+    QCOMPARE(cli({u"stage"_s, u"shop"_s, u"dir/"_s}).code, 0);
+    QCOMPARE(cli({u"commit"_s, u"shop"_s, u"-m"_s, u"feat: dir"_s}).code, 0);
+    write(u"dir/kept.txt"_s, "changed\n");
+    write(u"dir/sub/new.txt"_s, "new\n");
+    write(u"dirt.txt"_s, "beside\n");
+    const Ran gone = cli({u"discard"_s, u"shop"_s, u"dir/"_s});
+    QVERIFY2(gone.code == 0, gone.err.constData());
+    QCOMPARE(gone.json()[u"discarded"_s].toArray().size(), 2);
+    QCOMPARE(readFile(m_folder + u"/shop/dir/kept.txt"_s, 1000).valueOr({}), QByteArray("kept\n"));
+    QVERIFY(!QFile::exists(m_folder + u"/shop/dir/sub/new.txt"_s));
+    QVERIFY(QFile::exists(m_folder + u"/shop/dirt.txt"_s));
+    QCOMPARE(cli({u"discard"_s, u"shop"_s, u"dir/"_s}).code, 5);
+    const QJsonArray all = gone.json()[u"discarded"_s].toArray();
+    for (const QJsonValue& one : all) {
+        QCOMPARE(cli({u"discard"_s, u"shop"_s, u"--undo"_s, one[u"id"_s].toString()}).code, 0);
+    }
+    QCOMPARE(readFile(m_folder + u"/shop/dir/kept.txt"_s, 1000).valueOr({}),
+             QByteArray("changed\n"));
+    QVERIFY(QFile::exists(m_folder + u"/shop/dir/sub/new.txt"_s));
+    QCOMPARE(cli({u"discard"_s, u"shop"_s, u"dir/"_s, u"dirt.txt"_s}).code, 0);
+}
+
+void TestCliRepositoryWorktree::ignores()
+{
+    write(u"a b*.log"_s, "x");
+    write(u"c.tmp"_s, "x");
+    const Ran path = cli({u"ignore"_s, u"shop"_s, u"a b*.log"_s});
+    QVERIFY2(path.code == 0, path.err.constData());
+    QCOMPARE(path.json()[u"line"_s].toString(), u"/a b\\*.log"_s);
+    const QStringList rule{u"ignore"_s, u"shop"_s, u"*.tmp"_s, u"--rule"_s};
+    QCOMPARE(cli(rule).json()[u"added"_s].toBool(), true);
+    QCOMPARE(cli(rule).json()[u"added"_s].toBool(true), false);
+    QCOMPARE(git({u"check-ignore"_s, u"a b*.log"_s, u"c.tmp"_s}).count('\n'), 2);
+    QCOMPARE(cli({u"ignore"_s, u"shop"_s, u"# no"_s, u"--rule"_s}).code, 2);
+    QVERIFY(cli({u"ignore"_s, u"shop"_s, u"../x"_s}).code != 0);
 }
 
 void TestCliRepositoryWorktree::refusals_data()

@@ -226,6 +226,41 @@ Result<QList<Discarded>> listDiscarded(const Handle& handle, const QString& fold
 
 // ---- ignore -------------------------------------------------------------------------------------
 
+/// `once`: unless it stands there.
+Result<QByteArray> addIgnoreLine(const QByteArray& root, const QByteArray& line, bool once)
+{
+    Result<WorkFile> file = loadWorkFile(root, ".gitignore");
+    if (!file) {
+        return file.error();
+    }
+    if (file->mode != 0 && !S_ISREG(file->mode)) {
+        return cannotDiscard(".gitignore", u"is a link, which git does not read"_s);
+    }
+    for (const QByteArray& known : file->bytes.split('\n')) {
+        if (once && (known == line || known == line + '\r')) {
+            return QByteArray();
+        }
+    }
+    file->mode = file->mode == 0 ? quint32(GIT_FILEMODE_BLOB) : file->mode;
+    const bool windows = file->bytes.contains("\r\n");
+    const QByteArray end = windows ? "\r\n" : "\n";
+    file->bytes += !file->bytes.isEmpty() && !file->bytes.endsWith('\n') ? end : QByteArray();
+    file->bytes += line + end;
+    const Result<void> written = writeWorkFile(root, ".gitignore", *file);
+    return written ? Result<QByteArray>(line) : written.error();
+}
+
+Result<QByteArray> ignoreRule(const Handle& handle, const QByteArray& rule)
+{
+    if (rule.trimmed().isEmpty() || rule.startsWith('#') || rule.size() > 4096 ||
+        rule.contains('\n') || rule.contains('\r') || rule.contains('\0')) {
+        return Error(ErrorKind::Invalid, u"That is no rule of .gitignore: \"%1\"."_s.arg(
+                                             displayText(QByteArrayView(rule), 100)));
+    }
+    const Result<QByteArray> root = workTreeRoot(handle);
+    return root ? addIgnoreLine(*root, rule, true) : root;
+}
+
 Result<QByteArray> ignorePath(const Handle& handle, const QByteArray& path)
 {
     const QByteArray plain = path.endsWith('/') ? path.chopped(1) : path;
@@ -250,20 +285,7 @@ Result<QByteArray> ignorePath(const Handle& handle, const QByteArray& path)
     if (ignored != 0) {
         return QByteArray();
     }
-    Result<WorkFile> file = loadWorkFile(*root, ".gitignore");
-    if (!file) {
-        return file.error();
-    }
-    if (file->mode != 0 && !S_ISREG(file->mode)) {
-        return cannotDiscard(".gitignore", u"is a link, which git does not read"_s);
-    }
-    file->mode = file->mode == 0 ? quint32(GIT_FILEMODE_BLOB) : file->mode;
-    const bool windows = file->bytes.contains("\r\n");
-    const QByteArray end = windows ? "\r\n" : "\n";
-    file->bytes += !file->bytes.isEmpty() && !file->bytes.endsWith('\n') ? end : QByteArray();
-    file->bytes += pattern + end;
-    const Result<void> written = writeWorkFile(*root, ".gitignore", *file);
-    return written ? Result<QByteArray>(pattern) : written.error();
+    return addIgnoreLine(*root, pattern, false);
 }
 
 }  // namespace
@@ -290,6 +312,12 @@ Task<Result<void>> undoDiscard(std::shared_ptr<Repository> repository, QString i
     return perform<void>(Access::body(*repository), [id, folder](const Handle& handle) {
         return undoOne(handle, id, folder);
     });
+}
+
+Task<Result<QByteArray>> ignoreByRule(std::shared_ptr<Repository> repository, QByteArray rule)
+{
+    return perform<QByteArray>(Access::body(*repository),
+                               [rule](const Handle& handle) { return ignoreRule(handle, rule); });
 }
 
 Task<Result<QList<Discarded>>> discarded(std::shared_ptr<Repository> repository, QString folder)
