@@ -63,8 +63,8 @@ struct Services {
     /// the services may die, and lets them die; what does not end in time keeps them until drain().
     static Task<Result<void>> close(std::unique_ptr<Services> services);
 
-    /// Makes `series` and `monitor`; nothing is watched yet. Blocks some milliseconds. Errors: those
-    /// of SeriesStore::open(); then both stay null.
+    /// Makes `series` and `monitor`; nothing is watched yet. Blocks some milliseconds. Errors:
+    /// those of SeriesStore::open(); then both stay null.
     Result<void> openMonitor();
 
     [[nodiscard]] infra::Provider* provider(const QString& name) const;

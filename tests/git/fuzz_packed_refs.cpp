@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                           !ref.name.contains('\n') && !ref.name.contains(' '),
                       "a name can be one");
         char id[GIT_OID_HEXSZ + 1];
-        again += QByteArray(git_oid_tostr(id, sizeof id, &ref.id)) + ' ' + ref.name.toByteArray() + '\n';
+        again +=
+            QByteArray(git_oid_tostr(id, sizeof id, &ref.id)) + ' ' + ref.name.toByteArray() + '\n';
         if (ref.isPeelKnown) {
             again += '^' + QByteArray(git_oid_tostr(id, sizeof id, &ref.peeled)) + '\n';
         }

@@ -400,7 +400,8 @@ void TestMonitorSampler::hostile_data()
     QTest::newRow("reads nothing") << QByteArray("exec sleep 60 <&-") << true;
     QTest::newRow("endless line") << QByteArray("exec timeout 30 cat /dev/zero") << false;
     QTest::newRow("endless lines") << QByteArray("exec timeout 30 yes u1") << false;
-    QTest::newRow("fitting gigabytes") << QByteArray("echo '<1'; exec timeout 30 yes 'u1 1'") << false;
+    QTest::newRow("fitting gigabytes")
+        << QByteArray("echo '<1'; exec timeout 30 yes 'u1 1'") << false;
     QTest::newRow("endless errors") << QByteArray("exec timeout 30 cat /dev/zero >&2") << true;
     QTest::newRow("garbage") << QByteArray("exec head -c 3000 /dev/urandom") << false;
     QTest::newRow("another number") << QByteArray("echo '<2'; echo '>2'; exec sleep 60") << false;

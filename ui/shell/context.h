@@ -65,7 +65,7 @@ struct Context {
     operate::Fleet* fleet = nullptr;
     operate::Runbooks* runbooks = nullptr;
     operate::TransferStore* transfers = nullptr;
-    monitor::Monitor* monitor = nullptr;     ///< null, as the next: figures cannot be kept
+    monitor::Monitor* monitor = nullptr;  ///< null, as the next: figures cannot be kept
     monitor::SeriesStore* series = nullptr;
     /// The secrets of this machine, to be masked where something is recorded. Blocks: for workers.
     std::function<Result<QList<Secret>>()> knownSecrets;
