@@ -356,6 +356,40 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::HostPage</name>
+    <message numerus="yes">
+        <source>%n unit(s) failed</source>
+        <translation>
+            <numerusform>%n unit failed</numerusform>
+            <numerusform>%n units failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::IndexOffer</name>
+    <message numerus="yes">
+        <source>This history of %n commits has no index file, so it comes slowly.</source>
+        <translation>
+            <numerusform>This history of %n commit has no index file, so it comes slowly.</numerusform>
+            <numerusform>This history of %n commits has no index file, so it comes slowly.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The index file of this history lacks %n commits, so it comes slowly.</source>
+        <translation>
+            <numerusform>The index file of this history lacks %n commit, so it comes slowly.</numerusform>
+            <numerusform>The index file of this history lacks %n commits, so it comes slowly.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The index file holds %n commits: this history comes at once now.</source>
+        <translation>
+            <numerusform>The index file holds %n commit: this history comes at once now.</numerusform>
+            <numerusform>The index file holds %n commits: this history comes at once now.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::KeyChangePage</name>
     <message numerus="yes">
         <source>%n servers chosen</source>
@@ -372,6 +406,16 @@
         <translation>
             <numerusform>The agent holds %n of them.</numerusform>
             <numerusform>The agent holds %n of them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::MonitoringPanel</name>
+    <message numerus="yes">
+        <source>%n server(s)</source>
+        <translation>
+            <numerusform>%n server</numerusform>
+            <numerusform>%n servers</numerusform>
         </translation>
     </message>
 </context>

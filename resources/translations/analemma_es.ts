@@ -217,6 +217,10 @@
         <source>Repositories</source>
         <translation>Repositorios</translation>
     </message>
+    <message>
+        <source>Monitoring</source>
+        <translation>Supervisión</translation>
+    </message>
 </context>
 <context>
     <name>Servers</name>
@@ -620,6 +624,50 @@
         <source>Cancel (Delete)</source>
         <translation>Cancelar (Supr)</translation>
     </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>desconocido</translation>
+    </message>
+    <message>
+        <source>%1 percent</source>
+        <translation>%1 por ciento</translation>
+    </message>
+    <message>
+        <source>%1 a second</source>
+        <translation>%1 por segundo</translation>
+    </message>
+    <message>
+        <source>bake</source>
+        <translation>imagen</translation>
+    </message>
+    <message>
+        <source>rollback</source>
+        <translation>vuelta atrás</translation>
+    </message>
+    <message>
+        <source>config change</source>
+        <translation>cambio de configuración</translation>
+    </message>
+    <message>
+        <source>incident</source>
+        <translation>incidente</translation>
+    </message>
+    <message>
+        <source>deploy</source>
+        <translation>despliegue</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::ApprovalNote</name>
@@ -993,6 +1041,113 @@
     <message>
         <source>Stash all…</source>
         <translation>Guardar todo en stash…</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ChartBar</name>
+    <message>
+        <source>5 min</source>
+        <translation>5 min</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15 min</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 h</translation>
+    </message>
+    <message>
+        <source>6 h</source>
+        <translation>6 h</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 h</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 d</translation>
+    </message>
+    <message>
+        <source>30 d</source>
+        <translation>30 d</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>En directo</translation>
+    </message>
+    <message>
+        <source>Time shown</source>
+        <translation>Tiempo mostrado</translation>
+    </message>
+    <message>
+        <source>Follow the present again</source>
+        <translation>Seguir de nuevo el presente</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>en directo</translation>
+    </message>
+    <message>
+        <source>standing still</source>
+        <translation>detenido</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ChartView</name>
+    <message>
+        <source>critical</source>
+        <translation>crítico</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>aviso</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>sin datos</translation>
+    </message>
+    <message>
+        <source>min %1   max %2</source>
+        <translation>mín %1   máx %2</translation>
+    </message>
+    <message>
+        <source>+%1 more</source>
+        <translation>+%1 más</translation>
+    </message>
+    <message>
+        <source>Nothing was measured yet.</source>
+        <translation>Aún no se ha medido nada.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <source>no data since %1</source>
+        <translation>sin datos desde %1</translation>
+    </message>
+    <message>
+        <source>as of %1 s</source>
+        <translation>hace %1 s</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>CPU busy 34 percent</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1: no data</source>
+        <translation>%1: sin datos</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>cargando</translation>
+    </message>
+    <message>
+        <source>%1, at %2</source>
+        <translation>%1, a las %2</translation>
     </message>
 </context>
 <context>
@@ -3059,6 +3214,296 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     </message>
 </context>
 <context>
+    <name>analemma::ui::HostPage</name>
+    <message>
+        <source>Processors</source>
+        <translation>Procesadores</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>usuario</translation>
+    </message>
+    <message>
+        <source>system</source>
+        <translation>sistema</translation>
+    </message>
+    <message>
+        <source>waiting for disks</source>
+        <translation>esperando discos</translation>
+    </message>
+    <message>
+        <source>interrupts</source>
+        <translation>interrupciones</translation>
+    </message>
+    <message>
+        <source>stolen</source>
+        <translation>robado</translation>
+    </message>
+    <message>
+        <source>low priority</source>
+        <translation>prioridad baja</translation>
+    </message>
+    <message>
+        <source>Memory used</source>
+        <translation>Memoria usada</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>memoria</translation>
+    </message>
+    <message>
+        <source>Waiting for processors, memory, disks</source>
+        <translation>Espera de procesadores, memoria, discos</translation>
+    </message>
+    <message>
+        <source>processors</source>
+        <translation>procesadores</translation>
+    </message>
+    <message>
+        <source>disks</source>
+        <translation>discos</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Carga</translation>
+    </message>
+    <message>
+        <source>1 min</source>
+        <translation>1 min</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 min</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15 min</translation>
+    </message>
+    <message>
+        <source>Space used on disks</source>
+        <translation>Espacio usado en discos</translation>
+    </message>
+    <message>
+        <source>Disks busy</source>
+        <translation>Discos ocupados</translation>
+    </message>
+    <message>
+        <source>Disks: read and written</source>
+        <translation>Discos: leído y escrito</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>leído</translation>
+    </message>
+    <message>
+        <source>written</source>
+        <translation>escrito</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Red</translation>
+    </message>
+    <message>
+        <source>in</source>
+        <translation>entrada</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>salida</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>Conexiones</translation>
+    </message>
+    <message>
+        <source>TCP in use</source>
+        <translation>TCP en uso</translation>
+    </message>
+    <message>
+        <source>TCP closing</source>
+        <translation>TCP cerrándose</translation>
+    </message>
+    <message>
+        <source>UDP</source>
+        <translation>UDP</translation>
+    </message>
+    <message>
+        <source>Answer of the server to our question</source>
+        <translation>Respuesta del servidor a nuestra pregunta</translation>
+    </message>
+    <message>
+        <source>round trip</source>
+        <translation>ida y vuelta</translation>
+    </message>
+    <message>
+        <source>All servers</source>
+        <translation>Todos los servidores</translation>
+    </message>
+    <message>
+        <source>Nothing was told of it yet.</source>
+        <translation>Aún no se sabe nada de esto.</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <comment>a server in an environment</comment>
+        <translation>%1 en %2</translation>
+    </message>
+    <message>
+        <source>Figures of %1</source>
+        <translation>Cifras de %1</translation>
+    </message>
+    <message>
+        <source>up for %1</source>
+        <translation>en marcha desde hace %1</translation>
+    </message>
+    <message>
+        <source>a restart is due</source>
+        <translation>pendiente de reinicio</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unit(s) failed</source>
+        <translation>
+            <numerusform>%n unidad fallida</numerusform>
+            <numerusform>%n unidades fallidas</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::HostWall</name>
+    <message>
+        <source>Server</source>
+        <translation>Servidor</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Entorno</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>Fullest disk</source>
+        <translation>Disco más lleno</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Red</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Carga</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>Hace</translation>
+    </message>
+    <message>
+        <source>Servers, worst first</source>
+        <translation>Servidores, los peores primero</translation>
+    </message>
+    <message>
+        <source>No server is watched.</source>
+        <translation>No se vigila ningún servidor.</translation>
+    </message>
+    <message>
+        <source>Add a server, and its figures stand here a second later.</source>
+        <translation>Añada un servidor y sus cifras estarán aquí un segundo después.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>Críticos</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Avisos</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Desconocidos</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>no se sabe</translation>
+    </message>
+    <message>
+        <source>critical: %1 %2</source>
+        <translation>crítico: %1 %2</translation>
+    </message>
+    <message>
+        <source>warning: %1 %2</source>
+        <translation>aviso: %1 %2</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::IndexOffer</name>
+    <message>
+        <source>Keep an index file of this history</source>
+        <translation>Mantener un archivo de índice de este historial</translation>
+    </message>
+    <message>
+        <source>Write the index</source>
+        <translation>Escribir el índice</translation>
+    </message>
+    <message>
+        <source>Not here</source>
+        <translation>Aquí no</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Git writes its commit-graph file of this repository now, and again in the background whenever it falls behind. Nothing else is changed.</source>
+        <translation>Git escribe ahora su archivo commit-graph de este repositorio, y de nuevo en segundo plano cuando se quede atrás. No se cambia nada más.</translation>
+    </message>
+    <message numerus="yes">
+        <source>This history of %n commits has no index file, so it comes slowly.</source>
+        <translation>
+            <numerusform>Este historial de %n commit no tiene archivo de índice y por eso llega despacio.</numerusform>
+            <numerusform>Este historial de %n commits no tiene archivo de índice y por eso llega despacio.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The index file of this history lacks %n commits, so it comes slowly.</source>
+        <translation>
+            <numerusform>Al archivo de índice de este historial le falta %n commit y por eso llega despacio.</numerusform>
+            <numerusform>Al archivo de índice de este historial le faltan %n commits y por eso llega despacio.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Git is writing the index file of this history…</source>
+        <translation>Git está escribiendo el archivo de índice de este historial…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The index file holds %n commits: this history comes at once now.</source>
+        <translation>
+            <numerusform>El archivo de índice contiene %n commit: este historial llega ahora al instante.</numerusform>
+            <numerusform>El archivo de índice contiene %n commits: este historial llega ahora al instante.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::JobGraph</name>
     <message>
         <source>Jobs</source>
@@ -3484,6 +3929,64 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>Group&apos;s number</source>
         <translation>Número del grupo</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::MonitoringPanel</name>
+    <message>
+        <source>not watched</source>
+        <translation>no vigilado</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>conectando</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>en directo</translation>
+    </message>
+    <message>
+        <source>slow to answer</source>
+        <translation>tarda en responder</translation>
+    </message>
+    <message>
+        <source>no connection</source>
+        <translation>sin conexión</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>rechazado</translation>
+    </message>
+    <message>
+        <source>Monitoring</source>
+        <translation>Supervisión</translation>
+    </message>
+    <message>
+        <source>Servers show here how they are, second by second.</source>
+        <translation>Aquí los servidores muestran cómo están, segundo a segundo.</translation>
+    </message>
+    <message>
+        <source>Nothing is installed on them. Deploy a release, or add a server, to see it.</source>
+        <translation>No se instala nada en ellos. Despliegue una versión o añada un servidor para verlo.</translation>
+    </message>
+    <message>
+        <source>All servers</source>
+        <translation>Todos los servidores</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n server(s)</source>
+        <translation>
+            <numerusform>%n servidor</numerusform>
+            <numerusform>%n servidores</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>cannot be reached</source>
+        <translation>no se puede alcanzar</translation>
+    </message>
+    <message>
+        <source>figures</source>
+        <translation>cifras</translation>
     </message>
 </context>
 <context>

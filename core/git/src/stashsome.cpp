@@ -112,7 +112,10 @@ private:
         if (delta->status != GIT_DELTA_UNTRACKED) {
             return takeFile(m_handle, m_files.get(), delta);
         }
-        const int code = m_unknown ? 0 : git_index_new(out(m_unknown));
+        int code = 0;
+        if (!m_unknown) {
+            code = git_index_new(out(m_unknown));
+        }
         return code < 0 ? code : takeFile(m_handle, m_unknown.get(), delta);
     }
 
