@@ -26,7 +26,7 @@ QString nameAt(const HostWall& wall, int row)
 }
 
 /// How far a pixel is from the surface, 0 to 1.
-double distance(QRgb pixel)
+double farness(QRgb pixel)
 {
     const QColor surface = colour(Token::Surface);
     return (std::abs(qRed(pixel) - surface.red()) + std::abs(qGreen(pixel) - surface.green()) +
@@ -167,7 +167,7 @@ private Q_SLOTS:
         const auto top = [&](int column) {
             double most = 0;
             for (int x = column * 2 - 1; x <= column * 2 + 2; ++x) {
-                most = std::max(most, distance(image.pixel(x, 3)));
+                most = std::max(most, farness(image.pixel(x, 3)));
             }
             return most;
         };
