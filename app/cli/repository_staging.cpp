@@ -429,6 +429,9 @@ Task<Result<int>> repositoryIgnore(RunPointer run)
     auto ignoring = run->has(u"rule"_s) ? git::ignoreByRule(*repository, given)
                                         : git::ignore(*repository, given);
     const Result<QByteArray> line = co_await std::move(ignoring);
+    if (!line && line.error().kind == ErrorKind::Invalid) {
+        co_return usageError(line.error().message, line.error().hint);
+    }
     if (!line) {
         co_return line.error();
     }

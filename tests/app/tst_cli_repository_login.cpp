@@ -128,7 +128,7 @@ void TestCliRepositoryLogin::keepsFindsAndForgets()
 
 void TestCliRepositoryLogin::keepsNothingUnasked()
 {
-    const Ran ran = clone({"ana", "open sesame"}, QString(u""_s), {u"--yes"_s});
+    const Ran ran = clone({"ana", "open sesame"}, u"n"_s, {u"--yes"_s});
     QVERIFY2(ran.code == 0, ran.err.constData());
     QVERIFY(ran.err.contains("[y/N]"));
     QVERIFY(m_keyring->items.isEmpty());

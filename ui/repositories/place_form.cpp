@@ -128,23 +128,32 @@ void PlaceForm::choose()
         // What is cloned goes into a folder of its own in the chosen one.
         const QString name =
             m_address != nullptr ? plainName(nameOfAddress(m_address->text())) : QString();
-        m_folder->setText(name.isEmpty() ? folder : folder + u'/' + name);
-        m_folder->setModified(true);
+        setFolder(name.isEmpty() ? folder : folder + u'/' + name);
+        follow();
         m_folder->setFocus();
     });
     dialog->open();
 }
 
+/// As if a person had typed it: it follows nothing any more. A new text alone would count as not
+/// modified, and be followed over at once.
+void PlaceForm::setFolder(const QString& folder)
+{
+    const QSignalBlocker quiet(m_folder);
+    m_folder->setText(folder);
+    m_folder->setModified(true);
+}
+
 void PlaceForm::setPlace(const Place& place)
 {
+    setFolder(place.folder);
+    m_name->setText(place.name);
+    m_name->setModified(true);
     if (m_address != nullptr) {
         m_address->setText(place.address);
         m_depth->setText(place.depth > 0 ? QString::number(place.depth) : QString());
     }
-    m_folder->setText(place.folder);
-    m_name->setText(place.name);
-    m_folder->setModified(true);
-    m_name->setModified(true);
+    Q_EMIT changed();
 }
 
 PlaceForm::Place PlaceForm::place() const

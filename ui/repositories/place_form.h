@@ -37,6 +37,7 @@ private:
     QLineEdit* addField(const QString& id, const QString& label, QWidget* beside = nullptr);
     void addDepth();
     void follow();
+    void setFolder(const QString& folder);
     void choose();
 
     const Kind m_kind;
