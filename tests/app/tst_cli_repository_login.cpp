@@ -53,7 +53,10 @@ void TestCliRepositoryLogin::initTestCase()
 
 void TestCliRepositoryLogin::init()
 {
-    m_keyring = std::make_unique<SecretService>(m_bus->address());
+    if (!m_keyring) {
+        m_keyring = std::make_unique<SecretService>(m_bus->address());
+    }
+    m_keyring->items.clear();
     m_url = m_remote->place() + u"/from/.git"_s;
 }
 
@@ -130,7 +133,7 @@ void TestCliRepositoryLogin::keepsNothingUnasked()
 {
     const Ran ran = clone({"ana", "open sesame"}, u"n"_s, {u"--yes"_s});
     QVERIFY2(ran.code == 0, ran.err.constData());
-    QVERIFY(ran.err.contains("[y/N]"));
+    QVERIFY2(ran.err.contains("[y/N]"), ran.err.constData());
     QVERIFY(m_keyring->items.isEmpty());
     m_keyring.reset();  // without a keyring there is nothing to ask
     const Ran none = clone({"ana", "open sesame"}, u"y"_s);
