@@ -24,7 +24,8 @@ namespace {
 constexpr int kChartHeight = 200;
 constexpr int kNarrowest = 420;  // of a chart, where two stand side by side
 constexpr qint64 kFirstSpan = 15 * 60 * 1000;
-constexpr int kMostLines = 8;  // of one chart
+constexpr qint64 kSpaceStaleAfter = 150'000;  // it is read once a minute
+constexpr int kMostLines = 8;                 // of one chart
 
 using monitor::Metric;
 
@@ -198,6 +199,9 @@ HostPage::HostPage(ChartSource* source, QWidget* parent)
         chart->setThresholds(sheet.thresholds);
         chart->setEmptyText(tr("Nothing was told of it yet."));
         chart->setFixedHeight(kChartHeight);
+        if (sheet.id == "space"_L1) {
+            chart->setStaleAfter(kSpaceStaleAfter);
+        }
         connect(chart, &ChartView::markOpened, this, &HostPage::markOpened);
         m_charts.append(chart);
         new ChartFeed(m_source, chart);

@@ -229,8 +229,8 @@ HostLine MonitoringPanel::lineOf(const operate::Host& host) const
 void MonitoringPanel::onRead(const QString& server)
 {
     const monitor::ServerView view = context().monitor->view(server);
-    if (const std::optional<double> busy = view.value(Metric::CpuBusy)) {
-        m_loads[server].add(*busy);
+    if (const std::optional<double> load = view.value(Metric::Load1)) {
+        m_loads[server].add(*load);
     }
     if (m_active && m_stack->currentWidget() == m_page && m_page->server() == server) {
         m_page->updateServer(view);
