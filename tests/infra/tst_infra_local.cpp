@@ -107,6 +107,7 @@ private Q_SLOTS:
                                    u"--reuid \"$0\" --regid \"$0\" "
                                    "--clear-groups --inh-caps=-all \"$@\""_s,
                                    QString::fromLatin1(number), passwd.fileName(), program,
+                                   u"infra_local"_s,
                                    shared ? u"conforms:shared view"_s : u"conforms:root view"_s});
         bool ended = false;
         connect(&child, &QProcess::finished, this, [&ended] { ended = true; });
