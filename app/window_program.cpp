@@ -173,7 +173,10 @@ void WindowProgram::serve()
     context.series = m_services->series.get();
     // A copy: a recording may still write its last lines when the services are gone.
     context.knownSecrets = [secrets = *m_services->secrets] { return secrets.all(); };
-    context.networkAccess = [] { return networkAccess(operate::HostPlaces::here(), {}); };
+    context.networkAccess = [](ui::LoginKeeping keeping) {
+        return networkAccess(operate::HostPlaces::here(), {},
+                             {std::move(keeping.offer), std::move(keeping.tell)});
+    };
     context.clock = &m_services->clock;
     context.actor = actorName();
     m_window->serve(context);

@@ -1040,7 +1040,7 @@
     </message>
     <message>
         <source>Stash all…</source>
-        <translation>Guardar todo en stash…</translation>
+        <translation>Stash de todo…</translation>
     </message>
 </context>
 <context>

@@ -1,4 +1,6 @@
 #include "core/git/network.h"
+#include "core/ssh/known_hosts.h"
+#include "core/ssh/publickey.h"
 #include "tests/ssh/private_sshd.h"
 #include "tests/ui/repository_parts.h"
 #include "ui/repositories/repositories_panel.h"
@@ -44,6 +46,33 @@ struct Shelf {
     }
 };
 
+/// A keyring that has nothing and remembers what a person said of keeping.
+struct Kept : git::LoginKeeper {
+    std::function<Task<Result<bool>>(QString, CancelToken)> offer;
+    QList<bool> said;
+
+    static Task<Result<Secret>> nothing()
+    {
+        co_return Error(ErrorKind::NotFound, u"nothing is kept"_s);
+    }
+    static Task<Result<void>> done() { co_return Result<void>(); }
+    static Task<Result<void>> asked(Kept* kept, Task<Result<bool>> asking)
+    {
+        const Result<bool> keep = co_await std::move(asking);
+        if (keep) {
+            kept->said.append(*keep);
+        }
+        co_return Result<void>();
+    }
+
+    Task<Result<Secret>> find(git::NetworkQuestion, CancelToken) override { return nothing(); }
+    Task<Result<void>> refused(git::NetworkQuestion) override { return done(); }
+    Task<Result<void>> taken(Login login, CancelToken cancel) override
+    {
+        return asked(this, offer(login.question.place, cancel));
+    }
+};
+
 constexpr char emptyFile[] = "# ours\nworkspace: shop\n";
 
 }  // namespace
@@ -62,7 +91,9 @@ private Q_SLOTS:
     void clones();
     void stopsACloneWithoutATrace();
     void saysWhyAClonesFails();
-    void showsTheWayToTrustAServer();
+    void comparesAnUnknownServer();
+    void asksWhetherALoginIsKept_data();
+    void asksWhetherALoginIsKept();
     void opensAndTakesOutAgain();
     void makesOneWhereThereIsNone();
     void keepsTheFileAsItWas();
@@ -86,6 +117,8 @@ private:
     StandingClock m_clock;
     std::unique_ptr<RepositoriesPanel> m_panel;
     std::unique_ptr<Told> m_told;
+    QStringList m_keys;
+    std::shared_ptr<Kept> m_kept;
 };
 
 void TestRepositoryWall::initTestCase()
@@ -113,6 +146,8 @@ void TestRepositoryWall::cleanup()
     m_told.reset();
     m_panel.reset();
     drain();
+    m_keys.clear();
+    m_kept.reset();
     m_folder.reset();
 }
 
@@ -128,8 +163,13 @@ void TestRepositoryWall::show(const QByteArray& file)
     context.workspace = *loaded;
     context.repository = [shelf](QString name) { return Shelf::open(shelf, std::move(name)); };
     context.editWorkspace = [shelf](auto change) { return Shelf::edit(shelf, std::move(change)); };
-    context.networkAccess = [] {
+    m_kept = std::make_shared<Kept>();
+    context.networkAccess = [kept = m_kept, keys = m_keys](const LoginKeeping& keeping) {
         git::NetworkAccess access;
+        access.knownHostsFiles = {ssh::ownKnownHostsFile()};
+        access.keyFiles = keys;
+        access.keeper = kept;
+        kept->offer = keeping.offer;
         access.silence = milliseconds(60'000);
         return access;
     };
@@ -301,17 +341,81 @@ void TestRepositoryWall::saysWhyAClonesFails()
     QCOMPARE(file(), QByteArray(emptyFile));
 }
 
-void TestRepositoryWall::showsTheWayToTrustAServer()
+/// Nothing goes there before a person has compared the key; after it, all goes on by itself.
+void TestRepositoryWall::comparesAnUnknownServer()
 {
+    makeShop(u"origin.git"_s);
     PrivateSshd sshd;
     QCOMPARE(sshd.start(), QString());
+    m_keys = {sshd.path(u"user"_s)};
     show(emptyFile);
+    const QString address = u"ssh://%1@%2:%3%4"_s.arg(PrivateSshd::user(), sshd.address())
+                                .arg(sshd.port())
+                                .arg(path(u"origin.git"_s));
     QTest::keyClick(m_panel.get(), Qt::Key_N, Qt::ControlModifier);
-    QVERIFY(type(u"address"_s, u"ssh://git@%1:%2/shop"_s.arg(sshd.address()).arg(sshd.port())));
+    QVERIFY(type(u"address"_s, address));
     QVERIFY(answer(u"go"_s));
-    const QString way = u"ssh -T -p %1 git@%2"_s.arg(sshd.port()).arg(sshd.address());
+    const auto key = ssh::parsePublicKey(sshd.hostKey(u"ed25519"_s).toUtf8());
+    QVERIFY(key.ok());
+    QTRY_VERIFY2_WITH_TIMEOUT(asked().contains(key->fingerprint()), qPrintable(asked()), patience);
+    QVERIFY(answer(u"cancel"_s));
+    const QString way =
+        u"ssh -T -p %1 %2@%3"_s.arg(sshd.port()).arg(PrivateSshd::user(), sshd.address());
     QTRY_VERIFY2_WITH_TIMEOUT(asked().contains(way), qPrintable(asked()), patience);
     QVERIFY(asked().contains(u"host key"_s));
+    QVERIFY(!QFile::exists(ssh::ownKnownHostsFile()));
+
+    QVERIFY(answer(u"go"_s));
+    QTRY_VERIFY2_WITH_TIMEOUT(asked().contains(key->fingerprint()), qPrintable(asked()), patience);
+    QVERIFY(answer(u"trust"_s));
+    QTRY_VERIFY2_WITH_TIMEOUT(m_told->text().startsWith(u"Cloned origin"_s),
+                              qPrintable(m_told->text() + asked()), patience);
+    const QByteArray line = sshd.hostKey(u"ed25519"_s).toUtf8();
+    QVERIFY(bytesAt(ssh::ownKnownHostsFile()).contains(line.split(' ').value(1)));
+}
+
+/// What a person typed is kept only when the person says so.
+void TestRepositoryWall::asksWhetherALoginIsKept_data()
+{
+    QTest::addColumn<QString>("button");
+    QTest::addColumn<bool>("kept");
+    QTest::newRow("kept") << u"keep"_s << true;
+    QTest::newRow("not now") << u"forget"_s << false;
+}
+void TestRepositoryWall::asksWhetherALoginIsKept()
+{
+    QFETCH(const QString, button);
+    QFETCH(const bool, kept);
+    makeShop(u"origin.git"_s);
+    PrivateSshd sshd;
+    QCOMPARE(sshd.start(), QString());
+    m_keys = {path(u"locked"_s)};
+    QVERIFY(QFile::copy(sshd.path(u"user"_s), m_keys.first()));
+    QVERIFY(QFile::setPermissions(m_keys.first(), QFile::ReadOwner | QFile::WriteOwner));
+    QCOMPARE(QProcess::execute(u"ssh-keygen"_s, {u"-q"_s, u"-p"_s, u"-P"_s, u""_s, u"-N"_s,
+                                                 u"sesame"_s, u"-f"_s, m_keys.first()}),
+             0);
+    QVERIFY(writeBytes(ssh::ownKnownHostsFile(), u"[%1]:%2 %3\n"_s.arg(sshd.address())
+                                                     .arg(sshd.port())
+                                                     .arg(sshd.hostKey(u"ed25519"_s))
+                                                     .toUtf8()));
+    show(emptyFile);
+    QTest::keyClick(m_panel.get(), Qt::Key_N, Qt::ControlModifier);
+    QVERIFY(type(u"address"_s, u"ssh://%1@%2:%3%4"_s.arg(PrivateSshd::user(), sshd.address())
+                                   .arg(sshd.port())
+                                   .arg(path(u"origin.git"_s))));
+    QVERIFY(answer(u"go"_s));
+    const auto field = [this] { return m_panel->findChild<QLineEdit*>(u"ask-field-0"_s); };
+    QTRY_VERIFY2_WITH_TIMEOUT(field() != nullptr, qPrintable(asked()), patience);
+    QCOMPARE(field()->echoMode(), QLineEdit::Password);
+    QTest::keyClicks(field(), u"sesame"_s);
+    QTest::keyClick(field(), Qt::Key_Return);
+    const auto keep = [&] { return m_panel->findChild<QAbstractButton*>(u"ask-"_s + button); };
+    QTRY_VERIFY2_WITH_TIMEOUT(keep() != nullptr, qPrintable(m_told->text() + asked()), patience);
+    QVERIFY(answer(button));
+    QTRY_VERIFY2_WITH_TIMEOUT(m_told->text().startsWith(u"Cloned origin"_s),
+                              qPrintable(m_told->text() + asked()), patience);
+    QCOMPARE(m_kept->said, QList<bool>{kept});
 }
 
 void TestRepositoryWall::opensAndTakesOutAgain()

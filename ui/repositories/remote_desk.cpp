@@ -12,6 +12,7 @@ namespace analemma::ui {
 RemoteDesk::RemoteDesk(const Context& context, AskPanel* ask, QObject* parent)
     : Desk(parent), m_context(context), m_ask(ask), m_talk(new NetworkTalk(context, ask, this))
 {
+    connect(m_talk, &NetworkTalk::told, this, [this](const QString& text) { said(text); });
     connect(m_talk, &NetworkTalk::progress, this, [this](const git::NetworkProgress& now) {
         if (m_busy) {
             Q_EMIT progress(m_what + u": "_s + progressText(now));
@@ -57,6 +58,13 @@ void RemoteDesk::end()
     Q_EMIT acted();
 }
 
+/// A call failed: told, unless a person puts right what was missing.
+void RemoteDesk::failed(const Error& error, std::function<void()> again)
+{
+    end();
+    m_talk->settle(error, std::move(again), [this](const Error& told) { Q_EMIT problem(told); });
+}
+
 // ---- fetch and pull -----------------------------------------------------------------------------
 
 void RemoteDesk::fetch()
@@ -91,8 +99,7 @@ void RemoteDesk::fetchFrom(const QString& remote)
     then(git::fetch(repository(), options, m_talk->access(), m_cancel), this,
          [this, remote](const Result<git::FetchResult>& fetched) {
              if (!fetched) {
-                 end();
-                 Q_EMIT problem(fetched.error());
+                 failed(fetched.error(), [this] { fetch(); });
                  return;
              }
              said(fetched->moved.isEmpty()
@@ -115,10 +122,12 @@ void RemoteDesk::pull()
     }
     then(git::pullFastForward(repository(), {}, m_talk->access(), m_cancel), this,
          [this](const Result<git::PullResult>& pulled) {
-             end();
              if (!pulled) {
-                 Q_EMIT problem(pulled.error());
-             } else if (pulled->before != pulled->after) {
+                 failed(pulled.error(), [this] { pull(); });
+                 return;
+             }
+             end();
+             if (pulled->before != pulled->after) {
                  said(tr("%1 moved forward by %n commit(s).", nullptr, pulled->behind)
                           .arg(displayText(pulled->branch, 80)));
              } else if (pulled->ahead > 0 && pulled->behind > 0) {
@@ -159,15 +168,18 @@ void RemoteDesk::pushRefs(const QStringList& refs, bool setUpstream, bool force)
     options.setUpstream = setUpstream;
     options.force = force;
     then(git::push(repository(), options, m_talk->access(), m_cancel), this,
-         [this, refs](const Result<git::PushResult>& pushed) {
-             end();
+         [this, options](const Result<git::PushResult>& pushed) {
              if (pushed) {
+                 end();
                  said(tr("Pushed to %1.").arg(displayText(pushed->remote, 60)));
-                 pushReviews(refs);
+                 pushReviews(options.refs);
              } else if (pushed.error().kind == ErrorKind::Refused) {
-                 offerForce(refs, pushed.error());
+                 end();
+                 offerForce(options.refs, pushed.error());
              } else {
-                 Q_EMIT problem(pushed.error());
+                 failed(pushed.error(), [this, options] {
+                     pushRefs(options.refs, options.setUpstream, options.force);
+                 });
              }
          });
 }

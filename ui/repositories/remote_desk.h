@@ -31,6 +31,7 @@ Q_SIGNALS:
 private:
     bool begin(const QString& what);
     void end();
+    void failed(const Error& error, std::function<void()> again);
     void fetchFrom(const QString& remote);
     void pushReviews(const QStringList& pushed);
     void pushRefs(const QStringList& refs, bool setUpstream, bool force);

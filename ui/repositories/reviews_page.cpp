@@ -19,7 +19,7 @@ namespace {
 QList<Column> reviewColumns()
 {
     return {{u"title"_s, ReviewsPage::tr("Review"), ColumnKind::Text, 260, true},
-            {u"state"_s, ReviewsPage::tr("State"), ColumnKind::State, 130},
+            {u"state"_s, ReviewsPage::tr("State"), ColumnKind::State, 160},
             {u"branch"_s, ReviewsPage::tr("Branch"), ColumnKind::Text, 160, false, false, 1},
             {u"threads"_s, ReviewsPage::tr("Open threads"), ColumnKind::Number, 110},
             {u"by"_s, ReviewsPage::tr("Opened by"), ColumnKind::Text, 140, false, false, 2},

@@ -184,7 +184,9 @@ void WallDesk::startClone(const Place& place)
              } else if (cloned.error().kind == ErrorKind::Cancelled) {
                  said(tr("Stopped: nothing of %1 is left.").arg(shownRepository(place.name)));
              } else {
-                 failed(Kind::Clone, place, cloned.error());
+                 m_talk->settle(
+                     cloned.error(), [this, place] { startClone(place); },
+                     [this, place](const Error& error) { failed(Kind::Clone, place, error); });
              }
          });
 }

@@ -52,6 +52,12 @@ namespace analemma::ui {
 
 /// What the window works with. Made in app/, owned there, outlives every widget. In a test of views
 /// alone the pointers may be null: a panel then shows nothing and asks nobody.
+/// Whether the login for a place may be kept in the keyring, and what became of it, for people.
+struct LoginKeeping {
+    std::function<Task<Result<bool>>(QString place, CancelToken cancel)> offer;
+    std::function<void(QString)> tell;
+};
+
 struct Context {
     workspace::Workspace workspace;
     engine::Engine* engine = nullptr;
@@ -75,8 +81,9 @@ struct Context {
     std::function<Task<Result<workspace::Workspace>>(
         std::function<Result<QByteArray>(const QByteArray& before)> change)>
         editWorkspace;
-    /// How this account proves who it is to other repositories; without anybody to ask.
-    std::function<git::NetworkAccess()> networkAccess;
+    /// How this account proves who it is to other repositories; without anybody to ask but, of a
+    /// login that was taken, whether it may be kept.
+    std::function<git::NetworkAccess(LoginKeeping)> networkAccess;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };
