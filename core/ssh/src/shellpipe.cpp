@@ -118,11 +118,15 @@ void ShellPipe::finish(ChannelEnd end)
     }
 }
 
-/// Under the mutex.
+/// Under the mutex. What is posted to a thread that has ended stays there: it keeps nothing alive.
 void ShellPipe::postDrain()
 {
     if (m_attached && !std::exchange(m_posted, true)) {
-        detail::post(m_anchor.get(), [self = shared_from_this()] { self->drain(); });
+        detail::post(m_anchor.get(), [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) {
+                self->drain();
+            }
+        });
     }
 }
 
