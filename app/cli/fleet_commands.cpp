@@ -123,7 +123,7 @@ Task<Result<int>> fleetCheck(RunPointer run)
     }
     const QString id = view->operation.id;
     if (run->dryRun) {
-        run->say(u"would look at the servers of %1 whose outcome is unknown"_s.arg(id));
+        run->intend(u"would look at the servers of %1 whose outcome is unknown"_s.arg(id));
         co_return exitWith(Exit::Ok);
     }
     operate::Fleet* fleet = run->services->fleet.get();

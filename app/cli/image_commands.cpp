@@ -146,9 +146,9 @@ Task<Result<int>> remove(RunPointer run)
     const deploy::ImageView view = images->constFirst();
     const QString id = view.image.id;
     if (run->dryRun) {
-        run->say(view.usedBy.isEmpty()
-                     ? u"would delete %1"_s.arg(id)
-                     : u"%1 is needed by %2"_s.arg(id, view.usedBy.join(u", "_s)));
+        run->intend(view.usedBy.isEmpty()
+                        ? u"would delete %1"_s.arg(id)
+                        : u"%1 is needed by %2"_s.arg(id, view.usedBy.join(u", "_s)));
         co_return exitWith(view.usedBy.isEmpty() ? Exit::Ok : Exit::Refused);
     }
     auto asking = confirm(run, u"Delete the image %1? It cannot be taken back."_s.arg(id),

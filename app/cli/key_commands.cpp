@@ -124,7 +124,7 @@ Task<Result<int>> generate(RunPointer run)
     request.bits = *bits;
     request.comment = run->has(u"comment"_s) ? run->value(u"comment"_s) : app::actorName();
     if (run->dryRun) {
-        run->say(u"would make %1 and %1.pub with ssh-keygen"_s.arg(displayText(path, 400)));
+        run->intend(u"would make %1 and %1.pub with ssh-keygen"_s.arg(displayText(path, 400)));
         co_return exitWith(Exit::Ok);
     }
     auto asking = newPassphrase(run);

@@ -172,7 +172,7 @@ Task<Result<int>> cancel(RunPointer run)
         co_return found.error();
     }
     if (run->dryRun) {
-        run->say(u"would cancel %1: %2"_s.arg(found->id, displayText(found->title, 200)));
+        run->intend(u"would cancel %1: %2"_s.arg(found->id, displayText(found->title, 200)));
         co_return exitWith(Exit::Ok);
     }
     auto cancelling = run->services->engine->cancel(found->id);
@@ -222,7 +222,8 @@ Task<Result<int>> resume(RunPointer run)
             co_return found.error();
         }
         if (run->dryRun) {
-            run->say(u"would go on with %1: %2"_s.arg(found->id, displayText(found->title, 200)));
+            run->intend(
+                u"would go on with %1: %2"_s.arg(found->id, displayText(found->title, 200)));
             co_return exitWith(Exit::Ok);
         }
         auto resuming = resumeOne(run, found->id);
@@ -242,7 +243,7 @@ Task<Result<int>> resume(RunPointer run)
         }
         ++count;
         if (run->dryRun) {
-            run->say(u"would go on with %1: %2"_s.arg(one->id, displayText(one->title, 200)));
+            run->intend(u"would go on with %1: %2"_s.arg(one->id, displayText(one->title, 200)));
             continue;
         }
         auto resuming = resumeOne(run, one->id);
@@ -263,8 +264,8 @@ Task<Result<int>> breakLock(RunPointer run)
     const QString target = run->argument(0);
     const QString lock = run->argument(1);
     if (run->dryRun) {
-        run->say(u"would take the lock %1 of %2 away"_s.arg(displayText(lock, 60),
-                                                            displayText(target, 80)));
+        run->intend(u"would take the lock %1 of %2 away"_s.arg(displayText(lock, 60),
+                                                               displayText(target, 80)));
         co_return exitWith(Exit::Ok);
     }
     auto breaking = run->services->engine->breakLock(target, lock);

@@ -142,7 +142,7 @@ Task<Result<int>> approve(RunPointer run)
     const QString question =
         u"Approve %1 (%2) as %3?"_s.arg(read->version, displayText(read->subject, 80), who);
     if (run->dryRun) {
-        run->say(u"would approve %1 as %2"_s.arg(read->version, who));
+        run->intend(u"would approve %1 as %2"_s.arg(read->version, who));
         co_return exitWith(Exit::Ok);
     }
     auto asking = confirm(run, question,

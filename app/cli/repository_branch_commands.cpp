@@ -30,7 +30,7 @@ Task<Result<int>> branchCreate(RunPointer run)
     const QString name = run->argument(1);
     const QString from = run->has(u"from"_s) ? run->value(u"from"_s) : u"HEAD"_s;
     if (run->dryRun) {
-        run->say(u"Would make the branch %1 at %2."_s.arg(name, from));
+        run->intend(u"Would make the branch %1 at %2."_s.arg(name, from));
         co_return exitWith(Exit::Ok);
     }
     auto creating = git::createBranch(*repository, name, from);
@@ -76,7 +76,7 @@ Task<Result<int>> branchRename(RunPointer run)
         co_return commit.error();
     }
     if (run->dryRun) {
-        run->say(u"Would rename the branch %1 to %2."_s.arg(name, newName));
+        run->intend(u"Would rename the branch %1 to %2."_s.arg(name, newName));
         co_return exitWith(Exit::Ok);
     }
     auto renaming = git::renameBranch(*repository, name, newName, *commit);
@@ -103,7 +103,7 @@ Task<Result<int>> dropRef(RunPointer run, git::Ref::Kind kind)
         co_return commit.error();
     }
     if (run->dryRun) {
-        run->say(u"Would delete %1, which is at %2."_s.arg(name, commit->left(10)));
+        run->intend(u"Would delete %1, which is at %2."_s.arg(name, commit->left(10)));
         co_return exitWith(Exit::Ok);
     }
     auto deleting = kind == git::Ref::Kind::Tag ? git::deleteTag(*repository, name, *commit)
@@ -141,7 +141,7 @@ Task<Result<int>> bringBackRef(RunPointer run)
         co_return repository.error();
     }
     if (run->dryRun) {
-        run->say(u"Would bring back what %1 holds."_s.arg(run->argument(1)));
+        run->intend(u"Would bring back what %1 holds."_s.arg(run->argument(1)));
         co_return exitWith(Exit::Ok);
     }
     auto bringing = git::bringBack(*repository, run->argument(1));
@@ -165,7 +165,8 @@ Task<Result<int>> branchFollow(RunPointer run)
     const QString name = run->argument(1);
     const QString upstream = run->argument(2);
     if (run->dryRun) {
-        run->say(u"Would let %1 follow %2."_s.arg(name, upstream.isEmpty() ? u"none"_s : upstream));
+        run->intend(
+            u"Would let %1 follow %2."_s.arg(name, upstream.isEmpty() ? u"none"_s : upstream));
         co_return exitWith(Exit::Ok);
     }
     auto setting = git::setUpstream(*repository, name, upstream);
@@ -191,7 +192,7 @@ Task<Result<int>> repositorySwitch(RunPointer run)
     }
     const QString to = run->argument(1);
     if (run->dryRun) {
-        run->say(u"Would switch to %1."_s.arg(to));
+        run->intend(u"Would switch to %1."_s.arg(to));
         co_return exitWith(Exit::Ok);
     }
     if (run->has(u"create"_s)) {
@@ -251,7 +252,7 @@ Task<Result<int>> repositoryReset(RunPointer run)
     }
     const QString to = run->argument(1);
     if (run->dryRun) {
-        run->say(u"Would move %1 from %2 to %3."_s.arg(
+        run->intend(u"Would move %1 from %2 to %3."_s.arg(
             at->head.branch.isEmpty() ? u"HEAD"_s : at->head.branch, at->head.commit.left(10), to));
         co_return exitWith(Exit::Ok);
     }
@@ -278,7 +279,7 @@ Task<Result<int>> repositoryUndoReset(RunPointer run)
         co_return at.error();
     }
     if (run->dryRun) {
-        run->say(u"Would put back the changes of %1."_s.arg(run->argument(1)));
+        run->intend(u"Would put back the changes of %1."_s.arg(run->argument(1)));
         co_return exitWith(Exit::Ok);
     }
     auto undoing = git::undoReset(at->repository, at->head, run->argument(1));
@@ -347,7 +348,7 @@ Task<Result<int>> worktreeAdd(RunPointer run)
     }
     const QString path = absolutePath(*run, run->argument(1));
     if (run->dryRun) {
-        run->say(u"Would check out %1 in %2."_s.arg(run->argument(2), path));
+        run->intend(u"Would check out %1 in %2."_s.arg(run->argument(2), path));
         co_return exitWith(Exit::Ok);
     }
     auto adding = git::addWorkTree(*repository, path, run->argument(2));
@@ -371,7 +372,7 @@ Task<Result<int>> worktreeRemove(RunPointer run)
     }
     const QString name = run->argument(1);
     if (run->dryRun) {
-        run->say(u"Would remove the work tree %1 with its folder."_s.arg(name));
+        run->intend(u"Would remove the work tree %1 with its folder."_s.arg(name));
         co_return exitWith(Exit::Ok);
     }
     auto removing = git::removeWorkTree(*repository, name);

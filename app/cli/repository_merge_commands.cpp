@@ -139,8 +139,8 @@ Task<Result<int>> pickOrRevert(RunPointer run, bool reverse)
     }
     const QString revision = run->argument(1);
     if (run->dryRun) {
-        run->say((reverse ? u"Would take back %1 on %2."_s : u"Would apply %1 on %2."_s)
-                     .arg(revision, ready->at.head.commit.left(10)));
+        run->intend((reverse ? u"Would take back %1 on %2."_s : u"Would apply %1 on %2."_s)
+                        .arg(revision, ready->at.head.commit.left(10)));
         co_return exitWith(Exit::Ok);
     }
     auto acting = reverse ? git::revert(ready->at.repository, ready->at.head, revision, *parent,
@@ -371,7 +371,8 @@ Task<Result<int>> goOnWith(RunPointer run, bool skip)
         co_return ready.error();
     }
     if (run->dryRun) {
-        run->say(skip ? u"Would leave out the commit and go on."_s : u"Would commit and go on."_s);
+        run->intend(skip ? u"Would leave out the commit and go on."_s
+                         : u"Would commit and go on."_s);
         co_return exitWith(Exit::Ok);
     }
     const QString message = run->value(u"message"_s);
@@ -400,7 +401,7 @@ Task<Result<int>> repositoryAbort(RunPointer run)
         co_return ready.error();
     }
     if (run->dryRun) {
-        run->say(u"Would abort what is under way."_s);
+        run->intend(u"Would abort what is under way."_s);
         co_return exitWith(Exit::Ok);
     }
     auto aborting = git::abortUnderWay(ready->at.repository, ready->at.head, ready->committer);

@@ -260,8 +260,8 @@ Task<Result<int>> reviewOpen(RunPointer run)
         co_return repository.error();
     }
     if (run->dryRun) {
-        run->say(u"would open a review of %1 against %2"_s.arg(displayText(wanted.branch, 100),
-                                                               displayText(wanted.against, 100)));
+        run->intend(u"would open a review of %1 against %2"_s.arg(
+            displayText(wanted.branch, 100), displayText(wanted.against, 100)));
         co_return exitWith(Exit::Ok);
     }
     auto writing = git::openReview(*repository, wanted);
@@ -316,7 +316,7 @@ Task<Result<int>> reviewAct(RunPointer run)
         if (!review) {
             co_return review.error();
         }
-        run->say(u"would add to review %1 of %2: %3"_s.arg(
+        run->intend(u"would add to review %1 of %2: %3"_s.arg(
             review->id.left(shownDigits), displayText(review->branch, 100), toString(kind)));
         co_return exitWith(Exit::Ok);
     }
@@ -337,7 +337,7 @@ Task<Result<int>> reviewMerge(RunPointer run)
         co_return repository.error();
     }
     if (run->dryRun) {
-        run->say(
+        run->intend(
             u"would join %1 with %2"_s.arg(displayText(run->argument(1), 100), git::reviewRef()));
         co_return exitWith(Exit::Ok);
     }

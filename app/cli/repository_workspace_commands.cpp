@@ -29,7 +29,7 @@ Task<Result<int>> repositoryAdd(RunPointer run)
     repository.remote = run->value(u"remote"_s);
     const QString file = run->services->workspace.file;
     if (run->dryRun) {
-        run->say(u"would write %1 (%2) under repositories: in %3"_s.arg(
+        run->intend(u"would write %1 (%2) under repositories: in %3"_s.arg(
             displayText(repository.name, 80), displayText(repository.path, 400), file));
         co_return exitWith(Exit::Ok);
     }
@@ -61,7 +61,7 @@ Task<Result<int>> repositoryRemove(RunPointer run)
     const QString file = run->services->workspace.file;
     const QString path = run->services->workspace.repositories.value(name).path;
     if (run->dryRun) {
-        run->say(u"would remove %1 from %2"_s.arg(displayText(name, 80), file));
+        run->intend(u"would remove %1 from %2"_s.arg(displayText(name, 80), file));
         co_return exitWith(Exit::Ok);
     }
     auto editing = editFile(file, [file, name](const QByteArray& before) {

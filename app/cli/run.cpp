@@ -39,6 +39,15 @@ void Run::say(const QString& sentence) const
     streams.err((sentence + u'\n').toUtf8());
 }
 
+void Run::intend(const QString& sentence) const
+{
+    if (json) {
+        printJson({{u"schema"_s, u"analemma.intent.1"_s}, {u"intent"_s, sentence}});
+    } else {
+        say(sentence);
+    }
+}
+
 void Run::print(const QString& text) const
 {
     streams.out(text.toUtf8());

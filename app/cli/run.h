@@ -50,6 +50,8 @@ struct Run {
 
     /// Talk, on stderr.
     void say(const QString& sentence) const;
+    /// What --dry-run has not done, in a sentence: talk, or with --json an object.
+    void intend(const QString& sentence) const;
     /// Data, on stdout.
     void print(const QString& text) const;
     void printJson(const Json& json) const;

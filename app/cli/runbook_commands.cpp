@@ -140,7 +140,7 @@ Task<Result<int>> runbookSave(RunPointer run)
     for (const operate::Runbook& one : *list) {
         names.append(one.name);
         if (run->dryRun) {
-            run->say(u"would save:\n%1"_s.arg(runbookText(*run, one)));
+            run->intend(u"would save:\n%1"_s.arg(runbookText(*run, one)));
             continue;
         }
         auto saving =
@@ -287,7 +287,7 @@ Task<Result<int>> runbookDelete(RunPointer run)
     const QString name = run->argument(0);
     operate::Runbooks* runbooks = run->services->runbooks.get();
     if (run->dryRun) {
-        run->say(u"would delete the runbook %1"_s.arg(displayText(name, 80)));
+        run->intend(u"would delete the runbook %1"_s.arg(displayText(name, 80)));
         co_return exitWith(Exit::Ok);
     }
     auto removing = runbooks->remove(name);

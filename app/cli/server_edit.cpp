@@ -26,7 +26,7 @@ Task<Result<int>> add(RunPointer run)
     server.transport = run->value(u"transport"_s);
     const QString file = run->services->workspace.file;
     if (run->dryRun) {
-        run->say(u"would write %1 (%2) under servers: in %3"_s.arg(
+        run->intend(u"would write %1 (%2) under servers: in %3"_s.arg(
             displayText(server.name, 80), displayText(server.address, 255), file));
         co_return exitWith(Exit::Ok);
     }

@@ -212,8 +212,8 @@ Task<Result<int>> fanOut(RunPointer run, QList<operate::Host> hosts, Job job, QS
 {
     if (run->dryRun) {
         for (const operate::Host& host : hosts) {
-            run->say(u"would run on %1 (%2): %3"_s.arg(host.name, host.place(),
-                                                       displayText(shown, 2000)));
+            run->intend(u"would run on %1 (%2): %3"_s.arg(host.name, host.place(),
+                                                          displayText(shown, 2000)));
         }
         co_return exitWith(Exit::Ok);
     }

@@ -108,7 +108,7 @@ Task<Result<int>> put(RunPointer run)
                              u"Add --recursive to send all that is in it."_s);
     }
     if (run->dryRun) {
-        run->say(u"would send %1 to %2"_s.arg(local, run->argument(1)));
+        run->intend(u"would send %1 to %2"_s.arg(local, run->argument(1)));
         co_return exitWith(Exit::Ok);
     }
     auto reaching = reach(run, place->server);
@@ -145,7 +145,7 @@ Task<Result<int>> get(RunPointer run)
         local += u'/' + name;
     }
     if (run->dryRun) {
-        run->say(u"would fetch %1 to %2"_s.arg(run->argument(0), local));
+        run->intend(u"would fetch %1 to %2"_s.arg(run->argument(0), local));
         co_return exitWith(Exit::Ok);
     }
     auto reaching = reach(run, place->server);

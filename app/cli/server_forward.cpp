@@ -82,7 +82,7 @@ Task<Result<int>> forward(RunPointer run)
     const QString server = run->argument(0);
     if (run->dryRun) {
         for (const ssh::ForwardSpec& spec : *specs) {
-            run->say(u"would forward %1"_s.arg(forwardText(spec, spec.listenPort, server)));
+            run->intend(u"would forward %1"_s.arg(forwardText(spec, spec.listenPort, server)));
         }
         co_return exitWith(Exit::Ok);
     }

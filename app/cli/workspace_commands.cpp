@@ -53,7 +53,7 @@ Task<Result<int>> init(RunPointer run)
                              u"There is: %1."_s.arg(app::sampleNames().join(u", "_s)));
     }
     if (run->dryRun) {
-        run->say(u"would make %1"_s.arg(QDir(folder).filePath(u"analemma.yaml"_s)));
+        run->intend(u"would make %1"_s.arg(QDir(folder).filePath(u"analemma.yaml"_s)));
         co_return exitWith(Exit::Ok);
     }
     QString commit;
@@ -86,7 +86,7 @@ Task<Result<int>> init(RunPointer run)
 Task<Result<int>> advance(RunPointer run)
 {
     if (run->dryRun) {
-        run->say(u"would commit the next layer of the sample"_s);
+        run->intend(u"would commit the next layer of the sample"_s);
         co_return exitWith(Exit::Ok);
     }
     auto advancing = app::advanceSample(run->services->workspace.folder);

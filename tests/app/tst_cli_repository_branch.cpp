@@ -258,6 +258,9 @@ void TestCliRepositoryBranch::dryRunsChangeNothing()
           QStringList{u"worktree-add"_s, u"/nowhere/x"_s, u"topic"_s}, QStringList{u"finish"_s},
           QStringList{u"skip"_s}, QStringList{u"abort"_s}}) {
         RAN(repository(path, words + QStringList{u"--dry-run"_s}));
+        const Ran told = repository(path, words + QStringList{u"--dry-run"_s, u"--json"_s});
+        RAN(told);
+        QVERIFY2(told.out.contains(R"("schema":"analemma.)"), told.out.constData());
         QCOMPARE(state(), before);
     }
 }
