@@ -50,8 +50,8 @@ Result<void> checkHeaders(const Request& request)
 {
     for (const Header& header : request.headers) {
         if (!isToken(header.first) || !isHeaderValue(header.second)) {
-            return Error(ErrorKind::Invalid,
-                         u"The header \"%1\" cannot be sent"_s.arg(displayText(header.first, 80)));
+            return Error(ErrorKind::Invalid, u"The header \"%1\" cannot be sent"_s.arg(
+                                                 displayText(QByteArrayView(header.first), 80)));
         }
     }
     QList<SecretHeader> secrets = request.secretHeaders;
@@ -62,7 +62,7 @@ Result<void> checkHeaders(const Request& request)
         if (!fine) {
             return Error(ErrorKind::Invalid,
                          u"The secret for the header \"%1\" cannot be sent"_s.arg(
-                             displayText(header.first, 80)))
+                             displayText(QByteArrayView(header.first), 80)))
                 .withHint(u"It holds a line break or a zero byte."_s);
         }
     }
@@ -147,9 +147,9 @@ void Exchange::expire()
     Failure failure;
     failure.code = CURLE_OPERATION_TIMEDOUT;
     failure.stage = "address";
-    Error error = http::errorOf(failure, displayText(m_place, 300));
+    Error error = http::errorOf(failure, displayText(QByteArrayView(m_place), 300));
     error.message = u"%1 was not asked within %2: too many requests wait"_s.arg(
-        displayText(m_place, 300), durationText(timeout()));
+        displayText(QByteArrayView(m_place), 300), durationText(timeout()));
     fail(std::move(error));
 }
 
@@ -267,7 +267,8 @@ void Exchange::setHeaders(CURL* easy)
     }
     m_lines->add("Expect:");
     const auto addSecret = [this](const QByteArray& start, QByteArrayView value) {
-        QByteArray line = start + value;
+        QByteArray line = start;
+        line.append(value);
         m_lines->add(line);
         wipe(&line);
     };
@@ -280,7 +281,8 @@ void Exchange::setHeaders(CURL* easy)
     }
     if (!m_request.user.isEmpty()) {
         m_request.password.use([&](QByteArrayView value) {
-            QByteArray both = m_request.user.toUtf8() + ':' + value;
+            QByteArray both = m_request.user.toUtf8() + ':';
+            both.append(value);
             QByteArray encoded = both.toBase64();
             addSecret("Authorization: Basic ", encoded);
             wipe(&both);
@@ -314,7 +316,7 @@ bool Exchange::end(CURL* easy, CURLcode code)
 
 Error Exchange::errorOf(CURL* easy, CURLcode code) const
 {
-    const QString place = displayText(m_place, 300);
+    const QString place = displayText(QByteArrayView(m_place), 300);
     if (m_tooLarge) {
         return {ErrorKind::Invalid,
                 u"%1 answers with more than %2"_s.arg(place, sizeText(m_request.limitBytes))};

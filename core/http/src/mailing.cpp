@@ -62,10 +62,10 @@ Mailing::Mailing(Mail mail, Promise<void> promise, Url url)
       m_text(mailText(m_mail, QDateTime::currentDateTimeUtc(), newId()))
 {
     const QByteArray port = partOf(m_url.get(), CURLUPART_PORT);
-    m_place =
-        displayText(partOf(m_url.get(), CURLUPART_SCHEME) + "://" +
-                        partOf(m_url.get(), CURLUPART_HOST) + (port.isEmpty() ? port : ':' + port),
-                    300);
+    const QByteArray place = partOf(m_url.get(), CURLUPART_SCHEME) + "://" +
+                             partOf(m_url.get(), CURLUPART_HOST) +
+                             (port.isEmpty() ? port : ':' + port);
+    m_place = displayText(QByteArrayView(place), 300);
 }
 
 Result<std::shared_ptr<Mailing>> Mailing::make(Mail mail, Promise<void> promise)
@@ -176,7 +176,8 @@ Error Mailing::errorOf(CURL* easy, CURLcode code) const
     // A server may say to us what we said to it.
     Redactor redactor;
     redactor.add(m_mail.password);
-    const QString words = displayText(redactor.redact(m_reply), 300);
+    const QString words =
+        displayText(QByteArrayView(redactor.redact(QByteArrayView(m_reply))), 300);
     if (code == CURLE_LOGIN_DENIED) {
         const QString said = status >= 400 ? u": "_s + words : QString();
         return {ErrorKind::Auth, u"%1 refuses the login%2"_s.arg(m_place, said), int(status)};
