@@ -543,8 +543,8 @@ void TestHttp::manyAtOnce()
     QVERIFY(waited.error().message.contains(u"too many requests wait"_s));
     QTRY_COMPARE(done, 300);
     QCOMPARE(server.asked.size(), 300);
-    QVERIFY2(server.mostOpen <= 64, qPrintable(QString::number(server.mostOpen)));
-    QVERIFY2(server.mostOpen > 32, qPrintable(QString::number(server.mostOpen)));
+    QVERIFY2(server.mostWaiting <= 64, qPrintable(QString::number(server.mostWaiting)));
+    QVERIFY2(server.mostWaiting > 32, qPrintable(QString::number(server.mostWaiting)));
 }
 
 void TestHttp::clientEnds()

@@ -80,15 +80,16 @@ public:
     }
 
     QList<Asked> asked;
-    int open = 0;      ///< connections now
-    int mostOpen = 0;  ///< at once
+    int open = 0;  ///< connections now
     int connections = 0;
+    int waiting = 0;      ///< requests without an answer now
+    int mostWaiting = 0;  ///< at once
 
 private:
     void take(QTcpSocket* socket)
     {
         ++connections;
-        mostOpen = std::max(mostOpen, ++open);
+        ++open;
         QObject::connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
             --open;
             m_read.remove(socket);
@@ -124,11 +125,15 @@ private:
         one.path = one.head.split(' ').value(1);
         bytes.remove(0, end + 4 + length);
         asked.append(one);
+        mostWaiting = std::max(mostWaiting, ++waiting);
         const Reply reply = m_handler(one);
         if (reply.hold) {
             return;
         }
-        QTimer::singleShot(reply.delay, socket, [socket, reply] { answer(socket, reply); });
+        QTimer::singleShot(reply.delay, socket, [this, socket, reply] {
+            --waiting;
+            answer(socket, reply);
+        });
     }
 
     static void answer(QTcpSocket* socket, const Reply& reply)

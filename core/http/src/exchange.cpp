@@ -40,6 +40,13 @@ QByteArray originOf(CURLU* url)
            part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
 }
 
+/// libcurl takes "http:/host" and "http:///host" too.
+bool hasTwoSlashes(const QByteArray& url)
+{
+    const qsizetype at = url.indexOf("://");
+    return at > 0 && at + 3 < url.size() && url.at(at + 3) != '/';
+}
+
 bool isHttp(CURLU* url)
 {
     const QByteArray scheme = part(url, CURLUPART_SCHEME);
@@ -114,7 +121,7 @@ Result<std::shared_ptr<Exchange>> Exchange::make(Request request, Promise<Respon
     const Error noUrl(ErrorKind::Invalid, u"This is no URL that can be asked"_s);
     const QByteArray text = request.url.toUtf8();
     Url url(::curl_url());
-    if (!url || text.size() > longestUrl || text.contains('\0') ||
+    if (!url || text.size() > longestUrl || text.contains('\0') || !hasTwoSlashes(text) ||
         ::curl_url_set(url.get(), CURLUPART_URL, text.constData(), CURLU_URLENCODE) != CURLUE_OK ||
         part(url.get(), CURLUPART_HOST).isEmpty()) {
         return noUrl;
@@ -295,6 +302,9 @@ void Exchange::setHeaders(CURL* easy)
 bool Exchange::end(CURL* easy, CURLcode code)
 {
     addTiming(easy);
+    if (code == CURLE_OK && !m_head.isWhole()) {
+        code = CURLE_PARTIAL_FILE;  // libcurl is content with a head that was cut
+    }
     if (code != CURLE_OK) {
         m_promise.finish(errorOf(easy, code));
         return false;

@@ -30,8 +30,10 @@ bool Head::add(QByteArrayView line)
     }
     if (line.startsWith("HTTP/")) {
         m_headers.clear();
+        m_whole = false;
         return true;
     }
+    m_whole = m_whole || line.trimmed().isEmpty();
     const qsizetype colon = line.indexOf(':');
     if (colon > 0 && m_headers.size() < mostHeaders) {
         m_headers.append({line.first(colon).trimmed().toByteArray().toLower(),

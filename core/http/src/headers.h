@@ -20,12 +20,15 @@ public:
     /// False when there is too much of it.
     bool add(QByteArrayView line);
     [[nodiscard]] const QList<Header>& headers() const { return m_headers; }
+    /// Its empty line has come.
+    [[nodiscard]] bool isWhole() const { return m_whole; }
     void clear() { *this = Head(); }
 
 private:
     QList<Header> m_headers;
     qsizetype m_lines = 0;
     qsizetype m_bytes = 0;
+    bool m_whole = false;
 };
 
 }  // namespace analemma::http

@@ -113,7 +113,9 @@ size_t Mailing::giveText(char* into, size_t size, size_t count, void* mailing)
 size_t Mailing::takeReply(char* bytes, size_t size, size_t count, void* mailing)
 {
     auto* self = static_cast<Mailing*>(mailing);
-    self->m_reply = QByteArray(bytes, std::min(qsizetype(size * count), mostReply)).trimmed();
+    if (size * count > 0 && (*bytes == '4' || *bytes == '5')) {
+        self->m_reply = QByteArray(bytes, std::min(qsizetype(size * count), mostReply)).trimmed();
+    }
     return size * count;
 }
 

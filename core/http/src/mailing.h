@@ -31,7 +31,7 @@ private:
     QString m_place;
     QByteArray m_text;
     qsizetype m_given = 0;
-    QByteArray m_reply;  ///< the last lines that the server said
+    QByteArray m_reply;  ///< the last line with which the server refused
     std::unique_ptr<Lines> m_receivers;
     std::array<char, CURL_ERROR_SIZE> m_words{};
 };
