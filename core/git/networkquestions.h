@@ -35,4 +35,8 @@ private:
     quint64 m_last = 0;
 };
 
+/// The answer to a yes or no question that a person gives elsewhere; Cancelled when the last copy
+/// of `promise` is gone without one.
+Task<Result<bool>> answerTo(Promise<bool> promise);
+
 }  // namespace analemma::git

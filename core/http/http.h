@@ -70,6 +70,13 @@ struct Response {
     [[nodiscard]] QByteArray header(QByteArrayView nameInLowerCase) const;
 };
 
+/// Where a TCP connection should lead.
+struct Endpoint {
+    QString host;  ///< a name or an address; IPv6 without brackets
+    int port = 0;
+    milliseconds timeout{10'000};
+};
+
 struct Mail {
     QString server;        ///< "smtp://host:25", "smtps://host:465"
     bool startTls = true;  ///< with smtp: refuse to send without
@@ -100,6 +107,9 @@ public:
     /// request that changes something took effect is unknown after Timeout, Network and Protocol.
     /// It is never sent twice.
     Task<Result<Response>> send(Request request, CancelToken cancel = {});
+    /// Connects and ends the connection at once: `lookup`, `connect` and `total` are told. Errors:
+    /// Network, Timeout, Invalid, Cancelled.
+    Task<Result<Timing>> reach(Endpoint endpoint, CancelToken cancel = {});
     /// Hands a mail to a server. The same errors; Auth, and Refused with the server's words.
     Task<Result<void>> send(Mail mail, CancelToken cancel = {});
 

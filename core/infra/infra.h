@@ -92,6 +92,18 @@ struct Image {
     static Image fromJson(const Json& json);
 };
 
+/// What a balancer counted and measured: of all, of a pool, of a member.
+struct Traffic {
+    qint64 requests = 0;  ///< since the balancer's start, as are errors
+    qint64 errors = 0;    ///< 5xx answers
+    int sessions = 0;     ///< now
+    int queue = 0;        ///< requests that wait for a server now
+    /// Averages over the last 1024 requests, as HAProxy keeps them; it knows no percentiles.
+    milliseconds queueTime{0};
+    milliseconds responseTime{0};  ///< of the servers
+    milliseconds totalTime{0};     ///< of whole sessions
+};
+
 /// A pool holds the servers of one generation. The active pool gets the requests.
 struct Member {
     QString server;
@@ -103,6 +115,7 @@ struct Member {
     qint64 requests = 0;  ///< served since the balancer's start
     int checkCode = 0;    ///< HTTP status of the last check
     QString checkText;
+    Traffic traffic;
     [[nodiscard]] bool healthy() const
     {
         return check == QLatin1String("L7OK") && status.startsWith(QLatin1String("UP"));
@@ -111,6 +124,7 @@ struct Member {
 struct Pool {
     QString name;  ///< "p0", "p1", …
     QList<Member> members;
+    Traffic traffic;
 };
 struct BalancerConfig {
     QString name;  ///< the environment's
@@ -130,6 +144,7 @@ struct Balancer {
     qint64 errors = 0;    ///< 5xx answers of the front end since its start
     int sessions = 0;
     qint64 requestRate = 0;  ///< in the last second
+    Traffic traffic;         ///< of the front end; queue and times are those of the active pool
     [[nodiscard]] const Pool* pool(const QString& name) const;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/workspace/servicecheck.h"
 
 #include <QList>
 #include <QMap>
@@ -9,6 +10,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <optional>
 
 /// The workspace file analemma.yaml as plain values. Reading it is pure; every error names file,
 /// line and column. Unknown keys are errors with the nearest known one.
@@ -92,6 +94,84 @@ struct StaticServer {
     bool operator==(const StaticServer&) const = default;
 };
 
+/// A Prometheus that knows the servers as well, and an Alertmanager beside it.
+struct Prometheus {
+    QString url;           ///< with the path that stands before "/api/v1"; empty: there is none
+    QString alertmanager;  ///< the same of an Alertmanager; empty: none
+    QString token;         ///< name of a secret, for both; empty: none
+    QString authority;     ///< absolute: certificates (PEM) to trust instead of the system's; empty
+    bool remoteWrite = false;  ///< our own samples are written to it
+    QString targets;           ///< absolute: a file of targets (file_sd) to write; empty: none
+    int exporterPort = 9100;   ///< of node exporter on each server
+    /// Patterns of names, '*' and '?' stand for letters: servers whose figures come from it, and
+    /// which are not watched from here.
+    QStringList servers;
+};
+
+/// One entry under `alerts`: a rule of one's own, or what differs of one that is built in. What is
+/// not said is empty. Words and numbers are checked; core/monitor gives them their meaning.
+struct AlertSpec {
+    QString name;
+    bool off = false;  ///< a built-in one that is not wanted
+    QString when;      ///< "threshold", "absence", "change", "forecast", "burn-rate", "share"
+    QString metric;    ///< "cpu.busy"
+    QString total;     ///< burn-rate and share: what `metric` is a part of
+    QString bound;     ///< "over", "under", "beyond"
+    std::optional<double> limit;
+    std::optional<double> clear;
+    std::optional<double> objective;  ///< percent
+    std::optional<double> least;
+    std::optional<milliseconds> lasting;
+    std::optional<milliseconds> window;
+    std::optional<milliseconds> horizon;
+    std::optional<milliseconds> repeat;
+    std::optional<milliseconds> escalate;
+    QString subjects;  ///< pattern
+    QStringList tags;
+    QString labels;    ///< pattern
+    QString severity;  ///< "info", "warning", "critical"
+    QStringList tell;  ///< channels
+    QStringList escalateTo;
+    QString runbook;
+    bool operator==(const AlertSpec&) const = default;
+};
+
+/// Where alerts are told, beside the window.
+struct ChannelSpec {
+    QString name;
+    QString type;       ///< "command", "webhook", "email"
+    QString least;      ///< severity; empty: all
+    QStringList run;    ///< command: program and arguments
+    QString url;        ///< webhook
+    QString token;      ///< name of a secret
+    QString server;     ///< email: "smtp://host:25", "smtps://host:465"
+    bool tls = true;    ///< email over smtp: STARTTLS is required
+    QString authority;  ///< file of certificates
+    QString user;
+    QString password;  ///< name of a secret
+    QString from;
+    QStringList to;
+    milliseconds timeout{10'000};
+    bool operator==(const ChannelSpec&) const = default;
+};
+
+/// When alerts are not told: once, or every week by local time.
+struct MaintenanceSpec {
+    QString name;
+    QList<int> days;  ///< weekly: 1 Monday to 7 Sunday; empty: once
+    int minute = 0;   ///< weekly: of the day
+    milliseconds lasting{0};
+    qint64 from = 0;  ///< once, milliseconds since 1970
+    qint64 until = 0;
+    QString subjects;  ///< pattern; environments count as well
+    QString rules;     ///< pattern
+    QString why;
+    bool operator==(const MaintenanceSpec&) const = default;
+};
+
+/// Names of the alert rules that hold without being written down.
+QStringList builtInAlerts();
+
 struct Workspace {
     QString name;
     QString folder;  ///< absolute, where analemma.yaml lies
@@ -104,6 +184,11 @@ struct Workspace {
     QStringList environmentOrder;  ///< as in the file; a change goes through them in this order
     QMap<QString, ImageRecipe> images;
     QMap<QString, StaticServer> servers;
+    QMap<QString, ServiceCheck> checks;
+    Prometheus prometheus;
+    QMap<QString, AlertSpec> alerts;
+    QMap<QString, ChannelSpec> channels;
+    QMap<QString, MaintenanceSpec> maintenance;
 
     /// $ANALEMMA_HOME/workspaces/<id>: database, blobs, servers, images of this workspace.
     [[nodiscard]] QString stateFolder() const;

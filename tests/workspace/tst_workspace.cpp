@@ -68,8 +68,9 @@ Json schemaOf(const QString& section)
     if (section.isEmpty()) {
         return root;
     }
-    const QString reference =
-        root[u"properties"_s][section][u"additionalProperties"_s][u"$ref"_s].toString();
+    const QJsonValue entry = root[u"properties"_s][section][u"additionalProperties"_s];
+    const QJsonValue named = entry[u"oneOf"_s].isArray() ? entry[u"oneOf"_s][0] : entry;
+    const QString reference = named[u"$ref"_s].toString();
     return root[u"$defs"_s][reference.section(u'/', -1)].toObject();
 }
 
@@ -246,7 +247,7 @@ void TestWorkspace::badFiles_data()
     row("unknown section", with("images:", "imagse:"),
         u"analemma.yaml:8:1 unknown key \"imagse\"; did you mean \"images\"?"_s);
     row("far key", with("images:", "kubernetes: {}\nimages:"),
-        u"analemma.yaml:8:1 unknown key \"kubernetes\"; known here: workspace, repositories, providers, pipelines, environments, images and servers"_s);
+        u"analemma.yaml:8:1 unknown key \"kubernetes\"; known here: workspace, repositories, providers, pipelines, environments, images, servers, checks, prometheus, alerts, channels and maintenance"_s);
     row("section is a list", with("  here: { type: local }", "  - here"),
         u"analemma.yaml:5:3 providers: expected a map of names, got a list"_s);
     row("name in capitals", with("  qa: {", "  QA: {"),
@@ -254,7 +255,7 @@ void TestWorkspace::badFiles_data()
     row("environment is a word", with("{ provider: here, image: web }", "one"),
         u"analemma.yaml:11:3 environments.qa: expected a map, got \"one\""_s);
     row("unprintable key", with("images:", "\"im\\e[31mages\":"),
-        u"analemma.yaml:8:1 unknown key \"im␛[31mages\"; known here: workspace, repositories, providers, pipelines, environments, images and servers"_s);
+        u"analemma.yaml:8:1 unknown key \"im␛[31mages\"; known here: workspace, repositories, providers, pipelines, environments, images, servers, checks, prometheus, alerts, channels and maintenance"_s);
 
     // The examples of the issue and the handbook.
     row("servers: three",
@@ -522,7 +523,8 @@ void TestWorkspace::schemaKnowsTheSameKeys_data()
     QTest::addColumn<QString>("section");
     QTest::addColumn<QByteArray>("text");
     QTest::newRow("root") << QString() << QByteArray("zzzzzzzz: 1");
-    for (const char* section : {"repositories", "pipelines", "images", "environments", "servers"}) {
+    for (const char* section : {"repositories", "pipelines", "images", "environments", "servers",
+                                "checks", "alerts", "channels", "maintenance"}) {
         QTest::newRow(section) << QString::fromLatin1(section)
                                << QByteArray("workspace: a\n" + QByteArray(section) +
                                              ": { x: { zzzzzzzz: 1 } }");

@@ -165,28 +165,37 @@ Result<void> writeFile(const QString& path, const QByteArray& bytes, int mode)
     return {};
 }
 
+namespace {
+
+/// Makes a folder in one that is there; 0, or an errno.
+int makeOneFolder(const QByteArray& name, int mode)
+{
+    if (::mkdir(name.constData(), static_cast<mode_t>(mode)) == 0) {
+        // The umask may have taken bits away.
+        return ::chmod(name.constData(), static_cast<mode_t>(mode)) == 0 ? 0 : errno;
+    }
+    if (errno != EEXIST) {
+        return errno;
+    }
+    struct stat info {};
+    return ::stat(name.constData(), &info) == 0 && S_ISDIR(info.st_mode) ? 0 : ENOTDIR;
+}
+
+}  // namespace
+
 Result<void> makeFolder(const QString& path, int mode)
 {
     const QByteArray name = QFile::encodeName(QDir::cleanPath(path));
-    if (::mkdir(name.constData(), static_cast<mode_t>(mode)) == 0) {
-        // The umask may have taken bits away.
-        return ::chmod(name.constData(), static_cast<mode_t>(mode)) == 0
-                   ? Result<void>()
-                   : Result<void>(failed(u"make folder"_s, path));
-    }
-    if (errno == EEXIST) {
-        struct stat info {};
-        if (::stat(name.constData(), &info) == 0 && S_ISDIR(info.st_mode)) {
-            return {};
-        }
-        return systemError(u"make folder "_s + path, ENOTDIR);
-    }
+    int code = makeOneFolder(name, mode);
     const QString parent = QFileInfo(QDir::cleanPath(path)).path();
-    if (errno != ENOENT || parent == path) {
-        return failed(u"make folder"_s, path);
+    if (code == ENOENT && parent != path) {
+        if (const auto above = makeFolder(parent, mode); !above) {
+            return above;
+        }
+        // Once more, not for ever: there are places, such as /proc, where nobody makes one.
+        code = makeOneFolder(name, mode);
     }
-    const auto above = makeFolder(parent, mode);
-    return above ? makeFolder(path, mode) : above;
+    return code == 0 ? Result<void>() : systemError(u"make folder "_s + path, code);
 }
 
 qint64 treeSize(const QString& path)

@@ -60,4 +60,12 @@ void NetworkQuestions::answer(quint64 id, Result<Secret> secret)
     }
 }
 
+Task<Result<bool>> answerTo(Promise<bool> promise)
+{
+    auto future = promise.future();
+    promise = {};  // from here on only the question holds it
+    Result<bool> given = co_await std::move(future);
+    co_return given;
+}
+
 }  // namespace analemma::git

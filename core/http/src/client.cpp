@@ -1,5 +1,6 @@
 #include "core/http/src/exchange.h"
 #include "core/http/src/mailing.h"
+#include "core/http/src/reach.h"
 
 namespace analemma::http {
 namespace {
@@ -46,6 +47,11 @@ Client::~Client()
 Task<Result<Response>> Client::send(Request request, CancelToken cancel)
 {
     return perform<Exchange, Response>(m_engine, std::move(request), std::move(cancel));
+}
+
+Task<Result<Timing>> Client::reach(Endpoint endpoint, CancelToken cancel)
+{
+    return perform<Reach, Timing>(m_engine, std::move(endpoint), std::move(cancel));
 }
 
 Task<Result<void>> Client::send(Mail mail, CancelToken cancel)

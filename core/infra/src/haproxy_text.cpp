@@ -10,6 +10,7 @@ namespace analemma::infra::haproxy {
 namespace {
 
 constexpr qsizetype statLimitBytes = 8 * 1024 * 1024;
+constexpr qsizetype statLimitRows = 20'000;
 constexpr qsizetype columnLimit = 400;
 
 QString duration(milliseconds value)
@@ -78,6 +79,25 @@ Member memberFrom(const PoolMember& wanted, const StatRow& row)
     return member;
 }
 
+/// A count is never below zero, whatever stands there.
+qint64 countIn(const StatRow& row, const QString& column)
+{
+    return std::max<qint64>(0, row.value(column).toLongLong());
+}
+
+Traffic trafficOf(const StatRow& row, const QString& requests)
+{
+    Traffic traffic;
+    traffic.requests = countIn(row, requests);
+    traffic.errors = countIn(row, u"hrsp_5xx"_s);
+    traffic.sessions = std::max(0, row.value(u"scur"_s).toInt());
+    traffic.queue = std::max(0, row.value(u"qcur"_s).toInt());
+    traffic.queueTime = milliseconds(countIn(row, u"qtime"_s));
+    traffic.responseTime = milliseconds(countIn(row, u"rtime"_s));
+    traffic.totalTime = milliseconds(countIn(row, u"ttime"_s));
+    return traffic;
+}
+
 /// The pool as it was asked for, each member with its row; one that does not run yet has no check.
 Pool poolFrom(const QString& name, const QList<PoolMember>& members, const QList<StatRow>& rows)
 {
@@ -91,6 +111,12 @@ Pool poolFrom(const QString& name, const QList<PoolMember>& members, const QList
             }
         }
         pool.members.append(memberFrom(wanted, found));
+        pool.members.last().traffic = trafficOf(found, u"stot"_s);
+    }
+    for (const StatRow& row : rows) {
+        if (row.value(u"pxname"_s) == name && row.value(u"svname"_s) == u"BACKEND") {
+            pool.traffic = trafficOf(row, u"stot"_s);
+        }
     }
     return pool;
 }
@@ -249,7 +275,7 @@ Result<QList<StatRow>> parseStat(const QByteArray& csv)
     qsizetype at = 2;
     const QStringList names = csvLine(csv, at);
     QList<StatRow> rows;
-    while (at < csv.size()) {
+    while (at < csv.size() && rows.size() < statLimitRows) {
         const QStringList fields = csvLine(csv, at);
         if (fields.size() < 2) {
             continue;
@@ -290,7 +316,14 @@ Balancer balancerFrom(const Setup& setup, const QList<StatRow>& rows, const QStr
             balancer.errors = row.value(u"hrsp_5xx"_s).toLongLong();
             balancer.sessions = row.value(u"scur"_s).toInt();
             balancer.requestRate = row.value(u"req_rate"_s).toLongLong();
+            balancer.traffic = trafficOf(row, u"req_tot"_s);
         }
+    }
+    if (const Pool* pool = balancer.pool(active)) {
+        balancer.traffic.queue = pool->traffic.queue;
+        balancer.traffic.queueTime = pool->traffic.queueTime;
+        balancer.traffic.responseTime = pool->traffic.responseTime;
+        balancer.traffic.totalTime = pool->traffic.totalTime;
     }
     return balancer;
 }

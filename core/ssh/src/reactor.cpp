@@ -47,13 +47,15 @@ void Reactor::wake() const
 
 void Reactor::post(Job job)
 {
+    bool isFirst = false;  // who made the queue begin wakes it up
     {
         const std::scoped_lock lock(m_mutex);
         if (!m_stopping) {
+            isFirst = m_jobs.empty();
             m_jobs.push_back(std::move(job));
         }
     }
-    if (t_here != this) {
+    if (isFirst && t_here != this) {
         wake();
     }
 }

@@ -88,7 +88,9 @@ ssize_t Wire::take(char* to, qsizetype room)
 qint64 Wire::fill(ByteStream& stream, qint64 most)
 {
     constexpr qsizetype piece = 64 * 1024;
-    std::array<char, 4096> first;  // most of what comes is small: an idle connection keeps no room
+    // Most of what comes is small: a connection keeps no room for more. A few kilobytes, as an
+    // answer of a sampler has, take one read.
+    thread_local std::array<char, 16 * 1024> first;
     if (m_ended) {
         return 0;
     }

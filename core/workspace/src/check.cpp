@@ -35,6 +35,12 @@ public:
                     environment.name);
             checkStart(environment, path + u".image"_s);
         }
+        for (ServiceCheck& one : m_workspace.checks) {
+            if (!one.environment.isEmpty()) {
+                resolve(one.environment, u"checks."_s + one.name + u".environment"_s,
+                        u"environment"_s, m_workspace.environmentOrder, QString());
+            }
+        }
         checkAddresses();
     }
 

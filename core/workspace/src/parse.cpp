@@ -1,5 +1,8 @@
+#include "core/workspace/src/alerting.h"
 #include "core/workspace/src/check.h"
+#include "core/workspace/src/prometheus.h"
 #include "core/workspace/src/section.h"
+#include "core/workspace/src/servicechecks.h"
 #include "core/workspace/workspace.h"
 
 #include "core/base/files.h"
@@ -129,7 +132,8 @@ public:
     Parser(Problems* problems, const YamlNode& root, QString folder)
         : m_root(problems, root, Place{root.line, root.column, QString()},
                  {u"workspace"_s, u"repositories"_s, u"providers"_s, u"pipelines"_s,
-                  u"environments"_s, u"images"_s, u"servers"_s}),
+                  u"environments"_s, u"images"_s, u"servers"_s, u"checks"_s, u"prometheus"_s,
+                  u"alerts"_s, u"channels"_s, u"maintenance"_s}),
           m_folder(std::move(folder))
     {
     }
@@ -145,11 +149,25 @@ public:
         readImages();
         readEnvironments();
         readServers();
+        m_workspace.checks = readChecks(m_root, m_folder);
+        for (const ServiceCheck& one : std::as_const(m_workspace.checks)) {
+            const QString path = u"checks."_s + one.name + u".environment"_s;
+            m_places.insert(path, placeIn(u"checks"_s, one.name, u"environment"_s));
+        }
+        m_workspace.prometheus = readPrometheus(m_root, m_folder);
+        readAlerting(m_root, m_workspace);
         check(m_workspace, m_places, m_root.problems());
         return m_workspace;
     }
 
 private:
+    /// Where a key of a named map of a section stands.
+    [[nodiscard]] Place placeIn(const QString& part, const QString& name, const QString& key) const
+    {
+        const YamlNode& value = m_root.node(part).at(name).at(key);
+        return Place{value.line, value.column, value.path};
+    }
+
     /// The name of another part; whether it exists is checked when all is read.
     QString reference(const Section& section, const QString& key, const QString& what)
     {

@@ -6,6 +6,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -189,6 +190,30 @@ milliseconds Section::duration(const QString& key, Range range, milliseconds fal
         return fallback;
     }
     return *read;
+}
+
+std::optional<double> Section::real(const QString& key, const QString& what, double least,
+                                    double most) const
+{
+    if (!has(key)) {
+        return std::nullopt;
+    }
+    bool read = false;
+    const double value = node(key).isScalar() ? node(key).text.toDouble(&read) : 0;
+    if (!read || !std::isfinite(value)) {
+        expected(key, what);
+        return std::nullopt;
+    }
+    if (value < least || value > most) {
+        expected(key, u"%1 from %2 to %3"_s.arg(what).arg(least).arg(most));
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<milliseconds> Section::durationIfAny(const QString& key, Range range) const
+{
+    return has(key) ? std::optional(duration(key, range, milliseconds(0))) : std::nullopt;
 }
 
 QStringList Section::words(const QString& key, const QString& what, const QString& item,

@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <optional>
 
 namespace analemma::workspace {
 
@@ -65,8 +66,13 @@ public:
                  const QString& fallback) const;
     /// `expected` as in "a number of servers".
     int number(const QString& key, const QString& expected, Range range, int fallback) const;
+    /// Any finite number; nothing when the key is absent.
+    std::optional<double> real(const QString& key, const QString& expected, double least,
+                               double most) const;
     bool truth(const QString& key, bool fallback) const;
     milliseconds duration(const QString& key, Range range, milliseconds fallback) const;
+    /// The same; nothing when the key is absent.
+    std::optional<milliseconds> durationIfAny(const QString& key, Range range) const;
     QStringList words(const QString& key, const QString& expected, const QString& item,
                       const Test& test) const;
     /// Calls `each` for every named map below `key`; names are checked.
