@@ -33,7 +33,9 @@ struct ServerView {
     [[nodiscard]] std::optional<Point> largest(Metric metric) const;
 };
 
-/// One sampler a server, and what they read, kept in the store of series. Main thread.
+/// One sampler a server, and what they read, kept in the store of series. For the main thread: the
+/// samplers work on a thread apart, which asks, parses and stores; what is ready comes from there
+/// in order, some times a second.
 class Monitor : public QObject {
     Q_OBJECT
 public:
@@ -54,6 +56,9 @@ public:
     [[nodiscard]] QStringList servers() const;
     /// Of a server that is not watched: its name and Stopped.
     [[nodiscard]] ServerView view(const QString& server) const;
+    /// One figure of it: cheaper than all.
+    [[nodiscard]] std::optional<KnownPoint> newest(const QString& server, Metric metric,
+                                                   QByteArrayView label = {}) const;
     /// Null when it is not watched.
     [[nodiscard]] Sampler* sampler(const QString& server) const;
     /// Why values could not be kept the last time; empty while they are.

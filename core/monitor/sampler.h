@@ -40,6 +40,7 @@ struct SamplerOptions {
     milliseconds surveyEvery{60'000};
     milliseconds firstRetry{1'000};
     milliseconds longestRetry{300'000};
+    bool mayStretch = true;        ///< a server that is loaded or slow is asked less often
     const Clock* clock = nullptr;  ///< the machine's
 };
 
@@ -60,7 +61,8 @@ struct Reading {
 /// connection it connects again, after 1 s, 2 s, ... 5 min. What a server says is bounded and
 /// never trusted.
 ///
-/// For the thread that makes it; all signals come there.
+/// For the thread that makes it; all signals come there. Alone it works there too; those of a
+/// Monitor work on a thread apart, and what they say here is what they said last.
 class Sampler : public QObject {
     Q_OBJECT
 public:
@@ -99,7 +101,9 @@ Q_SIGNALS:
     void processesRead(const std::vector<analemma::monitor::ProcessLoad>& processes);
 
 private:
+    friend class Monitor;
     struct Body;
+    explicit Sampler(std::unique_ptr<Body> body);
     std::unique_ptr<Body> m_body;
 };
 

@@ -98,6 +98,12 @@ struct Chart {
     int damaged = 0;  ///< rows of the file that could not be read and are missing here
 };
 
+/// A series, and a time in it.
+struct SeriesPlace {
+    SeriesId series = SeriesId::None;
+    qint64 after = 0;
+};
+
 struct SeriesStatus {
     bool recording = false;  ///< this program is the one that records
     QString recorder;        ///< who records, in words; empty when nobody does
@@ -145,6 +151,12 @@ public:
     /// where the kept resolution is coarser. Each value is in exactly one column: no peak is lost.
     /// Nothing is made up where nothing arrived. Invalid, NotFound, Io.
     Task<Result<Chart>> chart(SeriesId series, qint64 from, qint64 to, int pixels);
+
+    /// Raw values later than each place and before `to`, as long as they are kept as such: series
+    /// by series in the order given, each in order of time, at most `limit` (1 to 1,000,000) in
+    /// all. Invalid, Io.
+    Task<Result<std::vector<Measured>>> values(std::vector<SeriesPlace> places, qint64 to,
+                                               int limit);
 
     /// From memory; in the order of `series`.
     [[nodiscard]] std::vector<Latest> latest(const std::vector<SeriesId>& series) const;

@@ -41,6 +41,61 @@ void ChartBuilder::add(const qint64* times, const double* values, std::size_t co
     }
 }
 
+namespace {
+
+/// Of points that are integers of one power of ten: what is compared and summed stays exact, and is
+/// divided once. 64-bit sums of at most kBlockPoints values below 2^52 do not overflow.
+Bucket bucketOf(const std::int64_t* wholes, std::size_t count, double ten)
+{
+    std::int64_t least = wholes[0];
+    std::int64_t most = wholes[0];
+    std::uint64_t sum = 0;  // what damaged bytes hold may overflow
+    for (std::size_t i = 0; i < count; ++i) {
+        least = std::min(least, wholes[i]);
+        most = std::max(most, wholes[i]);
+        sum += static_cast<std::uint64_t>(wholes[i]);
+    }
+    Bucket bucket;
+    bucket.count = static_cast<qint64>(count);
+    bucket.min = static_cast<double>(least) / ten;
+    bucket.max = static_cast<double>(most) / ten;
+    bucket.sum = static_cast<double>(static_cast<std::int64_t>(sum)) / ten;
+    bucket.last = static_cast<double>(wholes[count - 1]) / ten;
+    return bucket;
+}
+
+Bucket bucketOf(const double* values, std::size_t count)
+{
+    Bucket bucket;
+    for (std::size_t i = 0; i < count; ++i) {
+        bucket.add(values[i]);
+    }
+    return bucket;
+}
+
+}  // namespace
+
+/// Looks for the ends of columns instead of at each point.
+void ChartBuilder::add(const RawBlock& block)
+{
+    const std::int64_t* const times = block.times.data();
+    const std::int64_t* const past = times + block.count;
+    const double ten = block.scale < 0 ? 1 : powerOfTen(block.scale);
+    const std::int64_t* at = *times >= m_from ? times : std::lower_bound(times, past, m_from);
+    while (at != past && *at < m_to) {
+        const qint64 number = (*at - m_from) / m_step;
+        const qint64 end = std::min(m_to, m_from + (number + 1) * m_step);
+        const std::int64_t* const next = *(past - 1) < end ? past : std::lower_bound(at, past, end);
+        const auto first = static_cast<std::size_t>(at - times);
+        const auto count = static_cast<std::size_t>(next - at);
+        m_columns[static_cast<std::size_t>(number)].add(
+            block.scale < 0 ? bucketOf(&block.values[first], count)
+                            : bucketOf(&block.wholes[first], count, ten),
+            *(next - 1));
+        at = next;
+    }
+}
+
 void ChartBuilder::add(const std::vector<TimedValue>& points)
 {
     std::vector<qint64> times;
@@ -171,13 +226,14 @@ public:
     {
         const SeriesId id = m_request.series;
         const qint64 from = m_rows.before(level, id, m_request.from).value_or(m_request.from);
-        m_rows.scan(level, id, from, m_request.to,
-                    [this](qint64, std::span<const std::uint8_t> body) {
-                        if (!unpackRow(body.data(), body.size(),
-                                       [this](const Block& block) { take(block); })) {
-                            ++m_damaged;
-                        }
-                    });
+        const std::function<void(const RawBlock&)> take = [this](const RawBlock& block) {
+            this->take(block);
+        };
+        m_rows.scan(level, id, from, m_request.to, [&](qint64, std::span<const std::uint8_t> body) {
+            if (!unpackRow(body.data(), body.size(), take)) {
+                ++m_damaged;
+            }
+        });
     }
     void finish()
     {
@@ -187,7 +243,7 @@ public:
     }
 
 private:
-    void take(const Block& block)
+    void take(const RawBlock& block)
     {
         const qint64 last = block.times[block.count - 1];
         if (last < m_request.from) {
@@ -195,13 +251,14 @@ private:
             return;
         }
         if (m_tail.empty() || m_tail.front().time > last) {
-            m_builder.add(block.times.data(), block.values.data(), block.count);
+            m_builder.add(block);
             m_builder.addRun(block.run());
             return;
         }
+        const Block points = block.block();
         std::vector<TimedValue> mine(block.count);
         for (std::size_t i = 0; i < block.count; ++i) {
-            mine[i] = {block.times[i], block.values[i]};
+            mine[i] = {points.times[i], points.values[i]};
         }
         const auto end = std::upper_bound(
             m_tail.begin(), m_tail.end(), last,

@@ -16,6 +16,7 @@ public:
 
     /// Points of rising time, and the runs that they are.
     void add(const qint64* times, const double* values, std::size_t count);
+    void add(const RawBlock& block);
     void add(const std::vector<TimedValue>& points);
     void add(const Rollup& rollup);
     void addRun(const Run& run) { m_runs.push_back(run); }
@@ -29,6 +30,15 @@ private:
 
     struct Column : Bucket {
         qint64 lastTime = -1;
+
+        /// Points that came later or earlier than those that are there.
+        void add(const Bucket& points, qint64 time)
+        {
+            const double newest = time >= lastTime ? points.last : last;
+            Bucket::add(points);
+            last = newest;
+            lastTime = std::max(lastTime, time);
+        }
     };
     qint64 m_from;
     qint64 m_to;

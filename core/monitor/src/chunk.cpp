@@ -53,7 +53,11 @@ bool RunMeter::next(qint64 time)
 {
     const qint64 silence = time - m_run.to;
     bool breaks = false;
-    if (m_run.count > 1) {
+    const qint64 steps = m_run.count - 1;
+    const qint64 span = m_run.to - m_run.from;
+    if (steps > 0 && span >= 5 * steps && silence * steps <= 2 * span) {
+        // At most twice as long as usual: no gap, and that without a division.
+    } else if (m_run.count > 1) {
         breaks = isGap(silence, std::max<qint64>(m_run.interval(), 1));
         if (breaks) {
             m_usual = m_run.interval();
@@ -110,24 +114,45 @@ void putBlock(std::span<const TimedValue> points, Bytes& out)
     packValues(values.data(), points.size(), out);
 }
 
-bool takeBlock(ByteReader& in, Block& block)
+bool takeBlock(ByteReader& in, RawBlock& block)
 {
-    static_assert(sizeof(qint64) == sizeof(std::int64_t));
-    std::array<std::int64_t, kBlockPoints> times;
     block.count = in.count(kBlockPoints);
-    if (!in.ok() || block.count == 0 || !unpackIntegers(in, block.count, times.data()) ||
-        !unpackValues(in, block.count, block.values.data())) {
+    if (!in.ok() || block.count == 0 || !unpackIntegers(in, block.count, block.times.data()) ||
+        !unpackWholes(in, block.count, block.scale, block.wholes.data(), block.values.data())) {
         return false;
     }
-    constexpr qint64 latest = qint64(1) << 48;  // no date that people mean is near it
-    bool rises = times[0] >= 0 && times[block.count - 1] < latest;
+    constexpr std::int64_t latest = std::int64_t(1) << 48;  // no date that people mean is near it
+    bool rises = block.times[0] >= 0 && block.times[block.count - 1] < latest;
     for (std::size_t i = 1; i < block.count; ++i) {
-        rises = rises && times[i] > times[i - 1];
-    }
-    for (std::size_t i = 0; i < block.count; ++i) {
-        block.times[i] = times[i];
+        rises &= block.times[i] > block.times[i - 1];
     }
     return rises;
+}
+
+bool takeBlock(ByteReader& in, Block& block)
+{
+    RawBlock raw;
+    if (!takeBlock(in, raw)) {
+        return false;
+    }
+    block = raw.block();
+    return true;
+}
+
+Block RawBlock::block() const
+{
+    Block block;
+    block.count = count;
+    std::copy_n(times.begin(), count, block.times.begin());
+    if (scale < 0) {
+        std::copy_n(values.begin(), count, block.values.begin());
+        return block;
+    }
+    const double ten = powerOfTen(scale);
+    for (std::size_t i = 0; i < count; ++i) {
+        block.values[i] = static_cast<double>(wholes[i]) / ten;
+    }
+    return block;
 }
 
 // ---- rows ---------------------------------------------------------------------------------------
@@ -187,14 +212,14 @@ Bytes packRow(std::span<const TimedValue> points, bool seal)
 }
 
 bool unpackRow(const std::uint8_t* data, std::size_t size,
-               const std::function<void(const Block&)>& call)
+               const std::function<void(const RawBlock&)>& call)
 {
     thread_local Bytes buffer;
     const std::span<const std::uint8_t> content = openFrame(data, size, buffer);
     ByteReader in(content.data(), content.size());
-    Block block;
+    RawBlock block;
     std::size_t points = 0;
-    qint64 last = -1;
+    std::int64_t last = -1;
     while (!in.atEnd()) {
         if (!takeBlock(in, block) || block.times[0] <= last) {
             return false;
@@ -207,6 +232,15 @@ bool unpackRow(const std::uint8_t* data, std::size_t size,
         call(block);
     }
     return points > 0;
+}
+
+bool unpackRow(const std::uint8_t* data, std::size_t size,
+               const std::function<void(const Block&)>& call)
+{
+    const std::function<void(const RawBlock&)> raw = [&call](const RawBlock& block) {
+        call(block.block());
+    };
+    return unpackRow(data, size, raw);
 }
 
 std::vector<TimedValue> mergePoints(std::span<const TimedValue> older,

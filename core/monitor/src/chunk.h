@@ -71,16 +71,34 @@ struct Block {
     }
 };
 
+/// The same as it is written: values that are integers of one power of ten are left such.
+struct RawBlock {
+    std::size_t count = 0;
+    int scale = -1;  ///< a value is wholes / 10^scale; -1: it stands in `values`
+    std::array<std::int64_t, kBlockPoints> times;
+    std::array<std::int64_t, kBlockPoints> wholes;
+    std::array<double, kBlockPoints> values;
+
+    [[nodiscard]] Run run() const
+    {
+        return {times[0], times[count - 1], static_cast<qint64>(count)};
+    }
+    [[nodiscard]] Block block() const;
+};
+
 /// At most kBlockPoints points, of rising time.
 void putBlock(std::span<const TimedValue> points, Bytes& out);
 /// False when the bytes are damaged.
 bool takeBlock(ByteReader& in, Block& block);
+bool takeBlock(ByteReader& in, RawBlock& block);
 
 /// Any number of points up to kRowPoints, of rising time. `seal`: by zstd where that is smaller.
 Bytes packRow(std::span<const TimedValue> points, bool seal);
 /// Calls for each block; false when the bytes are damaged, maybe after some calls.
 bool unpackRow(const std::uint8_t* data, std::size_t size,
                const std::function<void(const Block&)>& call);
+bool unpackRow(const std::uint8_t* data, std::size_t size,
+               const std::function<void(const RawBlock&)>& call);
 
 /// The frame of a row around other content: format, checksum, perhaps zstd.
 Bytes frameRow(const Bytes& content, bool seal);

@@ -463,9 +463,15 @@ void packValues(const double* values, std::size_t count, Bytes& out)
     }
 }
 
-bool unpackValues(ByteReader& in, std::size_t count, double* values)
+double powerOfTen(int scale)
 {
-    thread_local std::vector<std::int64_t> wholes;
+    return kTens[static_cast<std::size_t>(scale)];
+}
+
+bool unpackWholes(ByteReader& in, std::size_t count, int& scale, std::int64_t* wholes,
+                  double* values)
+{
+    scale = -1;
     if (count == 0) {
         return in.ok();
     }
@@ -477,13 +483,23 @@ bool unpackValues(ByteReader& in, std::size_t count, double* values)
         in.fail();
         return false;
     }
+    scale = kind;
+    return unpackIntegers(in, count, wholes);
+}
+
+bool unpackValues(ByteReader& in, std::size_t count, double* values)
+{
+    thread_local std::vector<std::int64_t> wholes;
     wholes.resize(count);
-    if (!unpackIntegers(in, count, wholes.data())) {
+    int scale = -1;
+    if (!unpackWholes(in, count, scale, wholes.data(), values)) {
         return false;
     }
-    const double ten = kTens[kind];
-    for (std::size_t i = 0; i < count; ++i) {
-        values[i] = static_cast<double>(wholes[i]) / ten;
+    if (scale >= 0) {
+        const double ten = powerOfTen(scale);
+        for (std::size_t i = 0; i < count; ++i) {
+            values[i] = static_cast<double>(wholes[i]) / ten;
+        }
     }
     return true;
 }
@@ -518,6 +534,44 @@ double takeValue(ByteReader& in)
         return 0;
     }
     return static_cast<double>(unzigzag(head >> 4)) / kTens[head & 15];
+}
+
+void putValueAfter(Bytes& out, double value, ValueBefore& before)
+{
+    std::int64_t whole = 0;
+    for (int i = 0; i <= kScales; ++i) {
+        const int scale = i == 0 ? before.scale : i - 1;  // the same as before, most of the time
+        if (isScaled(value, scale, whole, kLoneWhole)) {
+            const std::int64_t from = scale == before.scale ? before.whole : 0;
+            putNumber(out, (zigzag(whole - from) << 4) | static_cast<std::uint64_t>(scale));
+            before = {whole, scale};
+            return;
+        }
+    }
+    putNumber(out, kLoneRaw);
+    const auto bits = std::bit_cast<std::array<std::uint8_t, 8>>(value);
+    out.insert(out.end(), bits.begin(), bits.end());
+}
+
+double takeValueAfter(ByteReader& in, ValueBefore& before)
+{
+    const std::uint64_t head = in.number();
+    if (head == kLoneRaw) {
+        const std::uint8_t* raw = in.take(8);
+        double value = 0;
+        if (raw != nullptr) {
+            std::memcpy(&value, raw, 8);
+        }
+        return value;
+    }
+    const int scale = static_cast<int>(head & 15);
+    if (scale >= kScales) {
+        in.fail();
+        return 0;
+    }
+    const std::int64_t from = scale == before.scale ? before.whole : 0;
+    before = {plus(unzigzag(head >> 4), from), scale};
+    return static_cast<double>(before.whole) / kTens[static_cast<std::size_t>(scale)];
 }
 
 std::uint16_t checksum(const std::uint8_t* data, std::size_t size)

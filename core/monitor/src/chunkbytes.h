@@ -48,10 +48,26 @@ bool unpackIntegers(ByteReader& in, std::size_t count, std::int64_t* values);
 /// differs from the one before it (Pelkonen and others, "Gorilla", VLDB 2015, section 4.1.2).
 void packValues(const double* values, std::size_t count, Bytes& out);
 bool unpackValues(ByteReader& in, std::size_t count, double* values);
+/// The same, without the division: `scale` -1 says that they are in `values`, else they are
+/// `wholes` / powerOfTen(scale).
+bool unpackWholes(ByteReader& in, std::size_t count, int& scale, std::int64_t* wholes,
+                  double* values);
+/// 10 to the 0th to 9th power.
+double powerOfTen(int scale);
 
 /// One value alone: `value` as an integer of a power of ten in few bytes, else nine bytes.
 void putValue(Bytes& out, double value);
 double takeValue(ByteReader& in);
+
+/// The value before in a sequence that is written one by one.
+struct ValueBefore {
+    std::int64_t whole = 0;
+    int scale = 0;
+};
+/// As the difference to the value before, where both are integers of one power of ten: one byte
+/// for what hardly changes. Bit for bit.
+void putValueAfter(Bytes& out, double value, ValueBefore& before);
+double takeValueAfter(ByteReader& in, ValueBefore& before);
 
 /// Finds flipped bytes, no ill will.
 std::uint16_t checksum(const std::uint8_t* data, std::size_t size);

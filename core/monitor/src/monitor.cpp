@@ -1,15 +1,17 @@
 #include "core/monitor/monitor.h"
 
+#include "core/monitor/src/samplerbody.h"
+#include "core/monitor/src/samplethread.h"
+
+#include <QPointer>
+#include <QSet>
+
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 namespace analemma::monitor {
 namespace {
-
-constexpr qint64 kKnownForSeconds = 180;
-constexpr std::size_t kMostPoints = 2'000;  // of one server
-
-using Key = std::pair<Metric, QByteArray>;
 
 /// What became of the last batch; any thread.
 class Outcome {
@@ -32,31 +34,12 @@ private:
 
 /// One server: its sampler, and the newest of everything that it said.
 struct Watched {
+    quint64 id = 0;
     std::unique_ptr<Sampler> sampler;
-    std::map<Key, KnownPoint> points;
-    std::map<Key, SeriesId> series;
+    std::shared_ptr<Newest> newest;
     QDateTime time;
     milliseconds latency{0};
     int readings = 0;
-
-    void take(const Reading& reading)
-    {
-        time = reading.time;
-        latency = reading.latency;
-        ++readings;
-        for (const Point& point : reading.figures.points) {
-            const Key key(point.metric, point.label);
-            const auto known = points.find(key);
-            if (known != points.end()) {
-                known->second = {point, reading.time};
-            } else if (points.size() < kMostPoints) {
-                points.emplace(key, KnownPoint{point, reading.time});
-            }
-        }
-        std::erase_if(points, [&reading](const auto& entry) {
-            return entry.second.time.secsTo(reading.time) > kKnownForSeconds;
-        });
-    }
 };
 
 }  // namespace
@@ -90,68 +73,77 @@ struct Monitor::Body {
     Pace pace = Pace::Background;
     QString problem;
     std::shared_ptr<Outcome> outcome = std::make_shared<Outcome>();
+    std::unique_ptr<SampleThread> thread;  ///< from the first server on
+    quint64 lastId = 0;
     std::map<QString, Watched> watched;
+    std::unordered_map<quint64, QString> names;
 
     void add(const QString& server);
-    void keep(const QString& server, Watched& one, const Reading& reading);
+    void take(const std::vector<ServerEvent>& events);
+    void take(const ServerEvent& told);
     void lookAtOutcome();
 };
 
 void Monitor::Body::add(const QString& server)
 {
+    if (!thread) {
+        thread = std::make_unique<SampleThread>(
+            store, owner, [this](const std::vector<ServerEvent>& events) { take(events); },
+            [outcome = outcome](const Result<Appended>& kept) {
+                outcome->tell(kept ? QString() : kept.error().message);
+            });
+    }
     Watched& one = watched[server];
-    one.sampler = std::make_unique<Sampler>(
+    one.id = ++lastId;
+    names.emplace(one.id, server);
+    auto body = std::make_unique<Sampler::Body>(
         server,
         [connect = connect, server](CancelToken cancel) {
             return connect(server, std::move(cancel));
         },
         options);
-    Sampler* sampler = one.sampler.get();
-    QObject::connect(sampler, &Sampler::stateChanged, owner,
+    one.newest = std::make_shared<Newest>(server);
+    body->seat = thread->seat(one.id, server, options, one.newest);
+    one.sampler.reset(new Sampler(std::move(body)));
+    QObject::connect(one.sampler.get(), &Sampler::stateChanged, owner,
                      [this, server] { Q_EMIT owner->stateChanged(server); });
-    QObject::connect(sampler, &Sampler::read, owner, [this, server](const Reading& reading) {
-        const auto found = watched.find(server);
-        if (found == watched.end()) {
-            return;
-        }
-        found->second.take(reading);
-        keep(server, found->second, reading);
-        Q_EMIT owner->read(server);
-    });
-    sampler->setPace(pace);
-    sampler->start();
+    one.sampler->setPace(pace);
+    one.sampler->start();
 }
 
-/// What a store has no room for is told, and not tried again: the next reading brings newer ones.
-void Monitor::Body::keep(const QString& server, Watched& one, const Reading& reading)
+/// Whoever is told may watch others from then on, or end the monitor.
+void Monitor::Body::take(const std::vector<ServerEvent>& events)
 {
-    if (store == nullptr) {
+    const QPointer<Monitor> alive(owner);
+    lookAtOutcome();
+    for (const ServerEvent& told : events) {
+        if (!alive) {
+            return;
+        }
+        take(told);
+    }
+}
+
+void Monitor::Body::take(const ServerEvent& told)
+{
+    const auto name = names.find(told.id);
+    const auto found = name == names.end() ? watched.end() : watched.find(name->second);
+    if (found == watched.end()) {
         return;
     }
-    lookAtOutcome();
-    const qint64 time = reading.time.toMSecsSinceEpoch();
-    std::vector<Measured> batch;
-    batch.reserve(reading.figures.points.size());
-    for (const Point& point : reading.figures.points) {
-        const Key key(point.metric, point.label);
-        auto known = one.series.find(key);
-        if (known == one.series.end()) {
-            if (one.series.size() >= kMostPoints) {
-                continue;
-            }
-            const MetricInfo& about = info(point.metric);
-            const SeriesId id =
-                store->series({server, QString::fromLatin1(about.name), labelText(point)});
-            if (id == SeriesId::None) {
-                continue;
-            }
-            known = one.series.emplace(key, id).first;
-        }
-        batch.push_back({known->second, time, rounded(info(point.metric).unit, point.value)});
+    Watched& one = found->second;
+    const QString server = found->first;
+    const bool isReading = told.event.kind == EngineEvent::Kind::Read;
+    if (isReading) {
+        one.time = told.event.reading->time;
+        one.latency = told.event.reading->latency;
+        ++one.readings;
     }
-    store->append(std::move(batch), [outcome = outcome](const Result<Appended>& kept) {
-        outcome->tell(kept ? QString() : kept.error().message);
-    });
+    const QPointer<Monitor> alive(owner);
+    one.sampler->m_body->take(told.event);
+    if (isReading && alive) {
+        Q_EMIT alive->read(server);
+    }
 }
 
 /// The store answers on its own thread; what it said is looked at with the next reading.
@@ -172,12 +164,22 @@ Monitor::Monitor(Connect connect, SeriesStore* store, SamplerOptions options, QO
     m_body->options = std::move(options);
 }
 
-Monitor::~Monitor() = default;
+Monitor::~Monitor()
+{
+    m_body->watched.clear();
+    m_body->thread.reset();
+}
 
 void Monitor::watch(const QStringList& servers)
 {
-    std::erase_if(m_body->watched,
-                  [&servers](const auto& entry) { return !servers.contains(entry.first); });
+    const QSet<QString> wanted(servers.begin(), servers.end());
+    std::erase_if(m_body->watched, [this, &wanted](const auto& entry) {
+        const bool goes = !wanted.contains(entry.first);
+        if (goes) {
+            m_body->names.erase(entry.second.id);
+        }
+        return goes;
+    });
     for (const QString& server : servers) {
         if (!m_body->watched.contains(server)) {
             m_body->add(server);
@@ -225,11 +227,16 @@ ServerView Monitor::view(const QString& server) const
     view.time = one.time;
     view.latency = one.latency;
     view.readings = one.readings;
-    view.points.reserve(one.points.size());
-    for (const auto& [key, known] : one.points) {
-        view.points.push_back(known);
-    }
+    view.points = one.newest->points();
     return view;
+}
+
+std::optional<KnownPoint> Monitor::newest(const QString& server, Metric metric,
+                                          QByteArrayView label) const
+{
+    const auto found = m_body->watched.find(server);
+    return found == m_body->watched.end() ? std::nullopt
+                                          : found->second.newest->point(metric, label);
 }
 
 Sampler* Monitor::sampler(const QString& server) const

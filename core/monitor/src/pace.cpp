@@ -11,6 +11,9 @@ milliseconds nextInterval(const Sampler::Options& options, Pace pace, millisecon
     const milliseconds wanted = isWatched ? options.watched : options.background;
     const milliseconds most = std::max(wanted, isWatched ? options.background : options.slowest);
     int stretch = 1;
+    if (!options.mayStretch) {
+        return wanted;
+    }
     if (latency > wanted / 2 || loadPerCore >= 4) {
         stretch = 3;
     } else if (latency > wanted / 4 || loadPerCore >= 2) {

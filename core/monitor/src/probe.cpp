@@ -12,13 +12,14 @@ constexpr qsizetype longestProbeLine = 200;
 /// Reads files when asked to and starts no process. One line, no single quote: it travels quoted.
 /// - Reads of a file end at its end, and it is closed then: /proc is read anew each time.
 /// - Regular expressions are written out: busybox compiles one in a variable anew for each line.
-/// - What is written gathers in `o`: mawk, with -W interactive, writes each print by itself.
+/// - What is written gathers in `o`: mawk, with -W interactive, writes each print by itself. An
+///   answer that is no longer than usual is one write, and so one packet.
 /// - It ends at the end of its input: when its channel goes, however that happens.
 constexpr const char* program =
     // the rest of the answer so far goes out
     "function h(){printf \"%s\",o;o=\"\"}"
     // a whole file
-    "function w(f,t){while((getline l<f)>0)o=o t l \"\\n\";close(f);if(length(o)>999)h()}"
+    "function w(f,t){while((getline l<f)>0)o=o t l \"\\n\";close(f);if(length(o)>7999)h()}"
     "BEGIN{while((getline q)>0){n=split(q,a,\" \");o=\"<\" a[1] \"\\n\";"
     "for(i=1;i<=length(a[2]);i++){k=substr(a[2],i,1);"
     "if(k==\"u\")w(\"/proc/uptime\",k);"
@@ -33,20 +34,20 @@ constexpr const char* program =
     "w(\"/proc/pressure/io\",\"pi\")}"
     "else if(k==\"d\"){f=\"/proc/diskstats\";"
     "while((getline l<f)>0)if(l!~/ (loop|ram|sr|fd)[0-9]/){o=o k l \"\\n\";"
-    "if(length(o)>999)h()}close(f)}"
+    "if(length(o)>7999)h()}close(f)}"
     "else if(k==\"n\"){f=\"/proc/net/dev\";"
-    "while((getline l<f)>0)if(l~/:/){o=o k l \"\\n\";if(length(o)>999)h()}close(f)}"
+    "while((getline l<f)>0)if(l~/:/){o=o k l \"\\n\";if(length(o)>7999)h()}close(f)}"
     "else if(k==\"f\")w(\"/proc/sys/fs/file-nr\",k);"
     "else if(k==\"k\"){w(\"/proc/net/sockstat\",k);w(\"/proc/net/sockstat6\",k)}"
     "else if(k==\"b\")w(\"/proc/sys/kernel/random/boot_id\",k);"
     "else if(k==\"r\"){f=\"/run/reboot-required\";o=o k ((getline l<f)>=0) \"\\n\";close(f)}"
     "else if(k==\"M\"){f=\"/proc/self/mountinfo\";"
-    "while((getline l<f)>0){o=o k l \"\\n\";if(length(o)>999)h()}close(f)}"
+    "while((getline l<f)>0){o=o k l \"\\n\";if(length(o)>7999)h()}close(f)}"
     "else if(k==\"P\")for(j=3;j<=n;j++)w(\"/proc/\" a[j] \"/stat\",k);"
     "else if(k==\"C\")for(j=3;j<=n;j++){o=o k a[j] \"\\n\";f=\"/sys/fs/cgroup\" a[j];"
     "g=f \"/cpu.stat\";if((getline l<g)>0)o=o k l \"\\n\";close(g);"
     "w(f \"/memory.current\",\"C>\");w(f \"/memory.max\",\"C<\")}"
-    "if(length(o)>999)h()}"
+    "if(length(o)>7999)h()}"
     "o=o \">\" a[1] \"\\n\";h();fflush()}}";
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -99,6 +100,7 @@ public:
         std::mutex mutex;
         std::condition_variable ready;
         m_thread = std::thread([&, this] {
+            ::pthread_setname_np(::pthread_self(), "series");
             Result<void> result = open();
             const bool ok = result.ok();
             {
@@ -160,6 +162,11 @@ public:
     Result<Chart> chart(const ChartRequest& request)
     {
         return m_recorder ? m_recorder->chart(request) : m_follower->chart(request);
+    }
+
+    Result<std::vector<Measured>> values(const ValuesRequest& request)
+    {
+        return m_recorder ? m_recorder->values(request) : m_follower->values(request);
     }
 
     Result<void> tidy()
@@ -434,6 +441,24 @@ Task<Result<Chart>> SeriesStore::chart(SeriesId series, qint64 from, qint64 to, 
         request.pixels = pixels;
         request.now = body->now();
         promise.finish(body->chart(request));
+    });
+    return answerOf(promise);
+}
+
+Task<Result<std::vector<Measured>>> SeriesStore::values(std::vector<SeriesPlace> places, qint64 to,
+                                                        int limit)
+{
+    Promise<std::vector<Measured>> promise;
+    if (limit < 1 || limit > 1'000'000) {
+        promise.finish(Error(ErrorKind::Invalid, u"1 to 1,000,000 values are read at once"_s));
+        return answerOf(promise);
+    }
+    m_body->ask([promise, places = std::move(places), to, limit, body = m_body.get()]() mutable {
+        ValuesRequest request;
+        request.places = std::move(places);
+        request.to = std::min(to, kLastTime);
+        request.limit = std::size_t(limit);
+        promise.finish(body->values(request));
     });
     return answerOf(promise);
 }

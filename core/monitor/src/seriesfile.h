@@ -10,6 +10,12 @@
 /// The file and what belongs to it in memory. Thread of the store.
 namespace analemma::monitor {
 
+struct ValuesRequest {
+    std::vector<SeriesPlace> places;
+    qint64 to = 0;
+    std::size_t limit = 0;
+};
+
 /// Reads what another program records, as of the moment of each call.
 class SeriesFollower {
 public:
@@ -18,6 +24,7 @@ public:
     /// Brings memory up to what was committed. NotFound while there is no file.
     Result<void> refresh();
     Result<Chart> chart(ChartRequest request);
+    Result<std::vector<Measured>> values(const ValuesRequest& request);
 
 private:
     Result<void> reopen();
@@ -55,6 +62,7 @@ public:
     Result<void> flush();
     void checkpoint();
     Result<Chart> chart(ChartRequest request);
+    Result<std::vector<Measured>> values(const ValuesRequest& request);
     [[nodiscard]] std::size_t series() const { return m_tail.size() - 1; }
     /// How many hours of series were sealed so far.
     [[nodiscard]] quint64 sealedHours() const { return m_sealedHours; }
@@ -96,6 +104,10 @@ void loadSeries(SeriesDb& db, SeriesRows& rows, SeriesCatalogue& catalogue, Seri
                 quint32 after);
 /// Plays the rows of the log after `seq` into memory; the number of damaged ones.
 int playLog(SeriesDb& db, SeriesTail& tail, quint64& seq, qint64 steady);
+
+/// SeriesStore::values() of a file.
+Result<std::vector<Measured>> valuesOf(SeriesDb& db, SeriesRows& rows, const SeriesTail& tail,
+                                       const ValuesRequest& request);
 
 /// Raw values before it are let go of, or already are.
 qint64 rawCut(const SeriesLimits& kept, qint64 now);

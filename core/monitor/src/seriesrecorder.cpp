@@ -191,11 +191,11 @@ void SeriesRecorder::writeSeries(SeriesId id)
         if (chunk.points.empty()) {
             return;
         }
+        std::vector<TimedValue> points = chunk.points.unpacked();
         if (!chunk.merges) {
-            m_rows->writeChunk(id, chunk.points);
+            m_rows->writeChunk(id, points);
             return;
         }
-        std::vector<TimedValue> points = chunk.points;
         std::erase_if(points, [&](const TimedValue& point) { return point.time < cut; });
         if (!points.empty()) {
             m_rows->mergeChunk(id, points);

@@ -28,9 +28,9 @@ bool SeriesTail::knows(SeriesId id) const
 
 void SeriesTail::begin(OpenSeries& series, const Measured& sample)
 {
-    series.open.points.clear();
+    series.open.points = {};
     series.open.merges = sample.time <= series.newest;
-    series.open.points.push_back({sample.time, sample.value});
+    series.open.points.push({sample.time, sample.value});
     series.meter.restart();
     series.meter.next(sample.time);
 }
@@ -48,7 +48,7 @@ void SeriesTail::close(OpenSeries& series, SeriesId id)
 
 void SeriesTail::insert(OpenSeries& series, SeriesId id, const Measured& sample)
 {
-    auto& points = series.open.points;
+    std::vector<TimedValue> points = series.open.points.unpacked();
     const auto at =
         std::lower_bound(points.begin(), points.end(), sample.time,
                          [](const TimedValue& point, qint64 time) { return point.time < time; });
@@ -56,9 +56,10 @@ void SeriesTail::insert(OpenSeries& series, SeriesId id, const Measured& sample)
         at->value = sample.value;
     } else {
         points.insert(at, {sample.time, sample.value});
-        if (points.size() >= kChunkPoints) {
-            close(series, id);
-        }
+    }
+    series.open.points.assign(points);
+    if (points.size() >= kChunkPoints) {
+        close(series, id);
     }
 }
 
@@ -71,20 +72,20 @@ void SeriesTail::take(const Measured& sample, quint64 seq, qint64 now)
         series.since = now;
         series.place = m_waiting.insert(m_waiting.end(), sample.series);
     }
-    auto& points = series.open.points;
+    OpenPoints& points = series.open.points;
     if (points.empty()) {
         begin(series, sample);
-    } else if (sample.time > points.back().time) {
+    } else if (sample.time > points.to()) {
         if (series.meter.next(sample.time)) {
             close(series, sample.series);
             begin(series, sample);
         } else {
-            points.push_back({sample.time, sample.value});
+            points.push({sample.time, sample.value});
         }
         if (points.size() >= series.limit) {
             close(series, sample.series);
         }
-    } else if (sample.time >= points.front().time) {
+    } else if (sample.time >= points.from()) {
         insert(series, sample.series, sample);
     } else {
         close(series, sample.series);
@@ -132,9 +133,9 @@ std::vector<TimedValue> SeriesTail::points(SeriesId id) const
     const OpenSeries& series = at(id);
     std::vector<TimedValue> all;
     for (const OpenChunk& chunk : series.closed) {
-        all = mergePoints(all, chunk.points);
+        all = mergePoints(all, chunk.points.unpacked());
     }
-    return mergePoints(all, series.open.points);
+    return mergePoints(all, series.open.points.unpacked());
 }
 
 }  // namespace analemma::monitor

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/monitor/series.h"
-#include "core/monitor/src/chunk.h"
+#include "core/monitor/src/openpoints.h"
 
 #include <list>
 #include <vector>
@@ -11,8 +11,8 @@
 namespace analemma::monitor {
 
 struct OpenChunk {
-    std::vector<TimedValue> points;  ///< of rising time
-    bool merges = false;             ///< does not begin after everything else of its series
+    OpenPoints points;
+    bool merges = false;  ///< does not begin after everything else of its series
 };
 
 struct OpenSeries {

@@ -1,0 +1,343 @@
+#include "core/monitor/src/alertwords.h"
+
+#include "core/base/text.h"
+#include "core/monitor/monitor.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace analemma::monitor {
+namespace {
+
+constexpr qsizetype kMostLines = 20;
+
+template <class E>
+struct EnumWord {
+    E value;
+    const char16_t* word;
+};
+
+template <class E, std::size_t N>
+QString wordIn(const std::array<EnumWord<E>, N>& words, E value)
+{
+    for (const auto& one : words) {
+        if (one.value == value) {
+            return QString::fromUtf16(one.word);
+        }
+    }
+    return {};
+}
+
+template <class E, std::size_t N>
+std::optional<E> valueIn(const std::array<EnumWord<E>, N>& words, const QString& text)
+{
+    for (const auto& one : words) {
+        if (text == QString::fromUtf16(one.word)) {
+            return one.value;
+        }
+    }
+    return std::nullopt;
+}
+
+constexpr std::array ruleKindWords{
+    EnumWord<RuleKind>{RuleKind::Threshold, u"threshold"},
+    EnumWord<RuleKind>{RuleKind::Absence, u"absence"},
+    EnumWord<RuleKind>{RuleKind::Change, u"change"},
+    EnumWord<RuleKind>{RuleKind::Forecast, u"forecast"},
+    EnumWord<RuleKind>{RuleKind::BurnRate, u"burn-rate"},
+    EnumWord<RuleKind>{RuleKind::Share, u"share"},
+};
+constexpr std::array severityWords{
+    EnumWord<Severity>{Severity::Info, u"info"},
+    EnumWord<Severity>{Severity::Warning, u"warning"},
+    EnumWord<Severity>{Severity::Critical, u"critical"},
+};
+constexpr std::array boundWords{
+    EnumWord<Bound>{Bound::Over, u"over"},
+    EnumWord<Bound>{Bound::Under, u"under"},
+    EnumWord<Bound>{Bound::Beyond, u"beyond"},
+};
+constexpr std::array stateWords{
+    EnumWord<AlertState>{AlertState::Quiet, u"quiet"},
+    EnumWord<AlertState>{AlertState::Pending, u"pending"},
+    EnumWord<AlertState>{AlertState::Firing, u"firing"},
+    EnumWord<AlertState>{AlertState::Resolved, u"resolved"},
+};
+constexpr std::array noticeWords{
+    EnumWord<NoticeKind>{NoticeKind::Fired, u"fired"},
+    EnumWord<NoticeKind>{NoticeKind::Repeated, u"repeated"},
+    EnumWord<NoticeKind>{NoticeKind::Escalated, u"escalated"},
+    EnumWord<NoticeKind>{NoticeKind::Resolved, u"resolved"},
+    EnumWord<NoticeKind>{NoticeKind::Missed, u"missed"},
+};
+
+QString numberText(double value)
+{
+    return QString::number(value, 'g', 4);
+}
+
+QString secondsText(double value)
+{
+    if (!std::isfinite(value)) {
+        return u"never"_s;
+    }
+    return durationText(seconds(qint64(std::clamp(value, 0.0, 1e9))));
+}
+
+/// The part of a label that says which: "/var" of "mount=/var".
+QString whichOf(const QString& labels)
+{
+    const QString text = displayText(labels, 120);
+    return text.contains(u',') ? text : text.section(u'=', 1);
+}
+
+struct Spoken {
+    const char* metric;
+    const char16_t* text;  ///< %1 subject, %2 value, %3 which
+};
+constexpr std::array spoken{
+    Spoken{"disk.used", u"disk %3 of %1 is %2 full"},
+    Spoken{"disk.inodes", u"disk %3 of %1 has %2 of its inodes in use"},
+    Spoken{"disk.util", u"disk %3 of %1 is %2 busy"},
+    Spoken{"mem.used", u"memory of %1 is %2 used"},
+    Spoken{"cpu.busy", u"the processors of %1 are %2 busy"},
+    Spoken{"load.1", u"the load of %1 is %2"},
+    Spoken{"clock.offset", u"the clock of %1 is %2 off"},
+    Spoken{"units.failed", u"failed units on %1: %2"},
+    Spoken{"check.latency", u"the check of %1%3 takes %2"},
+    Spoken{"check.certificate_days", u"the certificate of %1%3 ends in %2"},
+};
+
+/// "disk /var of web-1 is 96 % full".
+QString stateOf(const Alert& alert, const QString& value)
+{
+    const QString subject = displayText(alert.subject, 120);
+    QString which = whichOf(alert.labels);
+    for (const Spoken& one : spoken) {
+        if (alert.metric != QLatin1StringView(one.metric)) {
+            continue;
+        }
+        if (alert.metric.startsWith(u"check."_s) && !which.isEmpty()) {
+            which = u" ("_s + which + u')';
+        }
+        const QString text = QString::fromUtf16(one.text);
+        const QString said =
+            text.contains(u"%3"_s) ? text.arg(subject, value, which) : text.arg(subject, value);
+        return QString(said).replace(u"  "_s, u" "_s);
+    }
+    const QString labels = which.isEmpty() ? QString() : u" ("_s + which + u')';
+    return u"%1%2 of %3 is %4"_s.arg(displayText(alert.metric, 80), labels, subject, value);
+}
+
+QString boundText(const AlertRule& rule)
+{
+    if (rule.metric == u"units.failed") {
+        return {};
+    }
+    switch (rule.bound) {
+        case Bound::Over:
+            return u", over "_s + alertValueText(rule, rule.limit);
+        case Bound::Under:
+            return u", under "_s + alertValueText(rule, rule.limit);
+        case Bound::Beyond:
+            return u", more than "_s + alertValueText(rule, rule.limit);
+    }
+    return {};
+}
+
+QString thresholdText(const AlertRule& rule, const Alert& alert)
+{
+    const bool over = alert.state == AlertState::Resolved;
+    if (alert.metric == u"check.ok") {
+        const QString which = whichOf(alert.labels);
+        return u"the check of %1%2 %3"_s.arg(displayText(alert.subject, 120),
+                                             which.isEmpty() ? QString() : u" ("_s + which + u')',
+                                             over ? u"passes again"_s : u"fails"_s);
+    }
+    const double value = rule.bound == Bound::Beyond ? std::abs(alert.value) : alert.value;
+    return stateOf(alert, alertValueText(rule, value)) + (over ? u" again"_s : boundText(rule));
+}
+
+/// "disk /var of web-1" without its state, for what is said about its course.
+QString thingOf(const Alert& alert)
+{
+    const QString which = whichOf(alert.labels);
+    const QString subject = displayText(alert.subject, 120);
+    if (alert.metric.startsWith(u"disk."_s) && !which.isEmpty()) {
+        return u"disk %1 of %2"_s.arg(which, subject);
+    }
+    return u"%1%2 of %3"_s.arg(displayText(alert.metric, 80),
+                               which.isEmpty() ? QString() : u" ("_s + which + u')', subject);
+}
+
+}  // namespace
+
+QString toString(RuleKind kind)
+{
+    return wordIn(ruleKindWords, kind);
+}
+QString toString(Severity severity)
+{
+    return wordIn(severityWords, severity);
+}
+QString toString(Bound bound)
+{
+    return wordIn(boundWords, bound);
+}
+QString toString(AlertState state)
+{
+    return wordIn(stateWords, state);
+}
+QString toString(NoticeKind kind)
+{
+    return wordIn(noticeWords, kind);
+}
+std::optional<RuleKind> ruleKindFromString(const QString& text)
+{
+    return valueIn(ruleKindWords, text);
+}
+std::optional<Severity> severityFromString(const QString& text)
+{
+    return valueIn(severityWords, text);
+}
+
+QString metricValueText(const QString& metric, double value)
+{
+    if (const std::optional<Metric> known = metricNamed(metric.toLatin1())) {
+        return valueText(info(*known).unit, value);
+    }
+    if (metric == u"check.certificate_days") {
+        return numberText(std::floor(value)) + u" days"_s;
+    }
+    if (metric == u"check.latency" || metric.endsWith(u"_ms"_s)) {
+        return valueText(Unit::Milliseconds, value);
+    }
+    return numberText(value);
+}
+
+QString alertValueText(const AlertRule& rule, double value)
+{
+    switch (rule.kind) {
+        case RuleKind::Threshold:
+        case RuleKind::Change:
+            return metricValueText(rule.metric, value);
+        case RuleKind::Absence:
+        case RuleKind::Forecast:
+            return secondsText(value);
+        case RuleKind::Share:
+            return valueText(Unit::Percent, value);
+        case RuleKind::BurnRate:
+            return QString::number(value, 'f', 1) + u" times"_s;
+    }
+    return {};
+}
+
+QString alertSentence(const AlertRule& rule, const Alert& alert)
+{
+    const bool over = alert.state == AlertState::Resolved;
+    const QString value = alertValueText(rule, alert.value);
+    const QString subject = displayText(alert.subject, 120);
+    switch (rule.kind) {
+        case RuleKind::Threshold:
+            return thresholdText(rule, alert);
+        case RuleKind::Absence:
+            return over ? u"%1 is heard of again"_s.arg(subject)
+                        : u"nothing was heard of %1 for %2"_s.arg(subject, value);
+        case RuleKind::Change:
+            return over
+                       ? u"%1 does not %2 so fast any more"_s.arg(
+                             thingOf(alert), rule.bound == Bound::Under ? u"fall"_s : u"rise"_s)
+                       : u"%1 %2 by %3 within %4"_s.arg(thingOf(alert),
+                                                        rule.bound == Bound::Over    ? u"rose"_s
+                                                        : rule.bound == Bound::Under ? u"fell"_s
+                                                                                     : u"changed"_s,
+                                                        value, durationText(rule.window));
+        case RuleKind::Forecast: {
+            if (over) {
+                return u"%1 does not fill up so fast any more"_s.arg(thingOf(alert));
+            }
+            const bool full = alert.metric == u"disk.used" || alert.metric == u"disk.inodes";
+            const QString end = full ? u"full"_s : metricValueText(rule.metric, rule.limit);
+            return alert.value <= 0 ? u"%1 is %2"_s.arg(thingOf(alert), end)
+                                    : u"%1 will be %2 in %3"_s.arg(thingOf(alert), end, value);
+        }
+        case RuleKind::Share:
+            return over ? u"%1 of the requests of %2 fail, no more than %3"_s.arg(
+                              value, subject, alertValueText(rule, rule.limit))
+                        : u"%1 of the requests of %2 fail, over %3"_s.arg(
+                              value, subject, alertValueText(rule, rule.limit));
+        case RuleKind::BurnRate:
+            return over ? u"%1 keeps to its error budget again"_s.arg(subject)
+                        : u"%1 burns its error budget %2 as fast as it may (%3 % objective)"_s.arg(
+                              subject, value, numberText(rule.objective * 100));
+    }
+    return {};
+}
+
+QString changeText(const Alert& alert)
+{
+    if (!alert.change) {
+        return {};
+    }
+    const qint64 apart = alert.since - alert.change->time;
+    const QString what = displayText(alert.change->what, 200);
+    return apart < 1000 ? u"just after "_s + what
+                        : u"%1 after %2"_s.arg(durationText(milliseconds(apart)), what);
+}
+
+void wordNotice(Notice& notice)
+{
+    static const auto headOf = [](NoticeKind kind) {
+        switch (kind) {
+            case NoticeKind::Fired:
+                return QString();
+            case NoticeKind::Repeated:
+                return u"still: "_s;
+            case NoticeKind::Escalated:
+                return u"nobody took it: "_s;
+            case NoticeKind::Resolved:
+                return u"over: "_s;
+            case NoticeKind::Missed:
+                return u"was, while nobody looked: "_s;
+        }
+        return QString();
+    };
+    if (notice.alerts.isEmpty()) {
+        return;
+    }
+    const Alert& first = notice.alerts.constFirst();
+    const qsizetype others = notice.alerts.size() - 1;
+    notice.title = headOf(notice.kind) + first.sentence +
+                   (others > 0 ? u", and %1 more"_s.arg(others) : QString());
+    QStringList lines;
+    for (const Alert& alert : notice.alerts) {
+        if (lines.size() == kMostLines) {
+            lines.append(u"... and %1 more"_s.arg(notice.alerts.size() - kMostLines));
+            break;
+        }
+        const QDateTime since = QDateTime::fromMSecsSinceEpoch(alert.since);
+        QString line = u"#%1 %2: %3, since %4"_s.arg(alert.id).arg(
+            toString(alert.severity), alert.sentence, since.toString(u"yyyy-MM-dd hh:mm:ss"_s));
+        const QString change = changeText(alert);
+        lines.append(change.isEmpty() ? line : line + u"; "_s + change);
+    }
+    if (notice.kind != NoticeKind::Resolved && first.change && !first.change->backTo.isEmpty()) {
+        const LastChange& change = *first.change;
+        lines.append(u"Roll back to %1%2: analemma-cli rollback %3"_s.arg(
+            displayText(change.backTo, 120),
+            change.backIn.count() > 0 ? u" (about %1)"_s.arg(durationText(change.backIn))
+                                      : QString(),
+            shellQuote(change.environment)));
+    }
+    if (!first.runbook.isEmpty()) {
+        lines.append(u"Runbook: "_s + displayText(first.runbook, 400));
+    }
+    notice.text = lines.join(u'\n');
+}
+
+}  // namespace analemma::monitor
