@@ -35,9 +35,46 @@ Json figuresJson(const Figures& one)
             {u"restore_time_ms"_s, orNull(one.restoreTime)},
             {u"rework_percent"_s, orNull(one.reworkRate)},
             {u"deployed"_s, QJsonArray::fromStringList(one.deployed)},
+            {u"timed"_s, QJsonArray::fromStringList(one.timed)},
             {u"failed"_s, QJsonArray::fromStringList(one.failed)},
+            {u"mended"_s, QJsonArray::fromStringList(one.mended)},
             {u"restored"_s, QJsonArray::fromStringList(one.restored)},
             {u"reworked"_s, QJsonArray::fromStringList(one.reworked)}};
+}
+
+QJsonArray partsJson(const QList<FigurePart>& parts)
+{
+    QJsonArray all;
+    for (const FigurePart& one : parts) {
+        Json json = figuresJson(one.now);
+        json.insert(u"name"_s, one.name);
+        json.insert(u"before"_s, figuresJson(one.before));
+        all.append(json);
+    }
+    return all;
+}
+
+/// As the figure's value is named in figuresJson().
+QString keyOf(Figure figure)
+{
+    switch (figure) {
+        case Figure::Frequency:
+            return u"deployments_per_week"_s;
+        case Figure::LeadTime:
+            return u"lead_time_ms"_s;
+        case Figure::FailureRate:
+            return u"change_failure_percent"_s;
+        case Figure::RestoreTime:
+            return u"restore_time_ms"_s;
+        case Figure::Rework:
+            return u"rework_percent"_s;
+    }
+    return {};
+}
+
+QString spanCell(const std::optional<milliseconds>& span)
+{
+    return span ? QString::number(span->count()) : QString();
 }
 
 QString kindWord(Delivery::Kind kind)
@@ -63,9 +100,9 @@ QString cell(const QString& text)
 
 Json FigureReport::toJson() const
 {
-    QJsonArray weeks;
+    QJsonArray buckets;
     for (const Figures& one : trend) {
-        weeks.append(figuresJson(one));
+        buckets.append(figuresJson(one));
     }
     QJsonArray rows;
     for (const Delivery& one : deliveries) {
@@ -75,6 +112,7 @@ Json FigureReport::toJson() const
                                 {u"subject"_s, displayText(change.subject, 300)},
                                 {u"time"_s, toIso(change.time)}});
         }
+        const Fate fate = fates.value(one.operation);
         rows.append(Json{{u"operation"_s, one.operation},
                          {u"kind"_s, kindWord(one.kind)},
                          {u"environment"_s, one.environment},
@@ -85,13 +123,27 @@ Json FigureReport::toJson() const
                          {u"began"_s, orNull(one.began)},
                          {u"live"_s, orNull(one.live)},
                          {u"ended"_s, orNull(one.ended)},
+                         {u"failed"_s, fate.failed},
+                         {u"reworked"_s, fate.reworked},
+                         {u"lead_time_ms"_s, orNull(fate.leadTime)},
+                         {u"restored_in_ms"_s, orNull(fate.restoredIn)},
+                         {u"restored_by"_s, fate.restoredBy},
                          {u"changes"_s, changes}});
+    }
+    Json courses;
+    for (const Figure figure : allFigures) {
+        courses.insert(keyOf(figure), toString(compare(figure, all, before).course));
     }
     Json json = figuresJson(all);
     json.insert(u"schema"_s, u"analemma.figures.1"_s);
     json.insert(u"environment"_s, query.environment);
     json.insert(u"repository"_s, query.repository);
-    json.insert(u"weeks"_s, weeks);
+    json.insert(u"bucket"_s, toString(query.bucket));
+    json.insert(u"trend"_s, buckets);
+    json.insert(u"before"_s, figuresJson(before));
+    json.insert(u"course"_s, courses);
+    json.insert(u"environments"_s, partsJson(environments));
+    json.insert(u"repositories"_s, partsJson(repositories));
     json.insert(u"deliveries"_s, rows);
     json.insert(u"problems"_s, QJsonArray::fromStringList(problems));
     return json;
@@ -99,14 +151,15 @@ Json FigureReport::toJson() const
 
 QByteArray FigureReport::toCsv() const
 {
-    QString text =
+    QString rowsText =
         u"operation,kind,environment,repository,release,commit,result,failed,reworked,"
-        "began,live,ended,commits,oldest_commit\r\n"_s;
+        "began,live,ended,commits,oldest_commit,lead_time_ms,restored_in_ms,restored_by\r\n"_s;
     for (const Delivery& one : deliveries) {
         QDateTime oldest;
         for (const Landed& change : one.changes) {
             oldest = oldest.isValid() ? std::min(oldest, change.time) : change.time;
         }
+        const Fate fate = fates.value(one.operation);
         const QStringList cells{one.operation,
                                 kindWord(one.kind),
                                 one.environment,
@@ -114,20 +167,23 @@ QByteArray FigureReport::toCsv() const
                                 one.release,
                                 one.commit,
                                 one.stayed ? u"ok"_s : u"not ok"_s,
-                                all.failed.contains(one.operation) ? u"yes"_s : u"no"_s,
-                                all.reworked.contains(one.operation) ? u"yes"_s : u"no"_s,
+                                fate.failed ? u"yes"_s : u"no"_s,
+                                fate.reworked ? u"yes"_s : u"no"_s,
                                 one.began.isValid() ? toIso(one.began) : QString(),
                                 one.live.isValid() ? toIso(one.live) : QString(),
                                 one.ended.isValid() ? toIso(one.ended) : QString(),
                                 QString::number(one.changes.size()),
-                                oldest.isValid() ? toIso(oldest) : QString()};
+                                oldest.isValid() ? toIso(oldest) : QString(),
+                                spanCell(fate.leadTime),
+                                spanCell(fate.restoredIn),
+                                fate.restoredBy};
         QStringList quoted;
-        for (const QString& one : cells) {
-            quoted.append(cell(one));
+        for (const QString& text : cells) {
+            quoted.append(cell(text));
         }
-        text += quoted.join(u',') + u"\r\n"_s;
+        rowsText += quoted.join(u',') + u"\r\n"_s;
     }
-    return text.toUtf8();
+    return rowsText.toUtf8();
 }
 
 }  // namespace analemma::lifecycle

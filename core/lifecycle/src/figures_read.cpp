@@ -56,7 +56,7 @@ Task<Result<QList<Delivery>>> deliveriesOf(FigureSources sources, QString enviro
     }
     QList<Delivery> found;
     for (const engine::Operation& one : *operations) {
-        if (const std::optional<Delivery> delivery = deliveryOf(one, *sources.workspace)) {
+        if (const std::optional<Delivery> delivery = deliveryOf(one, sources.workspace)) {
             found.append(*delivery);
         }
     }
@@ -97,9 +97,9 @@ std::optional<Delivery> deliveryOf(const engine::Operation& operation,
     return one;
 }
 
-Task<Result<FigureReport>> figures(FigureSources sources, FigureQuery query)
+Task<Result<Deliveries>> deliveries(FigureSources sources, FigureQuery query)
 {
-    const workspace::Workspace& workspace = *sources.workspace;
+    const workspace::Workspace& workspace = sources.workspace;
     if (!query.environment.isEmpty() && !workspace.environments.contains(query.environment)) {
         co_return Error(ErrorKind::NotFound, u"this workspace has no environment named %1"_s.arg(
                                                  displayText(query.environment, 80)));
@@ -108,8 +108,8 @@ Task<Result<FigureReport>> figures(FigureSources sources, FigureQuery query)
         co_return Error(ErrorKind::NotFound, u"this workspace has no repository named %1"_s.arg(
                                                  displayText(query.repository, 80)));
     }
-    QList<Delivery> all;
-    QStringList problems;
+    Deliveries read;
+    const QDateTime from = query.before();
     const QStringList environments = query.environment.isEmpty()
                                          ? QStringList(workspace.environments.keys())
                                          : QStringList{query.environment};
@@ -122,25 +122,38 @@ Task<Result<FigureReport>> figures(FigureSources sources, FigureQuery query)
         QString before;
         for (Delivery& one : *found) {
             const bool arrived = one.kind == Delivery::Kind::Deploy && one.live.isValid();
-            if (arrived && one.live >= query.from && one.live < query.to &&
-                !one.repository.isEmpty()) {
+            const auto known = sources.known.constFind(one.operation);
+            if (known != sources.known.constEnd()) {
+                one.changes = *known;
+            } else if (arrived && one.live >= from && one.live < query.to &&
+                       !one.repository.isEmpty()) {
                 auto asking = landed(sources.open, one.repository, one.commit, before);
                 const Result<QList<Landed>> changes = co_await std::move(asking);
                 if (changes) {
                     one.changes = *changes;
                 } else {
-                    problems.append(u"commits of %1 %2: %3"_s.arg(one.environment, one.release,
-                                                                  changes.error().message));
+                    read.problems.append(u"commits of %1 %2: %3"_s.arg(one.environment, one.release,
+                                                                       changes.error().message));
                 }
             }
             if (arrived && one.stayed) {
                 before = one.commit;
             }
         }
-        all += *found;
+        read.all += *found;
     }
-    FigureReport report = makeFigures(all, query);
-    report.problems = problems;
+    co_return read;
+}
+
+Task<Result<FigureReport>> figures(FigureSources sources, FigureQuery query)
+{
+    auto reading = deliveries(std::move(sources), query);
+    const Result<Deliveries> read = co_await std::move(reading);
+    if (!read) {
+        co_return read.error();
+    }
+    FigureReport report = makeFigures(read->all, query);
+    report.problems = read->problems;
     co_return report;
 }
 
