@@ -1,3 +1,4 @@
+#include "app/report_program.h"
 #include "app/window_program.h"
 
 #include "core/base/files.h"
@@ -27,6 +28,17 @@ extern "C" void onSignal(int number)
 
 extern "C" void ignoreSignal(int) {}
 
+/// A report needs fonts, but no display.
+void standWithoutDisplay(int argc, char** argv)
+{
+    for (int i = 1; i < argc; ++i) {
+        if (QByteArray(argv[i]).startsWith("--report") &&
+            !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+        }
+    }
+}
+
 /// A handler, not SIG_IGN, for SIGPIPE: what is ignored would be ignored in the programs we start
 /// as well.
 void catchSignals()
@@ -47,6 +59,7 @@ void catchSignals()
 
 int main(int argc, char** argv)
 {
+    standWithoutDisplay(argc, argv);
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"analemma"_s);
     QApplication::setApplicationDisplayName(u"Analemma"_s);
@@ -61,10 +74,26 @@ int main(int argc, char** argv)
     const QCommandLineOption language(u"language"_s, u"speak this language: en, es"_s,
                                       u"language"_s);
     parser.addOption(language);
+    const QCommandLineOption report(
+        u"report"_s, u"write the report of a period, as PDF or HTML, and quit"_s, u"file"_s);
+    const QCommandLineOption from(u"from"_s, u"of a report: 2026-11-01T00:00:00Z"_s, u"time"_s);
+    const QCommandLineOption to(u"to"_s, u"of a report; else now"_s, u"time"_s);
+    const QCommandLineOption environment(u"environment"_s, u"of a report: one alone"_s, u"name"_s);
+    const QCommandLineOption repository(u"repository"_s, u"of a report: one alone"_s, u"name"_s);
+    parser.addOptions({report, from, to, environment, repository});
     parser.process(application);
     const analemma::ui::Language texts(parser.value(language));
 
     analemma::startLog(analemma::homeFolder() + u"/log"_s);
+    if (parser.isSet(report)) {
+        analemma::app::ReportProgram writing(
+            {parser.value(report), parser.positionalArguments().value(0), parser.value(from),
+             parser.value(to), parser.value(environment), parser.value(repository)});
+        QTimer::singleShot(0, &writing, [&] { writing.start(); });
+        const int code = QApplication::exec();
+        analemma::drain();
+        return code;
+    }
     analemma::app::WindowProgram program;
     catchSignals();
     std::unique_ptr<QSocketNotifier> notifier;

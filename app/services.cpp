@@ -1,5 +1,8 @@
 #include "app/services.h"
 
+#include "app/alerting.h"
+#include "app/balancers.h"
+#include "app/prometheus.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
@@ -296,6 +299,9 @@ QString actorName()
     return displayText(user + u'@' + QSysInfo::machineHostName(), 120);
 }
 
+Services::Services() = default;
+Services::~Services() = default;
+
 Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
                                                  const QString& program)
 {
@@ -319,6 +325,7 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
     store::Store* store = services->store.get();
     const Clock* clock = &services->clock;
     services->ssh = std::make_unique<ssh::Client>();
+    services->http = std::make_shared<http::Client>();
     services->repositories = std::make_unique<RepositoryCache>(ws);
     services->secrets = std::make_unique<LocalSecrets>(homeFolder() + u"/secrets"_s);
     for (const workspace::Provider& one : ws.providers) {
@@ -369,8 +376,16 @@ Result<std::unique_ptr<Services>> Services::open(const QString& workspaceFile,
 
 Task<Result<void>> Services::close(std::unique_ptr<Services> services)
 {
+    services->prometheus.reset();
+    if (services->alerts) {
+        services->alerts->stop();
+        services->alertSubjects->stop();
+    }
     if (services->monitor) {
         services->monitor->watch({});
+    }
+    if (services->checks) {
+        services->checks->watch({}, {});
     }
     auto closing = services->lifecycle->close();
     const Result<void> closed = co_await std::move(closing);
@@ -408,6 +423,18 @@ Result<void> Services::openMonitor()
             return sessionTo(known, std::move(server), std::move(cancel));
         },
         series.get());
+    monitor::CheckTools tools;
+    tools.http = http;
+    tools.connect = [known](QString server, CancelToken cancel) {
+        return sessionTo(known, std::move(server), std::move(cancel));
+    };
+    const auto balancers = std::make_shared<ProviderBalancers>([this](const QString& environment) {
+        return provider(workspace.environments.value(environment).provider);
+    });
+    checks = std::make_unique<monitor::Checks>(std::move(tools), balancers, series.get());
+    if (!workspace.prometheus.url.isEmpty()) {
+        prometheus = std::make_shared<PrometheusLink>(this);
+    }
     return {};
 }
 

@@ -1,8 +1,12 @@
 #pragma once
 
 #include "core/deploy/deploy.h"
+#include "core/http/http.h"
 #include "core/lifecycle/lifecycle.h"
+#include "core/monitor/checks.h"
+#include "core/monitor/incidents.h"
 #include "core/monitor/monitor.h"
+#include "core/monitor/notify.h"
 #include "core/operate/hosts.h"
 #include "core/operate/rotation.h"
 #include "core/operate/runbooks.h"
@@ -52,6 +56,9 @@ private:
     std::shared_ptr<Body> m_body;
 };
 
+class AlertSubjects;   // app/alerting.h
+class PrometheusLink;  // app/prometheus.h
+
 /// Everything a program needs of one workspace. Main thread only. Members die in reverse order.
 struct Services {
     /// Reads the workspace file and opens its state. Blocks some milliseconds, at start. Errors:
@@ -63,14 +70,24 @@ struct Services {
     /// the services may die, and lets them die; what does not end in time keeps them until drain().
     static Task<Result<void>> close(std::unique_ptr<Services> services);
 
-    /// Makes `series` and `monitor`; nothing is watched yet. Blocks some milliseconds. Errors:
-    /// those of SeriesStore::open(); then both stay null.
+    /// Makes `series`, `monitor` and `checks`; nothing is watched yet. Blocks some milliseconds.
+    /// Errors: those of SeriesStore::open(); then they stay null.
     Result<void> openMonitor();
+
+    /// Makes `alerts`, `incidents` and `notifier`, with `series` where that is open. Nothing is
+    /// read or watched yet.
+    void openAlerts();
+    /// Reads what is kept of alerts, then evaluates and tells them. The services outlive it.
+    static Task<Result<void>> startAlerts(Services* services);
 
     [[nodiscard]] infra::Provider* provider(const QString& name) const;
 
+    Services();
+    ~Services();
+
     workspace::Workspace workspace;
     SystemClock clock;
+    std::shared_ptr<http::Client> http;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<ssh::Client> ssh;
     std::unique_ptr<RepositoryCache> repositories;
@@ -89,6 +106,12 @@ struct Services {
     std::unique_ptr<operate::TransferStore> transfers;
     std::unique_ptr<monitor::SeriesStore> series;
     std::unique_ptr<monitor::Monitor> monitor;
+    std::unique_ptr<monitor::Checks> checks;
+    std::shared_ptr<PrometheusLink> prometheus;  ///< with `series`, where the workspace names one
+    std::unique_ptr<AlertSubjects> alertSubjects;
+    std::unique_ptr<monitor::Incidents> incidents;
+    std::unique_ptr<monitor::Notifier> notifier;
+    std::unique_ptr<monitor::Alerts> alerts;
 };
 
 /// What a release of a repository can be made of: the newest passed run of `commit`, or, when that

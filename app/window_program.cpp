@@ -1,6 +1,9 @@
 #include "app/window_program.h"
 
+#include "app/balancers.h"
+
 #include "app/network_access.h"
+#include "app/prometheus.h"
 #include "app/sample.h"
 #include "app/welcome.h"
 #include "core/base/files.h"
@@ -126,6 +129,8 @@ void WindowProgram::openFile(const QString& file)
     connect(
         m_window.get(), &ui::MainWindow::painted, this, [this, file] { openServices(file); },
         Qt::QueuedConnection);  // it may end the window that told
+    connect(
+        m_window.get(), &ui::MainWindow::leftTray, this, [this] { leave(); }, Qt::QueuedConnection);
     m_window->show();
 }
 
@@ -147,7 +152,11 @@ void WindowProgram::openServices(const QString& file)
     const Result<void> monitoring = m_services->openMonitor();
     if (!monitoring) {
         logLine(LogLevel::Warning, "app", monitoring.error().in(u"figures"_s).message);
+    } else {
+        m_services->checks->watch(m_services->workspace.checks.values(),
+                                  balancedEnvironments(m_services->workspace));
     }
+    m_services->openAlerts();
     serve();
     QTimer::singleShot(0, this, &WindowProgram::work);
 }
@@ -171,6 +180,12 @@ void WindowProgram::serve()
     context.transfers = m_services->transfers.get();
     context.monitor = m_services->monitor.get();
     context.series = m_services->series.get();
+    if (!m_services->workspace.prometheus.url.isEmpty()) {
+        context.prometheus = [services = m_services.get()] { return openPrometheus(services); };
+    }
+    context.alerts = m_services->alerts.get();
+    context.incidents = m_services->incidents.get();
+    context.notifier = m_services->notifier.get();
     // A copy: a recording may still write its last lines when the services are gone.
     context.knownSecrets = [secrets = *m_services->secrets] { return secrets.all(); };
     context.networkAccess = [](ui::LoginKeeping keeping) {
@@ -197,6 +212,11 @@ void WindowProgram::work()
                     m_window->tell(notice);
                 }
             });
+    then(Services::startAlerts(m_services.get()), this, [](const Result<void>& started) {
+        if (!started) {
+            logLine(LogLevel::Warning, "app", started.error().in(u"alerts"_s).message);
+        }
+    });
     then(m_services->engine->resumeAbandoned(), this, [this](const Result<QStringList>& resumed) {
         if (!resumed) {
             logLine(LogLevel::Warning, "app", resumed.error().message);
@@ -234,7 +254,7 @@ void WindowProgram::leave()
     if (m_leaving) {
         return;
     }
-    if (m_window && m_window->isVisible()) {
+    if (m_window && (m_window->isVisible() || m_window->isInTray())) {
         return;  // another window was closed, not this one
     }
     m_leaving = true;

@@ -165,7 +165,8 @@ const QList<Command>& commands()
         releaseCommands() + imageCommands() + environmentCommands() + serverCommands() +
         keyCommands() + operationCommands() + careCommands() + terminalCommands() + demoCommands() +
         fleetCommands() + runbookCommands() + monitorCommands() + monitorQueryCommands() +
-        figuresCommands();
+        monitorActCommands() + monitorCheckCommands() + monitorPrometheusCommands() +
+        figuresCommands() + alertCommands() + incidentCommands() + alertWatchCommands();
     return all;
 }
 

@@ -31,7 +31,13 @@ QList<Command> fleetCommands();
 QList<Command> runbookCommands();
 QList<Command> monitorCommands();
 QList<Command> monitorQueryCommands();
+QList<Command> monitorCheckCommands();
+QList<Command> monitorPrometheusCommands();
+QList<Command> monitorActCommands();
 QList<Command> figuresCommands();
+QList<Command> alertCommands();
+QList<Command> alertWatchCommands();
+QList<Command> incidentCommands();
 
 /// "shop" where the workspace has one pipeline or repository and none is named. Usage error
 /// otherwise.

@@ -31,7 +31,7 @@ QList<ExitMeaning> exitTable()
         {Exit::NotFound, u"what was named does not exist"_s},
         {Exit::Locked, u"somebody else is working on the same target"_s},
         {Exit::Unknown, u"the outcome is unknown; look before doing it again"_s},
-        {Exit::RolledBack, u"the health check failed and the deploy was rolled back"_s},
+        {Exit::RolledBack, u"a health check failed: the deploy was rolled back, or monitor check says so"_s},
         {Exit::RollbackFailed, u"the roll back failed"_s},
         {Exit::HostKey, u"a server is not the one it was (host key)"_s},
         {Exit::Offline, u"no connection"_s},

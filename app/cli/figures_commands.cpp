@@ -1,38 +1,45 @@
-#include "app/cli/commands.h"
+#include "app/cli/figures_query.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "core/lifecycle/figures.h"
 
 #include <QJsonDocument>
-
-#include <cmath>
 
 using namespace Qt::StringLiterals;
 
 namespace analemma::cli {
 namespace {
 
+using lifecycle::Bucket;
+using lifecycle::Figure;
+using lifecycle::FigurePart;
 using lifecycle::FigureReport;
 using lifecycle::Figures;
 
-constexpr int kDefaultDays = 30;
+Result<Bucket> trendBucket(const Run& run)
+{
+    if (!run.has(u"trend"_s)) {
+        return Bucket::Week;
+    }
+    const std::optional<Bucket> bucket = lifecycle::bucketFromString(run.value(u"trend"_s));
+    if (!bucket) {
+        return usageError(u"--trend: expected day or week, got \"%1\""_s.arg(
+            displayText(run.value(u"trend"_s), 40)));
+    }
+    return *bucket;
+}
 
 Task<Result<FigureReport>> readFigures(RunPointer run)
 {
-    const Result<int> days = run->number(u"days"_s, kDefaultDays, 1, 3650);
-    if (!days) {
-        co_return days.error();
+    Result<lifecycle::FigureQuery> query = figureQuery(*run);
+    if (!query) {
+        co_return query.error();
     }
-    lifecycle::FigureQuery query;
-    query.to = run->services->clock.now();
-    query.from = query.to.addDays(-*days);
-    query.environment = run->value(u"environment"_s);
-    query.repository = run->value(u"repository"_s);
-    lifecycle::FigureSources sources;
-    sources.workspace = &run->services->workspace;
-    sources.engine = run->services->engine.get();
-    sources.open = run->services->repositories->opener();
-    auto reading = lifecycle::figures(sources, query);
+    const Result<Bucket> bucket = trendBucket(*run);
+    if (!bucket) {
+        co_return bucket.error();
+    }
+    query->bucket = *bucket;
+    auto reading = lifecycle::figures(figureSources(*run), *query);
     Result<FigureReport> report = co_await std::move(reading);
     if (report) {
         for (const QString& problem : report->problems) {
@@ -42,30 +49,29 @@ Task<Result<FigureReport>> readFigures(RunPointer run)
     co_return report;
 }
 
-QString timeOrDash(const std::optional<milliseconds>& time)
+QString figureCell(const Figures& one, Figure figure)
 {
-    return time ? durationText(*time) : u"-"_s;
-}
-
-QString percentText(const std::optional<double>& value)
-{
-    return value ? u"%1 %"_s.arg(std::round(*value)) : u"-"_s;
-}
-
-QString often(const std::optional<double>& value)
-{
-    return value ? QString::number(*value, 'f', *value < 10 ? 1 : 0) + u" a week"_s : u"-"_s;
+    const std::optional<double> value = lifecycle::valueOf(one, figure);
+    const QString text = lifecycle::numberText(figure, value);
+    return figure == Figure::Frequency && value ? text + u" a week"_s : text;
 }
 
 QStringList figureRow(const QString& name, const Figures& one)
 {
-    return {name,
-            QString::number(one.deployments),
-            often(one.perWeek),
-            timeOrDash(one.leadTime),
-            percentText(one.failureRate),
-            timeOrDash(one.restoreTime),
-            percentText(one.reworkRate)};
+    QStringList row{name, QString::number(one.deployments)};
+    for (const Figure figure : lifecycle::allFigures) {
+        row.append(figureCell(one, figure));
+    }
+    return row;
+}
+
+Table figureTable(const QString& first)
+{
+    Table table;
+    table.right = {u"DEPLOYMENTS"_s, u"OFTEN"_s,       u"LEAD TIME"_s,
+                   u"FAILED"_s,      u"RESTORED IN"_s, u"REWORK"_s};
+    table.head = QStringList{first} + table.right;
+    return table;
 }
 
 QString evidence(const QString& name, const QStringList& operations)
@@ -75,34 +81,57 @@ QString evidence(const QString& name, const QStringList& operations)
 
 QString reportText(const Run& run, const FigureReport& report)
 {
-    Table table;
-    table.head = {u"FROM"_s,   u"DEPLOYMENTS"_s, u"OFTEN"_s, u"LEAD TIME"_s,
-                  u"FAILED"_s, u"RESTORED IN"_s, u"REWORK"_s};
-    table.right = {u"DEPLOYMENTS"_s, u"OFTEN"_s,       u"LEAD TIME"_s,
-                   u"FAILED"_s,      u"RESTORED IN"_s, u"REWORK"_s};
-    for (const Figures& week : report.trend) {
-        table.rows.append(figureRow(week.from.toLocalTime().toString(u"yyyy-MM-dd"_s), week));
+    Table table = figureTable(u"FROM"_s);
+    for (const Figures& bucket : report.trend) {
+        table.rows.append(figureRow(bucket.from.toLocalTime().toString(u"yyyy-MM-dd"_s), bucket));
     }
     table.rows.append(figureRow(u"all"_s, report.all));
+    table.rows.append(figureRow(u"before"_s, report.before));
+    QStringList courses{u"compared"_s, QString()};
+    for (const Figure figure : lifecycle::allFigures) {
+        courses.append(toString(lifecycle::compare(figure, report.all, report.before).course));
+    }
+    table.rows.append(courses);
     return table.text(run.colour) + evidence(u"failed"_s, report.all.failed) +
            evidence(u"restored by"_s, report.all.restored) +
            evidence(u"reworked by"_s, report.all.reworked);
 }
 
+QString partsText(const Run& run, const QString& head, const QList<FigurePart>& parts)
+{
+    Table table = figureTable(head);
+    for (const FigurePart& part : parts) {
+        table.rows.append(figureRow(part.name, part.now));
+    }
+    return table.rows.isEmpty() ? u"Nothing was deployed in that time.\n"_s
+                                : table.text(run.colour);
+}
+
 Task<Result<int>> figuresShow(RunPointer run)
 {
+    const QString by = run->value(u"by"_s);
+    if (run->has(u"by"_s) && by != "environment"_L1 && by != "repository"_L1) {
+        co_return usageError(
+            u"--by: expected environment or repository, got \"%1\""_s.arg(displayText(by, 40)));
+    }
     auto reading = readFigures(run);
     const Result<FigureReport> report = co_await std::move(reading);
     if (!report) {
         co_return report.error();
     }
-    run->answer(report->toJson(), reportText(*run, *report));
+    run->answer(report->toJson(), by.isEmpty() ? reportText(*run, *report)
+                                  : by == "environment"_L1
+                                      ? partsText(*run, u"ENVIRONMENT"_s, report->environments)
+                                      : partsText(*run, u"REPOSITORY"_s, report->repositories));
     co_return exitWith(Exit::Ok);
 }
 
 /// To stdout, or into a file that is replaced whole.
 Task<Result<int>> figuresExport(RunPointer run)
 {
+    if (run->has(u"csv"_s) && run->json) {
+        co_return usageError(u"--csv and --json exclude each other"_s);
+    }
     auto reading = readFigures(run);
     const Result<FigureReport> report = co_await std::move(reading);
     if (!report) {
@@ -126,28 +155,29 @@ Task<Result<int>> figuresExport(RunPointer run)
 
 QList<Command> figuresCommands()
 {
-    const QList<Option> options{
-        {u"environment"_s, u"NAME"_s, u"of one environment"_s},
-        {u"repository"_s, u"NAME"_s, u"of one repository"_s},
-        {u"days"_s, u"N"_s, u"how far back; %1"_s.arg(kDefaultDays)},
-    };
+    const QList<Option> options =
+        figureOptions() + QList<Option>{{u"trend"_s, u"day|week"_s, u"its steps; week"_s}};
     return {
         {.noun = u"figures"_s,
          .verb = u"show"_s,
          .summary = u"Delivery figures: how often, how fast, how often it fails"_s,
          .arguments = {},
-         .options = options,
+         .options = options + QList<Option>{{u"by"_s, u"environment|repository"_s,
+                                             u"each of them alone, instead of the trend"_s}},
          .details = u"A deployment counts when it went live. It failed when it was rolled back "
                     "from; the first one after a failed one is rework. Lead time is from a commit "
-                    "until users have it, as a median."_s,
+                    "until users have it, as a median. All is compared with as long a time right "
+                    "before."_s,
          .body = figuresShow},
         {.noun = u"figures"_s,
          .verb = u"export"_s,
          .summary = u"The deliveries behind the figures, as CSV; with --json as JSON"_s,
          .arguments = {{u"FILE"_s, u"where to; stdout when none is named"_s, false}},
-         .options = options,
+         .options =
+             options + QList<Option>{{u"csv"_s, {}, u"as CSV, which is what comes anyway"_s}},
          .details = {},
          .body = figuresExport},
+        figuresReportCommand(),
     };
 }
 

@@ -1,5 +1,5 @@
+#include "app/cli/monitor_query.h"
 #include "app/cli/servers.h"
-
 #include "core/base/text.h"
 #include "core/monitor/monitor.h"
 
@@ -31,9 +31,32 @@ bool isSettled(const ServerView& view)
 /// Servers on watch for one command, and who waits for what they say.
 struct Watch {
     std::unique_ptr<monitor::SeriesStore> store;
+    std::shared_ptr<monitor::RemoteWriter> writer;  ///< where the workspace wants it
     std::unique_ptr<monitor::Monitor> monitor;
     QStringList names;
     Promise<bool> settled;
+    QString told;  ///< of the keeping of what is read
+    qsizetype notices = 0;
+
+    /// Says once what has become of the keeping: a problem, its end, who records, notices.
+    void tellStore(const Run& run)
+    {
+        const monitor::SeriesStatus status = store->status();
+        for (; notices < status.notices.size(); ++notices) {
+            run.say(displayText(status.notices[notices], 400));
+        }
+        const QString failing = status.problem.isEmpty() ? monitor->storeProblem() : status.problem;
+        QString text;
+        if (!status.recording && !status.recorder.isEmpty()) {
+            text = u"not kept by this command: %1 records"_s.arg(displayText(status.recorder, 120));
+        } else if (!failing.isEmpty()) {
+            text = u"not kept: %1"_s.arg(displayText(failing, 300));
+        }
+        const QString before = std::exchange(told, text);
+        if (text != before) {
+            run.say(text.isEmpty() ? u"what is read is kept again"_s : text);
+        }
+    }
 
     void look()
     {
@@ -91,6 +114,12 @@ Task<Result<WatchPointer>> startWatch(RunPointer run, QStringList names, bool ke
             co_return store.error();
         }
         watch->store = std::move(*store);
+        auto writing = startRemoteWriter(run, watch->store.get());
+        const Result<std::shared_ptr<monitor::RemoteWriter>> writer = co_await std::move(writing);
+        if (!writer) {
+            co_return writer.error();
+        }
+        watch->writer = *writer;
     }
     watch->monitor = std::make_unique<monitor::Monitor>(
         [run](QString server, CancelToken cancel) {
@@ -286,6 +315,11 @@ Task<Result<int>> monitorWatch(RunPointer run)
                      [raw](const QString& server) { raw->onRead(server); });
     QObject::connect(monitor, &monitor::Monitor::stateChanged, monitor,
                      [raw](const QString& server) { raw->onState(server); });
+    Watch* kept = watch->get();
+    const auto tellStore = [kept, talk = run.get()] { kept->tellStore(*talk); };
+    QObject::connect(monitor, &monitor::Monitor::storeProblemChanged, monitor, tellStore);
+    QObject::connect(kept->store.get(), &monitor::SeriesStore::statusChanged, monitor, tellStore);
+    tellStore();
     const Promise<bool> over = stream->over;
     const CancelToken::Registration cancelled =
         run->interrupt.first.onCancel([over] { over.finish(cancelledError()); });
@@ -306,6 +340,11 @@ Task<Result<int>> monitorTop(RunPointer run)
     const Result<int> limit = run->number(u"limit"_s, 20, 1, 1000);
     if (!limit) {
         co_return limit.error();
+    }
+    const QString order = run->has(u"sort"_s) ? run->value(u"sort"_s) : u"cpu"_s;
+    if (order != "cpu"_L1 && order != "memory"_L1) {
+        co_return usageError(u"--sort: \"%1\" is no order"_s.arg(displayText(order, 40)),
+                             u"Write cpu or memory."_s);
     }
     auto starting = startWatch(run, {run->argument(0)}, false);
     const Result<WatchPointer> watch = co_await std::move(starting);
@@ -352,22 +391,28 @@ Task<Result<int>> monitorTop(RunPointer run)
         co_return Error(ErrorKind::Timeout, u"%1 did not tell its processes within %2"_s.arg(
                                                 name, durationText(kPatience)));
     }
+    if (order == "memory"_L1) {
+        std::ranges::stable_sort(*rows, std::ranges::greater(),
+                                 &monitor::ProcessLoad::residentBytes);
+    }
     Table table;
-    table.head = {u"PID"_s, u"CPU"_s, u"MEMORY"_s, u"STATE"_s, u"THREADS"_s, u"NAME"_s};
-    table.right = {u"PID"_s, u"CPU"_s, u"MEMORY"_s, u"THREADS"_s};
+    table.head = {u"PID"_s, u"CPU"_s, u"MEMORY"_s, u"STATE"_s, u"THREADS"_s, u"START"_s, u"NAME"_s};
+    table.right = {u"PID"_s, u"CPU"_s, u"MEMORY"_s, u"THREADS"_s, u"START"_s};
     QJsonArray json;
     for (std::size_t i = 0; i < rows->size() && i < std::size_t(*limit); ++i) {
         const monitor::ProcessLoad& load = (*rows)[i];
         const QString process = displayText(QByteArrayView(load.process.name), 64);
-        table.rows.append({QString::number(load.process.pid),
-                           text(Metric::CpuBusy, load.cpuPercent),
-                           text(Metric::MemTotal, double(load.residentBytes)),
-                           QString(QLatin1Char(load.process.state)),
-                           QString::number(load.process.threads), process});
+        table.rows.append(
+            {QString::number(load.process.pid), text(Metric::CpuBusy, load.cpuPercent),
+             text(Metric::MemTotal, double(load.residentBytes)),
+             QString(QLatin1Char(load.process.state)), QString::number(load.process.threads),
+             QString::number(load.process.startTicks), process});
         json.append(
             Json{{u"pid"_s, load.process.pid},
                  {u"name"_s, process},
                  {u"cpu_percent"_s, load.cpuPercent ? QJsonValue(*load.cpuPercent) : QJsonValue()},
+                 {u"state"_s, QString(QLatin1Char(load.process.state))},
+                 {u"start"_s, double(load.process.startTicks)},
                  {u"resident_bytes"_s, double(load.residentBytes)},
                  {u"threads"_s, load.process.threads}});
     }
@@ -402,8 +447,9 @@ QList<Command> monitorCommands()
          .verb = u"top"_s,
          .summary = u"The processes of a server, the busiest first"_s,
          .arguments = {{u"SERVER"_s, u"which one"_s}},
-         .options = {{u"limit"_s, u"N"_s, u"at most so many; 20"_s}},
-         .details = {},
+         .options = {{u"limit"_s, u"N"_s, u"at most so many; 20"_s},
+                     {u"sort"_s, u"ORDER"_s, u"cpu or memory; cpu"_s}},
+         .details = u"PID and START together name a process for monitor signal."_s,
          .body = monitorTop},
     };
 }

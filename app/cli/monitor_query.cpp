@@ -1,5 +1,6 @@
-#include "app/cli/commands.h"
+#include "app/cli/monitor_query.h"
 
+#include "app/cli/commands.h"
 #include "core/base/text.h"
 #include "core/monitor/monitor.h"
 
@@ -38,13 +39,6 @@ Error noSeries(const QList<monitor::SeriesInfo>& known, const QString& server,
                                   : u"It has: %1."_s.arg(names.join(u", "_s)));
 }
 
-/// In the unit of its metric.
-QString valueOf(const monitor::SeriesName& name, double value)
-{
-    const std::optional<Metric> metric = monitor::metricNamed(name.metric.toLatin1());
-    return metric ? monitor::valueText(monitor::info(*metric).unit, value) : QString::number(value);
-}
-
 QString columnTime(qint64 milliseconds)
 {
     return QDateTime::fromMSecsSinceEpoch(milliseconds).toString(Qt::ISODate);
@@ -80,7 +74,7 @@ Json seriesJson(const monitor::Chart& chart, const monitor::SeriesName& name)
 
 QString seriesText(const Run& run, const monitor::Chart& chart, const monitor::SeriesName& name)
 {
-    const auto shown = [&name](double value) { return valueOf(name, value); };
+    const auto shown = [&name](double value) { return seriesValue(name, value); };
     Table table;
     table.head = {u"TIME"_s, u"MIN"_s, u"MEAN"_s, u"MAX"_s, u"LAST"_s, u"VALUES"_s};
     table.right = {u"MIN"_s, u"MEAN"_s, u"MAX"_s, u"LAST"_s, u"VALUES"_s};
@@ -95,18 +89,46 @@ QString seriesText(const Run& run, const monitor::Chart& chart, const monitor::S
     return table.rows.isEmpty() ? u"Nothing was kept in that time.\n"_s : table.text(run.colour);
 }
 
-Task<Result<int>> monitorQuery(RunPointer run)
+}  // namespace
+
+QString seriesValue(const monitor::SeriesName& name, double value)
 {
-    const Result<int> columns = run->number(u"columns"_s, 20, 1, 20'000);
+    const std::optional<Metric> metric = monitor::metricNamed(name.metric.toLatin1());
+    return metric ? monitor::valueText(monitor::info(*metric).unit, value) : QString::number(value);
+}
+
+Result<QueryRange> queryRange(const Run& run)
+{
+    const Result<int> columns = run.number(u"columns"_s, 20, 1, 20'000);
     if (!columns) {
-        co_return columns.error();
+        return columns.error();
     }
-    const QString last = run->value(u"last"_s);
+    const QString last = run.value(u"last"_s);
     const std::optional<milliseconds> span =
         last.isEmpty() ? milliseconds(std::chrono::hours(1)) : parseDuration(last);
     if (!span || span->count() <= 0) {
-        co_return usageError(u"--last: \"%1\" is no duration"_s.arg(displayText(last, 40)),
-                             u"Write 30s, 15m or 6h."_s);
+        return usageError(u"--last: \"%1\" is no duration"_s.arg(displayText(last, 40)),
+                          u"Write 30s, 15m or 6h."_s);
+    }
+    return QueryRange{*span, *columns};
+}
+
+void answerChart(const Run& run, const monitor::Chart& chart, const monitor::SeriesName& name)
+{
+    run.answer(seriesJson(chart, name), seriesText(run, chart, name));
+}
+
+namespace {
+
+Task<Result<int>> monitorQuery(RunPointer run)
+{
+    if (run->has(u"prometheus"_s)) {
+        auto asking = queryPrometheus(run);
+        co_return co_await std::move(asking);
+    }
+    const Result<QueryRange> range = queryRange(*run);
+    if (!range) {
+        co_return range.error();
     }
     Result<std::unique_ptr<monitor::SeriesStore>> opened =
         monitor::SeriesStore::open(run->services->workspace.stateFolder());
@@ -125,7 +147,7 @@ Task<Result<int>> monitorQuery(RunPointer run)
         QJsonArray json;
         for (const monitor::SeriesInfo& one : known) {
             table.rows.append({one.name.metric, one.name.labels,
-                               valueOf(one.name, one.latest.value),
+                               seriesValue(one.name, one.latest.value),
                                ago(*run, QDateTime::fromMSecsSinceEpoch(one.latest.time))});
             json.append(Json{{u"metric"_s, one.name.metric},
                              {u"label"_s, one.name.labels},
@@ -145,12 +167,12 @@ Task<Result<int>> monitorQuery(RunPointer run)
         co_return noSeries(known, server, metric);
     }
     const qint64 to = QDateTime::currentMSecsSinceEpoch();
-    auto asking = store->chart(found->id, to - span->count(), to, *columns);
+    auto asking = store->chart(found->id, to - range->span.count(), to, range->columns);
     const Result<monitor::Chart> chart = co_await std::move(asking);
     if (!chart) {
         co_return chart.error();
     }
-    run->answer(seriesJson(*chart, found->name), seriesText(*run, *chart, found->name));
+    answerChart(*run, *chart, found->name);
     co_return exitWith(Exit::Ok);
 }
 
@@ -166,8 +188,11 @@ QList<Command> monitorQueryCommands()
                        {u"METRIC"_s, u"\"cpu.busy\"; all are listed when none is named"_s, false}},
          .options = {{u"last"_s, u"DURATION"_s, u"how far back; 1h"_s},
                      {u"label"_s, u"LABEL"_s, u"which of several: \"mount=/\""_s},
-                     {u"columns"_s, u"N"_s, u"at most so many rows; 20"_s}},
-         .details = {},
+                     {u"columns"_s, u"N"_s, u"at most so many rows; 20"_s},
+                     {u"prometheus"_s, {}, u"out of the workspace's Prometheus"_s}},
+         .details = u"With --prometheus the figures are those of the server's node exporter, or "
+                    "what was written there from here; METRIC may be a name of Prometheus too: "
+                    "\"node_load1\"."_s,
          .body = monitorQuery},
     };
 }
