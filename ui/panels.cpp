@@ -1,5 +1,6 @@
 #include "ui/board/board_panel.h"
 #include "ui/environments/environments_panel.h"
+#include "ui/monitor/alerts_panel.h"
 #include "ui/monitor/monitoring_panel.h"
 #include "ui/pipelines/pipelines_panel.h"
 #include "ui/releases/releases_panel.h"
@@ -42,6 +43,7 @@ QList<PanelInfo> allPanels()
                              u"snapshots"_s),
         info<MonitoringPanel>(u"monitoring"_s, QT_TRANSLATE_NOOP("Panels", "Monitoring"),
                               u"monitor"_s),
+        info<AlertsPanel>(u"alerts"_s, QT_TRANSLATE_NOOP("Panels", "Alerts"), u"bell"_s),
     };
 }
 

@@ -84,6 +84,16 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::AlertsPanel</name>
+    <message numerus="yes">
+        <source>%n open</source>
+        <translation>
+            <numerusform>%n open</numerusform>
+            <numerusform>%n open</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::BoardView</name>
     <message numerus="yes">
         <source>%n changes</source>
@@ -201,6 +211,44 @@
         <translation>
             <numerusform>%n environment</numerusform>
             <numerusform>%n environments</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FiguresPage</name>
+    <message numerus="yes">
+        <source>%n deployment(s) went live</source>
+        <translation>
+            <numerusform>%n deployment went live</numerusform>
+            <numerusform>%n deployments went live</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commit(s) reached users</source>
+        <translation>
+            <numerusform>%n commit reached users</numerusform>
+            <numerusform>%n commits reached users</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of %1 deployments failed</source>
+        <translation>
+            <numerusform>%n of %1 deployments failed</numerusform>
+            <numerusform>%n of %1 deployments failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed deployment(s) taken back or mended</source>
+        <translation>
+            <numerusform>%n failed deployment taken back or mended</numerusform>
+            <numerusform>%n failed deployments taken back or mended</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of %1 deployments mended a failed one</source>
+        <translation>
+            <numerusform>%n of %1 deployments mended a failed one</numerusform>
+            <numerusform>%n of %1 deployments mended a failed one</numerusform>
         </translation>
     </message>
 </context>
@@ -366,6 +414,16 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::IncidentPage</name>
+    <message numerus="yes">
+        <source>%n kept charts</source>
+        <translation>
+            <numerusform>%n kept chart</numerusform>
+            <numerusform>%n kept charts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::IndexOffer</name>
     <message numerus="yes">
         <source>This history of %n commits has no index file, so it comes slowly.</source>
@@ -410,6 +468,30 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::LogPage</name>
+    <message numerus="yes">
+        <source>Logs of %n server(s)</source>
+        <translation>
+            <numerusform>Logs of %n server</numerusform>
+            <numerusform>Logs of %n servers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) came too fast and are left out</source>
+        <translation>
+            <numerusform>%n line came too fast and is left out</numerusform>
+            <numerusform>%n lines came too fast and are left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n new</numerusform>
+            <numerusform>%n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::MonitoringPanel</name>
     <message numerus="yes">
         <source>%n server(s)</source>
@@ -426,6 +508,16 @@
         <translation>
             <numerusform>%n run</numerusform>
             <numerusform>%n runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ProcessPage</name>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n process</numerusform>
+            <numerusform>%n processes</numerusform>
         </translation>
     </message>
 </context>
@@ -569,6 +661,16 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::StatusIcon</name>
+    <message numerus="yes">
+        <source>Analemma: %n alerts</source>
+        <translation>
+            <numerusform>Analemma: %n alert</numerusform>
+            <numerusform>Analemma: %n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::TopBar</name>
     <message numerus="yes">
         <source>%n running</source>
@@ -582,6 +684,20 @@
         <translation>
             <numerusform>%n alert</numerusform>
             <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open alerts</source>
+        <translation>
+            <numerusform>%n open alert</numerusform>
+            <numerusform>%n open alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n operations that failed or whose outcome is unknown   Ctrl+J</source>
+        <translation>
+            <numerusform>%n operation that failed or whose outcome is unknown   Ctrl+J</numerusform>
+            <numerusform>%n operations that failed or whose outcome is unknown   Ctrl+J</numerusform>
         </translation>
     </message>
 </context>

@@ -2,6 +2,74 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es_ES">
 <context>
+    <name>AlertWords</name>
+    <message>
+        <source>long</source>
+        <translation>mucho tiempo</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>crítico</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>aviso</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>info</translation>
+    </message>
+    <message>
+        <source>silent for %1</source>
+        <translation>%1 sin datos</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>en %1</translation>
+    </message>
+    <message>
+        <source>%1 times</source>
+        <comment>the error budget burns so much too fast</comment>
+        <translation>%1 veces</translation>
+    </message>
+    <message>
+        <source>the alert began</source>
+        <translation>empezó la alerta</translation>
+    </message>
+    <message>
+        <source>Under way: %1</source>
+        <translation>En curso: %1</translation>
+    </message>
+    <message>
+        <source>Nothing is live in %1.</source>
+        <translation>No hay nada activo en %1.</translation>
+    </message>
+    <message>
+        <source>%1 serves %2 by now, not %3.</source>
+        <translation>%1 ya sirve %2, no %3.</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to.</source>
+        <translation>No hay nada a lo que volver.</translation>
+    </message>
+    <message>
+        <source>from its image</source>
+        <translation>desde su imagen</translation>
+    </message>
+    <message>
+        <source>bakes its image again</source>
+        <translation>vuelve a crear su imagen</translation>
+    </message>
+    <message>
+        <source>warm, about %1</source>
+        <translation>en reserva, unos %1</translation>
+    </message>
+    <message>
+        <source>warm</source>
+        <translation>en reserva</translation>
+    </message>
+</context>
+<context>
     <name>Deploy</name>
     <message>
         <source>No other release has been live in %1 yet.</source>
@@ -220,6 +288,10 @@
     <message>
         <source>Monitoring</source>
         <translation>Supervisión</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
     </message>
 </context>
 <context>
@@ -667,6 +739,402 @@
     <message>
         <source>deploy</source>
         <translation>despliegue</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::AlertPage</name>
+    <message>
+        <source>Roll back</source>
+        <translation>Volver atrás</translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation>Asumir</translation>
+    </message>
+    <message>
+        <source>Silence…</source>
+        <translation>Silenciar…</translation>
+    </message>
+    <message>
+        <source>Open the incident</source>
+        <translation>Abrir el incidente</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>Alerta</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Nothing was measured around it.</source>
+        <translation>No se midió nada en torno a ella.</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>pasada</translation>
+    </message>
+    <message>
+        <source>silenced</source>
+        <translation>silenciada</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>abierta</translation>
+    </message>
+    <message>
+        <source>taken</source>
+        <translation>asumida</translation>
+    </message>
+    <message>
+        <source>Alert: %1</source>
+        <translation>Alerta: %1</translation>
+    </message>
+    <message>
+        <source>Show the figures of %1</source>
+        <translation>Mostrar las cifras de %1</translation>
+    </message>
+    <message>
+        <source>It began %1.</source>
+        <translation>Empezó %1.</translation>
+    </message>
+    <message>
+        <source>For %1, since %2.</source>
+        <translation>Dura ya %1, desde %2.</translation>
+    </message>
+    <message>
+        <source>From %1, for %2.</source>
+        <translation>Desde %1, durante %2.</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Worst value</source>
+        <translation>Peor valor</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regla</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Medido</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Entorno</translation>
+    </message>
+    <message>
+        <source>Told</source>
+        <translation>Notificada</translation>
+    </message>
+    <message>
+        <source>Taken by</source>
+        <translation>Asumida por</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a person, how long ago</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Silenced</source>
+        <translation>Silenciada</translation>
+    </message>
+    <message>
+        <source>by %1 until %2: %3</source>
+        <translation>por %1 hasta %2: %3</translation>
+    </message>
+    <message>
+        <source>Runbook</source>
+        <translation>Runbook</translation>
+    </message>
+    <message>
+        <source>Roll back to %1</source>
+        <translation>Volver a %1</translation>
+    </message>
+    <message>
+        <source>It is not known yet what runs there.</source>
+        <translation>Aún no se sabe qué funciona ahí.</translation>
+    </message>
+    <message>
+        <source>Nothing is kept here.</source>
+        <translation>Aquí no se guarda nada.</translation>
+    </message>
+    <message>
+        <source>makes an incident</source>
+        <translation>crea un incidente</translation>
+    </message>
+    <message>
+        <source>End the silence</source>
+        <translation>Terminar el silencio</translation>
+    </message>
+    <message>
+        <source>A maintenance window silences it.</source>
+        <translation>La silencia una ventana de mantenimiento.</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 hora</translation>
+    </message>
+    <message>
+        <source>4 hours</source>
+        <translation>4 horas</translation>
+    </message>
+    <message>
+        <source>Until tomorrow</source>
+        <translation>Hasta mañana</translation>
+    </message>
+    <message>
+        <source>Nobody is told of it while it is silenced; it stays in the list.</source>
+        <translation>Mientras está silenciada no se notifica a nadie; sigue en la lista.</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Por qué</translation>
+    </message>
+    <message>
+        <source>Say why, for those who look next.</source>
+        <translation>Di por qué, para quien mire después.</translation>
+    </message>
+    <message>
+        <source>Silence</source>
+        <translation>Silenciar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::AlertSigns</name>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::AlertTables</name>
+    <message>
+        <source>Severity</source>
+        <translation>Gravedad</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>Alerta</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objeto</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Empezó</translation>
+    </message>
+    <message>
+        <source>Taken by</source>
+        <translation>Asumida por</translation>
+    </message>
+    <message>
+        <source>Silenced</source>
+        <translation>Silenciada</translation>
+    </message>
+    <message>
+        <source>Worst</source>
+        <translation>Peor</translation>
+    </message>
+    <message>
+        <source>Over since</source>
+        <translation>Pasada desde</translation>
+    </message>
+    <message>
+        <source>Lasted</source>
+        <translation>Duró</translation>
+    </message>
+    <message>
+        <source>What is not told</source>
+        <translation>Qué no se notifica</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Por qué</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quién</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>Hasta</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>Incidente</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>Abierto</translation>
+    </message>
+    <message>
+        <source>Open alerts, gravest first</source>
+        <translation>Alertas abiertas, las más graves primero</translation>
+    </message>
+    <message>
+        <source>Alerts that are over</source>
+        <translation>Alertas pasadas</translation>
+    </message>
+    <message>
+        <source>Silences</source>
+        <translation>Silencios</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>Incidentes</translation>
+    </message>
+    <message>
+        <source>No alert is open.</source>
+        <translation>No hay ninguna alerta abierta.</translation>
+    </message>
+    <message>
+        <source>An alert comes when what is measured breaks a rule. Some rules hold already; write your own under alerts: in analemma.yaml.</source>
+        <translation>Una alerta llega cuando lo medido incumple una regla. Algunas reglas ya rigen; escribe las tuyas en alerts:, dentro de analemma.yaml.</translation>
+    </message>
+    <message>
+        <source>No alert came and went yet.</source>
+        <translation>Aún no ha llegado y pasado ninguna alerta.</translation>
+    </message>
+    <message>
+        <source>Nothing is silenced.</source>
+        <translation>No hay nada silenciado.</translation>
+    </message>
+    <message>
+        <source>Silence an alert, and nobody is told of it for a while.</source>
+        <translation>Silencia una alerta y durante un tiempo no se notifica a nadie.</translation>
+    </message>
+    <message>
+        <source>No incident yet.</source>
+        <translation>Aún no hay ningún incidente.</translation>
+    </message>
+    <message>
+        <source>Take an alert, and an incident keeps what was measured around it.</source>
+        <translation>Asume una alerta y un incidente guarda lo que se midió en torno a ella.</translation>
+    </message>
+    <message>
+        <source>%1 (in %2)</source>
+        <translation>%1 (en %2)</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>abierto</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>cerrado</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::AlertsPanel</name>
+    <message>
+        <source>You took it. What was measured around it is kept.</source>
+        <translation>La has asumido. Se guarda lo que se midió en torno a ella.</translation>
+    </message>
+    <message>
+        <source>Open the incident</source>
+        <translation>Abrir el incidente</translation>
+    </message>
+    <message>
+        <source>Silenced until %1.</source>
+        <translation>Silenciada hasta %1.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>It is told again.</source>
+        <translation>Se vuelve a notificar.</translation>
+    </message>
+    <message>
+        <source>%1 serves %2 again, in %3.</source>
+        <translation>%1 vuelve a servir %2, en %3.</translation>
+    </message>
+    <message>
+        <source>The incident is closed.</source>
+        <translation>El incidente está cerrado.</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alertas</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abiertas</translation>
+    </message>
+    <message>
+        <source>Over</source>
+        <translation>Pasadas</translation>
+    </message>
+    <message>
+        <source>Silences</source>
+        <translation>Silencios</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>Incidentes</translation>
+    </message>
+    <message>
+        <source>Open the alert</source>
+        <translation>Abrir la alerta</translation>
+    </message>
+    <message>
+        <source>Take the alert</source>
+        <translation>Asumir la alerta</translation>
+    </message>
+    <message>
+        <source>Silence the alert…</source>
+        <translation>Silenciar la alerta…</translation>
+    </message>
+    <message>
+        <source>Roll back the change before the alert</source>
+        <translation>Dar marcha atrás al cambio anterior a la alerta</translation>
+    </message>
+    <message>
+        <source>End the silence</source>
+        <translation>Terminar el silencio</translation>
+    </message>
+    <message>
+        <source>Not watched: %1</source>
+        <translation>Sin vigilar: %1</translation>
+    </message>
+    <message>
+        <source>all is quiet</source>
+        <translation>todo en calma</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open</source>
+        <translation>
+            <numerusform>%n abierta</numerusform>
+            <numerusform>%n abiertas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>incident</source>
+        <translation>incidente</translation>
     </message>
 </context>
 <context>
@@ -1148,6 +1616,10 @@
     <message>
         <source>%1, at %2</source>
         <translation>%1, a las %2</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>hasta %1</translation>
     </message>
 </context>
 <context>
@@ -1652,6 +2124,21 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::DesktopNotices</name>
+    <message>
+        <source>There is no session bus for notices of the desktop.</source>
+        <translation>No hay bus de sesión para las notificaciones del escritorio.</translation>
+    </message>
+    <message>
+        <source>The desktop does not show notices: %1</source>
+        <translation>El escritorio no muestra notificaciones: %1</translation>
+    </message>
+    <message>
+        <source>This program was built without notices of the desktop.</source>
+        <translation>Este programa se compiló sin notificaciones del escritorio.</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::DiffPane</name>
     <message>
         <source>Side by side</source>
@@ -2028,6 +2515,262 @@
     <message>
         <source>Undo</source>
         <translation>Deshacer</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FigureTile</name>
+    <message>
+        <source>better, %1 before</source>
+        <translation>mejor, antes %1</translation>
+    </message>
+    <message>
+        <source>worse, %1 before</source>
+        <translation>peor, antes %1</translation>
+    </message>
+    <message>
+        <source>about the same, %1 before</source>
+        <translation>casi igual, antes %1</translation>
+    </message>
+    <message>
+        <source>nothing to compare</source>
+        <translation>nada con que comparar</translation>
+    </message>
+    <message>
+        <source>Deployment frequency</source>
+        <translation>Frecuencia de despliegue</translation>
+    </message>
+    <message>
+        <source>Lead time from commit</source>
+        <translation>Plazo desde el commit</translation>
+    </message>
+    <message>
+        <source>Change failure rate</source>
+        <translation>Tasa de cambios fallidos</translation>
+    </message>
+    <message>
+        <source>Time to restore</source>
+        <translation>Tiempo de recuperación</translation>
+    </message>
+    <message>
+        <source>Rework rate</source>
+        <translation>Tasa de retrabajo</translation>
+    </message>
+    <message>
+        <source>a week</source>
+        <comment>how often</comment>
+        <translation>por semana</translation>
+    </message>
+    <message>
+        <source>%1: %2. Enter shows what it was counted from.</source>
+        <translation>%1: %2. Intro muestra a partir de qué se contó.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::FiguresPage</name>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Entorno</translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation>Repositorio</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Commits</source>
+        <translation>Commits</translation>
+    </message>
+    <message>
+        <source>Lead time</source>
+        <translation>Plazo</translation>
+    </message>
+    <message>
+        <source>Restored in</source>
+        <translation>Reparado en</translation>
+    </message>
+    <message>
+        <source>rolled back</source>
+        <translation>se volvió atrás</translation>
+    </message>
+    <message>
+        <source>roll back failed</source>
+        <translation>falló la vuelta atrás</translation>
+    </message>
+    <message>
+        <source>taken back by itself</source>
+        <translation>retirado por sí solo</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>retirado</translation>
+    </message>
+    <message>
+        <source>live, mended a failed one</source>
+        <translation>activo, reparó uno fallido</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>activo</translation>
+    </message>
+    <message>
+        <source>Delivery figures</source>
+        <translation>Cifras de entrega</translation>
+    </message>
+    <message>
+        <source>Deploy a release, and the five numbers of delivery stand here.</source>
+        <translation>Despliega una versión y aquí estarán los cinco números de la entrega.</translation>
+    </message>
+    <message>
+        <source>How often, how fast, how often it fails, how soon it is mended, how much is mending: counted from your own deployments, and each number opens those that it was counted from.</source>
+        <translation>Con qué frecuencia, con qué rapidez, cuántas veces falla, cuánto tarda en repararse, cuánto es reparación: contado a partir de tus propios despliegues, y cada número abre aquellos de los que se contó.</translation>
+    </message>
+    <message>
+        <source>Go to Environments</source>
+        <translation>Ir a Entornos</translation>
+    </message>
+    <message>
+        <source>All servers</source>
+        <translation>Todos los servidores</translation>
+    </message>
+    <message>
+        <source>Delivery</source>
+        <translation>Entrega</translation>
+    </message>
+    <message>
+        <source>Save the deliveries as CSV…</source>
+        <translation>Guardar las entregas como CSV…</translation>
+    </message>
+    <message>
+        <source>Save figures and deliveries as JSON…</source>
+        <translation>Guardar cifras y entregas como JSON…</translation>
+    </message>
+    <message>
+        <source>Save the report of this period as HTML…</source>
+        <translation>Guardar el informe de este periodo como HTML…</translation>
+    </message>
+    <message>
+        <source>Save the report of this period as PDF…</source>
+        <translation>Guardar el informe de este periodo como PDF…</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>Guardar como</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 días</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 días</translation>
+    </message>
+    <message>
+        <source>90 days</source>
+        <translation>90 días</translation>
+    </message>
+    <message>
+        <source>A year</source>
+        <translation>Un año</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <comment>environments</comment>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <comment>repositories</comment>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Deployments and roll backs</source>
+        <translation>Despliegues y vueltas atrás</translation>
+    </message>
+    <message>
+        <source>Open operation</source>
+        <translation>Abrir la operación</translation>
+    </message>
+    <message>
+        <source>Show its commit</source>
+        <translation>Mostrar su commit</translation>
+    </message>
+    <message>
+        <source>Go to its environment</source>
+        <translation>Ir a su entorno</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>leyendo…</translation>
+    </message>
+    <message>
+        <source>%1 to %2, compared with as long a time before</source>
+        <translation>Del %1 al %2, comparado con el periodo anterior igual de largo</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n deployment(s) went live</source>
+        <translation>
+            <numerusform>%n despliegue se activó</numerusform>
+            <numerusform>%n despliegues se activaron</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commit(s) reached users</source>
+        <translation>
+            <numerusform>%n commit llegó a los usuarios</numerusform>
+            <numerusform>%n commits llegaron a los usuarios</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of %1 deployments failed</source>
+        <translation>
+            <numerusform>falló %n de %1 despliegues</numerusform>
+            <numerusform>fallaron %n de %1 despliegues</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed deployment(s) taken back or mended</source>
+        <translation>
+            <numerusform>%n despliegue fallido retirado o reparado</numerusform>
+            <numerusform>%n despliegues fallidos retirados o reparados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of %1 deployments mended a failed one</source>
+        <translation>
+            <numerusform>%n de %1 despliegues reparó uno fallido</numerusform>
+            <numerusform>%n de %1 despliegues repararon uno fallido</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing was deployed in this time.</source>
+        <translation>En este tiempo no se desplegó nada.</translation>
+    </message>
+    <message>
+        <source>There is nothing of this kind in this time.</source>
+        <translation>En este tiempo no hay nada de este tipo.</translation>
+    </message>
+    <message>
+        <source>Choose a longer one, or all environments.</source>
+        <translation>Elige uno más largo, o todos los entornos.</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>Guardado: %1</translation>
     </message>
 </context>
 <context>
@@ -3367,6 +4110,22 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
             <numerusform>%n unidades fallidas</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Processes</source>
+        <translation>Procesos</translation>
+    </message>
+    <message>
+        <source>What runs there, the busiest first</source>
+        <translation>Qué se ejecuta ahí, lo más ocupado primero</translation>
+    </message>
+    <message>
+        <source>as it was on %1</source>
+        <translation>como estaba el %1</translation>
+    </message>
+    <message>
+        <source>Processes are not kept. Go back to now to see them.</source>
+        <translation>Los procesos no se guardan. Vuelve al presente para verlos.</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::HostWall</name>
@@ -3453,6 +4212,128 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>warning: %1 %2</source>
         <translation>aviso: %1 %2</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::IncidentPage</name>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quién</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>Volver atrás</translation>
+    </message>
+    <message>
+        <source>Close the incident…</source>
+        <translation>Cerrar el incidente…</translation>
+    </message>
+    <message>
+        <source>Open the alert</source>
+        <translation>Abrir la alerta</translation>
+    </message>
+    <message>
+        <source>Open the change</source>
+        <translation>Abrir el cambio</translation>
+    </message>
+    <message>
+        <source>Add note</source>
+        <translation>Añadir nota</translation>
+    </message>
+    <message>
+        <source>What was measured</source>
+        <translation>Qué se midió</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Registros</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>What you saw or did</source>
+        <translation>Qué has visto o hecho</translation>
+    </message>
+    <message>
+        <source>Logs that were kept</source>
+        <translation>Registros guardados</translation>
+    </message>
+    <message>
+        <source>What happened, in order</source>
+        <translation>Qué pasó, por orden</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>abierto</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>cerrado</translation>
+    </message>
+    <message>
+        <source>Incident %1: %2</source>
+        <translation>Incidente %1: %2</translation>
+    </message>
+    <message>
+        <source>Incident %1, taken by %2 %3.</source>
+        <translation>Incidente %1, asumido por %2 %3.</translation>
+    </message>
+    <message>
+        <source>Closed after %1.</source>
+        <translation>Cerrado tras %1.</translation>
+    </message>
+    <message>
+        <source>Before it: %1, %2.</source>
+        <translation>Antes de él: %1, %2.</translation>
+    </message>
+    <message>
+        <source>Roll back to %1</source>
+        <translation>Volver a %1</translation>
+    </message>
+    <message>
+        <source>It is not known yet what runs there.</source>
+        <translation>Aún no se sabe qué funciona ahí.</translation>
+    </message>
+    <message>
+        <source>taken</source>
+        <translation>asumido</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n kept charts</source>
+        <translation>
+            <numerusform>%n gráfico guardado</numerusform>
+            <numerusform>%n gráficos guardados</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A closed incident takes no more notes.</source>
+        <translation>Un incidente cerrado ya no admite notas.</translation>
+    </message>
+    <message>
+        <source>What it was, and what was done</source>
+        <translation>Qué fue y qué se hizo</translation>
+    </message>
+    <message>
+        <source>Close the incident</source>
+        <translation>Cerrar el incidente</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
@@ -3738,6 +4619,130 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     </message>
 </context>
 <context>
+    <name>analemma::ui::LogPage</name>
+    <message>
+        <source>connecting</source>
+        <translation>conectando</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>en directo</translation>
+    </message>
+    <message>
+        <source>gone, tries again</source>
+        <translation>perdido, reintentando</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>rechazado</translation>
+    </message>
+    <message>
+        <source>not followed</source>
+        <translation>sin seguir</translation>
+    </message>
+    <message>
+        <source>All servers</source>
+        <translation>Todos los servidores</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Seguir</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausa</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet.</source>
+        <translation>Aún no se ha escrito nada.</translation>
+    </message>
+    <message>
+        <source>What is read</source>
+        <translation>Qué se lee</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Journal</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Full path of the log there</source>
+        <translation>Ruta completa del registro en el servidor</translation>
+    </message>
+    <message>
+        <source>Unit of the journal; empty: all</source>
+        <translation>Unidad del journal; vacío: todas</translation>
+    </message>
+    <message>
+        <source>/var/log/syslog</source>
+        <translation>/var/log/syslog</translation>
+    </message>
+    <message>
+        <source>all units</source>
+        <translation>todas las unidades</translation>
+    </message>
+    <message>
+        <source>Log of %1</source>
+        <translation>Registro de %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Logs of %n server(s)</source>
+        <translation>
+            <numerusform>Registros de %n servidor</numerusform>
+            <numerusform>Registros de %n servidores</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Write which file to follow</source>
+        <translation>Escribe qué archivo seguir</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) came too fast and are left out</source>
+        <translation>
+            <numerusform>%n línea llegó demasiado rápido y se omite</numerusform>
+            <numerusform>%n líneas llegaron demasiado rápido y se omiten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>was away for %1: lines of then may be missing</source>
+        <translation>ausente durante %1: pueden faltar líneas de entonces</translation>
+    </message>
+    <message>
+        <source> … (cut)</source>
+        <translation> … (recortada)</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n nueva</numerusform>
+            <numerusform>%n nuevas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The past stands still. Go back to now.</source>
+        <translation>El pasado está quieto. Vuelve al presente.</translation>
+    </message>
+    <message>
+        <source>Nothing is followed.</source>
+        <translation>No se sigue nada.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>You look at the past. Go back to now.</source>
+        <translation>Estás mirando el pasado. Vuelve al presente.</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::LogPane</name>
     <message>
         <source>Search the log</source>
@@ -3879,6 +4884,22 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
         <source>Quit</source>
         <translation>Salir</translation>
     </message>
+    <message>
+        <source>Keep watching in the tray when the window is closed</source>
+        <translation>Seguir vigilando en la bandeja al cerrar la ventana</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray.</source>
+        <translation>Este escritorio no tiene bandeja.</translation>
+    </message>
+    <message>
+        <source>Closing the window leaves it watching; Quit in the tray ends it.</source>
+        <translation>Al cerrar la ventana sigue vigilando; Salir, en la bandeja, lo termina.</translation>
+    </message>
+    <message>
+        <source>Closing the window ends the program.</source>
+        <translation>Al cerrar la ventana termina el programa.</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::ModePart</name>
@@ -3988,6 +5009,46 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
         <source>figures</source>
         <translation>cifras</translation>
     </message>
+    <message>
+        <source>Processes</source>
+        <translation>Procesos</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Servicios</translation>
+    </message>
+    <message>
+        <source>Requests, errors and duration of an environment, and its checks</source>
+        <translation>Peticiones, errores y duración de un entorno, y sus comprobaciones</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Registros</translation>
+    </message>
+    <message>
+        <source>Follow the logs of the chosen servers, or of all, as one</source>
+        <translation>Seguir los registros de los servidores elegidos, o de todos, como uno solo</translation>
+    </message>
+    <message>
+        <source>Logs of %1 servers at most are followed at once: choose them.</source>
+        <translation>Se siguen a la vez los registros de %1 servidores como máximo: elígelos.</translation>
+    </message>
+    <message>
+        <source>Time machine</source>
+        <translation>Máquina del tiempo</translation>
+    </message>
+    <message>
+        <source>Show a kept minute: T, or Ctrl+T</source>
+        <translation>Mostrar un minuto guardado: T, o Ctrl+T</translation>
+    </message>
+    <message>
+        <source>Delivery figures</source>
+        <translation>Cifras de entrega</translation>
+    </message>
+    <message>
+        <source>is read</source>
+        <translation>se lee</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::NetworkTalk</name>
@@ -4026,6 +5087,38 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>%1 %2 of %3</source>
         <translation>%1 %2 de %3</translation>
+    </message>
+    <message>
+        <source>Keep the login for %1 in the keyring?</source>
+        <translation>¿Guardar en el llavero los datos de acceso a %1?</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Guardarlos</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ahora no</translation>
+    </message>
+    <message>
+        <source>%1 is not known yet. Is this its key?</source>
+        <translation>Aún no se conoce %1. ¿Es esta su clave?</translation>
+    </message>
+    <message>
+        <source>%1
+
+Compare it with what its owner says. Nothing was sent there. When it is the right one, it is recorded in %2.</source>
+        <translation>%1
+
+Compárala con lo que dice su propietario. No se envió nada allí. Si es la correcta, se registra en %2.</translation>
+    </message>
+    <message>
+        <source>It is: record it and go on</source>
+        <translation>Sí: registrarla y continuar</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>No</translation>
     </message>
 </context>
 <context>
@@ -4112,6 +5205,36 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>More</source>
         <translation>Más</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::PastBanner</name>
+    <message>
+        <source>Now</source>
+        <translation>Ahora</translation>
+    </message>
+    <message>
+        <source>Back to the present</source>
+        <translation>Volver al presente</translation>
+    </message>
+    <message>
+        <source>THE PAST: %1. Nothing can be changed here.</source>
+        <translation>EL PASADO: %1. Aquí no se puede cambiar nada.</translation>
+    </message>
+    <message>
+        <source>THE PAST: %1. This panel knows the present alone, and is off.</source>
+        <translation>EL PASADO: %1. Este panel solo conoce el presente y está desactivado.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::PastReader</name>
+    <message>
+        <source>was live</source>
+        <translation>en directo entonces</translation>
+    </message>
+    <message>
+        <source>nothing kept</source>
+        <translation>nada guardado</translation>
     </message>
 </context>
 <context>
@@ -4381,6 +5504,163 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>Plan</source>
         <translation>Plan</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::ProcessPage</name>
+    <message>
+        <source>runs</source>
+        <translation>en marcha</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <source>waits for a disk</source>
+        <translation>espera un disco</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>detenido</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>terminado</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>inactivo</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Cifras</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>Proceso</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Número</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Hilos</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>Procesos</translation>
+    </message>
+    <message>
+        <source>The server has not told its processes yet.</source>
+        <translation>El servidor aún no ha comunicado sus procesos.</translation>
+    </message>
+    <message>
+        <source>They are read every two seconds while this page is shown.</source>
+        <translation>Se leen cada dos segundos mientras se muestra esta página.</translation>
+    </message>
+    <message>
+        <source>End…</source>
+        <translation>Terminar…</translation>
+    </message>
+    <message>
+        <source>Hang up, read its settings again…</source>
+        <translation>Colgar, releer su configuración…</translation>
+    </message>
+    <message>
+        <source>Interrupt…</source>
+        <translation>Interrumpir…</translation>
+    </message>
+    <message>
+        <source>Stop for now…</source>
+        <translation>Detener por ahora…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>Kill…</source>
+        <translation>Matar…</translation>
+    </message>
+    <message>
+        <source>Processes of %1</source>
+        <translation>Procesos de %1</translation>
+    </message>
+    <message>
+        <source>Processes of %1 in %2</source>
+        <translation>Procesos de %1 en %2</translation>
+    </message>
+    <message>
+        <source>Back to the figures of %1</source>
+        <translation>Volver a las cifras de %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n proceso</numerusform>
+            <numerusform>%n procesos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>of one core</source>
+        <translation>de un núcleo</translation>
+    </message>
+    <message>
+        <source>not known before the next reading</source>
+        <translation>no se sabe hasta la próxima lectura</translation>
+    </message>
+    <message>
+        <source>There is no way to the servers.</source>
+        <translation>No hay forma de llegar a los servidores.</translation>
+    </message>
+    <message>
+        <source>Choose a process first.</source>
+        <translation>Elige antes un proceso.</translation>
+    </message>
+    <message>
+        <source>This is the server itself.</source>
+        <translation>Este es el propio servidor.</translation>
+    </message>
+    <message>
+        <source>Send %1 to %2 (%3) on %4?</source>
+        <translation>¿Enviar %1 a %2 (%3) en %4?</translation>
+    </message>
+    <message>
+        <source>PRODUCTION: %1</source>
+        <translation>PRODUCCIÓN: %1</translation>
+    </message>
+    <message>
+        <source>Type %1 to go on</source>
+        <translation>Escribe %1 para continuar</translation>
+    </message>
+    <message>
+        <source>Send %1</source>
+        <translation>Enviar %1</translation>
+    </message>
+    <message>
+        <source>Leave it alone</source>
+        <translation>No tocarlo</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::PrometheusSource</name>
+    <message>
+        <source>Prometheus reads no such server</source>
+        <translation>Prometheus no lee ningún servidor así</translation>
     </message>
 </context>
 <context>
@@ -5584,6 +6864,89 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     </message>
 </context>
 <context>
+    <name>analemma::ui::ServicePage</name>
+    <message>
+        <source>Requests</source>
+        <translation>Peticiones</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Errores</translation>
+    </message>
+    <message>
+        <source>Response time</source>
+        <translation>Tiempo de respuesta</translation>
+    </message>
+    <message>
+        <source>Waiting for a server</source>
+        <translation>En espera de un servidor</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sesiones</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>nombre</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>conexión</translation>
+    </message>
+    <message>
+        <source>TLS</source>
+        <translation>TLS</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>espera</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>todo</translation>
+    </message>
+    <message>
+        <source>Check %1: duration</source>
+        <translation>Comprobación %1: duración</translation>
+    </message>
+    <message>
+        <source>duration</source>
+        <translation>duración</translation>
+    </message>
+    <message>
+        <source>Check %1: passed</source>
+        <translation>Comprobación %1: superada</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>superada</translation>
+    </message>
+    <message>
+        <source>All servers</source>
+        <translation>Todos los servidores</translation>
+    </message>
+    <message>
+        <source>Environments</source>
+        <translation>Entornos</translation>
+    </message>
+    <message>
+        <source>Nothing is kept of this service yet.</source>
+        <translation>Aún no se guarda nada de este servicio.</translation>
+    </message>
+    <message>
+        <source>Its balancer and its checks are read while the window is open.</source>
+        <translation>Su balanceador y sus comprobaciones se leen mientras la ventana está abierta.</translation>
+    </message>
+    <message>
+        <source>Service %1</source>
+        <translation>Servicio %1</translation>
+    </message>
+    <message>
+        <source>Nothing was told of it yet.</source>
+        <translation>Aún no se sabe nada de esto.</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::SnapshotPage</name>
     <message>
         <source>none</source>
@@ -6056,10 +7419,47 @@ desde hace %1 (%2)</translation>
     </message>
 </context>
 <context>
+    <name>analemma::ui::StatusIcon</name>
+    <message>
+        <source>Open Analemma</source>
+        <translation>Abrir Analemma</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Salir</translation>
+    </message>
+    <message numerus="yes">
+        <source>Analemma: %n alerts</source>
+        <translation>
+            <numerusform>Analemma: %n alerta</numerusform>
+            <numerusform>Analemma: %n alertas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Analemma: no alerts</source>
+        <translation>Analemma: sin alertas</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::StepGrid</name>
     <message>
         <source>Servers of the operation</source>
         <translation>Servidores de la operación</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::StoreLine</name>
+    <message>
+        <source>%1 records. Charts show what it keeps.</source>
+        <translation>%1 registra los datos. Los gráficos muestran lo que guarda.</translation>
+    </message>
+    <message>
+        <source>Figures are shown but not kept: %1</source>
+        <translation>Las cifras se muestran pero no se guardan: %1</translation>
+    </message>
+    <message>
+        <source>Got it</source>
+        <translation>Entendido</translation>
     </message>
 </context>
 <context>
@@ -6246,6 +7646,52 @@ desde hace %1 (%2)</translation>
     </message>
 </context>
 <context>
+    <name>analemma::ui::TimeBar</name>
+    <message>
+        <source>1 h</source>
+        <translation>1 h</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 h</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 d</translation>
+    </message>
+    <message>
+        <source>30 d</source>
+        <translation>30 d</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Ahora</translation>
+    </message>
+    <message>
+        <source>How far back the slider reaches</source>
+        <translation>Hasta dónde llega atrás el deslizador</translation>
+    </message>
+    <message>
+        <source>The moment that is shown</source>
+        <translation>El momento que se muestra</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>ahora</translation>
+    </message>
+    <message>
+        <source>It is now.</source>
+        <translation>Ya es el presente.</translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::TimeMachine</name>
+    <message>
+        <source>You look at the past: nothing can be changed there. Go back to now.</source>
+        <translation>Estás mirando el pasado: ahí no se puede cambiar nada. Vuelve al presente.</translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::TimingView</name>
     <message>
         <source>Timing</source>
@@ -6283,17 +7729,13 @@ desde hace %1 (%2)</translation>
     <message numerus="yes">
         <source>%n alerts</source>
         <translation>
-            <numerusform>%n aviso</numerusform>
-            <numerusform>%n avisos</numerusform>
+            <numerusform>%n alerta</numerusform>
+            <numerusform>%n alertas</numerusform>
         </translation>
     </message>
     <message>
         <source>no alerts</source>
-        <translation>sin avisos</translation>
-    </message>
-    <message>
-        <source>Operations that failed or whose outcome is unknown</source>
-        <translation>Operaciones que fallaron o cuyo resultado se desconoce</translation>
+        <translation>sin alertas</translation>
     </message>
     <message>
         <source>as of %1 s</source>
@@ -6302,6 +7744,24 @@ desde hace %1 (%2)</translation>
     <message>
         <source>as of %1</source>
         <translation>%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open alerts</source>
+        <translation>
+            <numerusform>%n alerta abierta</numerusform>
+            <numerusform>%n alertas abiertas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n operations that failed or whose outcome is unknown   Ctrl+J</source>
+        <translation>
+            <numerusform>%n operación que falló o cuyo resultado se desconoce   Ctrl+J</numerusform>
+            <numerusform>%n operaciones que fallaron o cuyo resultado se desconoce   Ctrl+J</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Alerts, and operations that failed or whose outcome is unknown</source>
+        <translation>Alertas, y operaciones que fallaron o cuyo resultado se desconoce</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,9 @@
 #include "ui/board/board_panel.h"
 
 #include "ui/board/board_view.h"
+#include "core/lifecycle/past.h"
 #include "ui/shell/reader.h"
+#include "ui/shell/time_machine.h"
 
 #include "core/base/text.h"
 
@@ -27,12 +29,15 @@ BoardPanel::BoardPanel(const Context& context, QWidget* parent)
     setContent(m_view, false);
     m_ages->setInterval(15'000);
     connect(m_ages, &QTimer::timeout, this, [this] {
-        if (isVisible()) {
+        if (isVisible() && (this->context().time == nullptr || !this->context().time->isPast())) {
             m_view->refreshAges(now());
         }
     });
     m_ages->start();
     connect(m_view, &BoardView::openPanel, this, &Panel::openPanel);
+    if (context.time) {
+        connect(context.time, &TimeMachine::changed, this, &BoardPanel::show);
+    }
     if (context.lifecycle) {
         connect(context.lifecycle, &lifecycle::Lifecycle::changed, m_reader, &Reader::readSoon);
     }
@@ -59,10 +64,25 @@ bool BoardPanel::read()
                  showError(read.error());
                  return;
              }
-             m_view->setBoard(*read, now());
+             m_board = *read;
+             show();
              Q_EMIT refreshed(read->asOf);
          });
     return true;
+}
+
+void BoardPanel::show()
+{
+    if (!m_board.asOf.isValid()) {
+        return;
+    }
+    const TimeMachine* time = context().time;
+    if (time != nullptr && time->isPast()) {
+        const QDateTime moment = QDateTime::fromMSecsSinceEpoch(*time->moment());
+        m_view->setBoard(lifecycle::boardAt(m_board, moment), moment);
+    } else {
+        m_view->setBoard(m_board, now());
+    }
 }
 
 void BoardPanel::select(const QString& item)

@@ -18,11 +18,14 @@ public:
     void activate() override;
     void select(const QString& item) override;
     bool stepBack() override;
+    [[nodiscard]] bool knowsPast() const override { return true; }
     [[nodiscard]] QList<Finding> findings() const override;
     [[nodiscard]] BoardView* view() const { return m_view; }
 
 private:
     bool read();
+    void show();
+    lifecycle::Board m_board;  ///< of now
     BoardView* m_view;
     Reader* m_reader;
     QTimer* m_ages;

@@ -269,13 +269,14 @@ void EnvironmentCard::showButtons()
     const QString nothing = m_facts.newest.isEmpty()
                                 ? tr("No release waits for %1. Make one in Releases.").arg(m_name)
                                 : QString();
-    m_deploy->setRefusal(!busy.isEmpty() ? busy : nothing);
+    const QString off = m_facts.refusal.isEmpty() ? busy : m_facts.refusal;
+    m_deploy->setRefusal(!off.isEmpty() ? off : nothing);
     const bool possible = m_facts.target.possible;
     m_rollback->setText(
         possible ? tr("Roll back to %1").arg(displayText(m_facts.target.generation.release, 40))
                  : tr("Roll back"));
     m_rollback->setHint(possible ? rollbackHint(m_facts.target) : QString());
-    m_rollback->setRefusal(!busy.isEmpty() ? busy : possible ? QString() : m_facts.target.reason);
+    m_rollback->setRefusal(!off.isEmpty() ? off : possible ? QString() : m_facts.target.reason);
 }
 
 void EnvironmentCard::addSample(const infra::Balancer& balancer, const QDateTime& at)

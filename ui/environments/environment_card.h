@@ -13,6 +13,7 @@ struct EnvironmentFacts {
     deploy::RollbackTarget target;
     QString newest;         ///< newest release that is not live here; empty: none
     QString newestMissing;  ///< why it may not be deployed: "1 approval missing"
+    QString refusal;        ///< why nothing may be done at all; empty: it may
 };
 
 /// The dots of a generation's servers, each with its health as colour; the words stand beside.

@@ -1,8 +1,10 @@
 #include "ui/environments/environments_panel.h"
 
 #include "core/base/text.h"
+#include "core/lifecycle/past.h"
 #include "ui/environments/deploy_page.h"
 #include "ui/shell/reader.h"
+#include "ui/shell/time_machine.h"
 #include "ui/widgets/column_scroll.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/split_page.h"
@@ -16,6 +18,8 @@ using namespace Qt::StringLiterals;
 
 namespace analemma::ui {
 namespace {
+
+constexpr int kMostOfJournal = 2'000;
 
 QList<Column> generationColumns()
 {
@@ -94,13 +98,17 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
     });
 
     // Its buttons stand on the cards; these are for the palette.
-    addCommand(u"environments.deploy"_s, tr("Deploy…"), u"deploy"_s,
-               [this] { openDeploy(m_chosen, {}); }, {});
-    addCommand(u"environments.rollback"_s, tr("Roll back"), u"undo"_s,
-               [this] { rollBack(m_chosen, 0); }, {});
+    m_acts.append(addCommand(u"environments.deploy"_s, tr("Deploy…"), u"deploy"_s,
+                             [this] { openDeploy(m_chosen, {}); }, {}));
+    m_acts.append(addCommand(u"environments.rollback"_s, tr("Roll back"), u"undo"_s,
+                             [this] { rollBack(m_chosen, 0); }, {}));
     auto* again = addCommand(u"environments.generation"_s, tr("Go to this generation"), u"undo"_s,
                              [this] { rollBack(m_chosen, m_table->currentId().toInt()); }, {});
+    m_acts.append(again);
     m_table->addRowAction(again);
+    if (context.time) {
+        connect(context.time, &TimeMachine::changed, this, &EnvironmentsPanel::followTime);
+    }
     if (context.deployments) {
         connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
     }
@@ -167,7 +175,7 @@ void EnvironmentsPanel::readTargets(const QList<deploy::EnvironmentView>& views)
 
 void EnvironmentsPanel::sample()
 {
-    if (context().deployments == nullptr || m_sampling || !isVisible()) {
+    if (context().deployments == nullptr || m_sampling || !isVisible() || moment()) {
         return;
     }
     m_sampling = true;
@@ -199,9 +207,82 @@ QList<release::Release> EnvironmentsPanel::releasesFor(const workspace::Environm
     return fitting;
 }
 
+std::optional<QDateTime> EnvironmentsPanel::moment() const
+{
+    const TimeMachine* time = context().time;
+    return time != nullptr && time->isPast()
+               ? std::optional(QDateTime::fromMSecsSinceEpoch(*time->moment()))
+               : std::nullopt;
+}
+
+/// The journal is read once a journey: what is asked for is over.
+void EnvironmentsPanel::followTime()
+{
+    for (QAction* action : std::as_const(m_acts)) {
+        ui::setRefusal(action, context().time->refusal());
+    }
+    if (!moment()) {
+        m_journal.clear();
+    } else if (!m_page->isRunning()) {
+        m_split->closeDetail();
+    }
+    if (moment() && m_journal.isEmpty() && context().engine != nullptr) {
+        then(context().engine->operations({}, kMostOfJournal), this,
+             [this](const Result<QList<engine::Operation>>& journal) {
+                 if (journal) {
+                     m_journal = *journal;
+                 } else {
+                     showError(journal.error());
+                 }
+                 setEnvironments(m_views, m_targets, m_releases, now());
+             });
+    }
+    setEnvironments(m_views, m_targets, m_releases, now());
+}
+
+deploy::EnvironmentView EnvironmentsPanel::pastOf(const deploy::EnvironmentView& view) const
+{
+    deploy::EnvironmentView past = view;
+    past.members.clear();
+    past.warm.clear();
+    past.operation.clear();
+    past.balancer = {};
+    past.health = u"unknown"_s;  // nobody kept it
+    past.asOf = *moment();
+    past.active.reset();
+    past.generations.removeIf(
+        [&](const deploy::Generation& one) { return one.created > past.asOf; });
+    const auto served =
+        lifecycle::servedAt(m_journal, context().workspace, view.spec.name, past.asOf);
+    for (deploy::Generation& one : past.generations) {
+        const bool serves = served && one.number == served->generation;
+        one.state = serves ? u"active"_s : QString();
+        one.since = serves ? served->since : QDateTime();
+        if (serves) {
+            past.active = one;
+        }
+    }
+    if (served && !past.active) {
+        deploy::Generation one;  // its record is gone
+        one.environment = view.spec.name;
+        one.number = served->generation;
+        one.release = served->release;
+        one.commit = served->commit;
+        one.state = u"active"_s;
+        one.since = served->since;
+        past.active = one;
+    }
+    return past;
+}
+
 EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view) const
 {
     EnvironmentFacts facts;
+    if (moment()) {
+        facts.view = pastOf(view);
+        facts.refusal = context().time->refusal();
+        return facts;
+    }
     facts.view = view;
     facts.target = m_targets.value(view.spec.name);
     if (!facts.target.possible && facts.target.reason.isEmpty()) {
@@ -256,7 +337,7 @@ void EnvironmentsPanel::setEnvironments(const QList<deploy::EnvironmentView>& vi
                 Q_EMIT notice({lifecycle::Mark::Ok, tr("Copied %1").arg(text), {}, {}, 3});
             });
         }
-        one->setFacts(factsOf(view), at);
+        one->setFacts(factsOf(view), moment().value_or(at));
         needing += view.health == "down"_L1 || view.health == "degraded"_L1 ? 1 : 0;
     }
     if (m_chosen.isEmpty() && !m_order.isEmpty()) {
@@ -284,8 +365,10 @@ void EnvironmentsPanel::showGenerations()
     QList<Record> records;
     for (const deploy::EnvironmentView& view : m_views) {
         if (view.spec.name == m_chosen) {
-            for (const deploy::Generation& one : view.generations) {
-                records.append(generationRecord(one, now()));
+            const QList<deploy::Generation> shown =
+                moment() ? pastOf(view).generations : view.generations;
+            for (const deploy::Generation& one : shown) {
+                records.append(generationRecord(one, moment().value_or(now())));
             }
         }
     }
@@ -331,6 +414,10 @@ QList<Finding> EnvironmentsPanel::findings() const
 
 void EnvironmentsPanel::openDeploy(const QString& environment, const QString& release)
 {
+    if (moment()) {
+        Q_EMIT notice({lifecycle::Mark::Waiting, context().time->refusal(), {}, {}, 5});
+        return;
+    }
     const EnvironmentCard* one = card(environment);
     const QList<release::Release> fitting =
         one == nullptr ? QList<release::Release>() : releasesFor(one->facts().view.spec);
@@ -383,7 +470,7 @@ void EnvironmentsPanel::preview()
 
 void EnvironmentsPanel::go()
 {
-    if (context().deployments == nullptr) {
+    if (context().deployments == nullptr || moment()) {
         return;
     }
     then(context().deployments->deploy(request(), CancelToken()), this,
@@ -413,6 +500,10 @@ void EnvironmentsPanel::follow(const QString& operation)
 
 void EnvironmentsPanel::rollBack(const QString& environment, int to)
 {
+    if (moment()) {
+        Q_EMIT notice({lifecycle::Mark::Waiting, context().time->refusal(), {}, {}, 5});
+        return;
+    }
     const EnvironmentCard* one = card(environment);
     if (one == nullptr || context().deployments == nullptr) {
         return;

@@ -29,6 +29,7 @@ public:
     /// An environment's name, or a release: then its deploy is offered.
     void select(const QString& item) override;
     bool stepBack() override;
+    [[nodiscard]] bool knowsPast() const override { return true; }
     [[nodiscard]] QList<Finding> findings() const override;
 
     /// Shows values; what the presenter calls, and tests.
@@ -42,6 +43,10 @@ private:
     bool read();
     void readTargets(const QList<deploy::EnvironmentView>& views);
     void sample();
+    void followTime();
+    /// As it was at the moment that is shown.
+    [[nodiscard]] deploy::EnvironmentView pastOf(const deploy::EnvironmentView& view) const;
+    [[nodiscard]] std::optional<QDateTime> moment() const;
     void choose(const QString& environment);
     void showGenerations();
     void openDeploy(const QString& environment, const QString& release);
@@ -71,7 +76,9 @@ private:
     QList<deploy::EnvironmentView> m_views;
     QMap<QString, deploy::RollbackTarget> m_targets;
     QList<release::Release> m_releases;
-    QString m_planned;  ///< the state that the plan was made from
+    QString m_planned;                   ///< the state that the plan was made from
+    QList<engine::Operation> m_journal;  ///< read when the past is first shown
+    QList<QAction*> m_acts;
     bool m_sampling = false;
 };
 

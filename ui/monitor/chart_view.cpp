@@ -380,7 +380,7 @@ qint64 ChartView::newest() const
 
 bool ChartView::isStale() const
 {
-    return m_hasData && m_group->now() - newest() > m_staleAfter;
+    return m_hasData && m_staleAfter >= 0 && m_group->now() - newest() > m_staleAfter;
 }
 
 QString ChartView::ageText() const
@@ -393,6 +393,9 @@ QString ChartView::ageText() const
         return {};
     }
     const qint64 age = m_group->now() - newest();
+    if (m_staleAfter < 0) {
+        return tr("until %1").arg(momentText(newest(), m_group->now(), zone));
+    }
     if (isStale()) {
         return tr("no data since %1").arg(momentText(newest(), m_group->now(), zone));
     }

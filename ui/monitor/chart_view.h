@@ -47,7 +47,8 @@ public:
     void setData(std::vector<Chart> data);
     /// When the newest value was measured; without it the newest column tells.
     void setNewest(qint64 time);
-    /// How long after the newest value it is said that none arrive. 10 s at first.
+    /// How long after the newest value it is said that none arrive. 10 s at first; negative: none
+    /// are waited for, the chart is of the past.
     void setStaleAfter(qint64 span);
     /// Skeleton after 300 ms, when there is nothing to show yet.
     void setLoading(bool loading);

@@ -8,6 +8,7 @@
 #include "ui/monitor/sampler_words.h"
 #include "ui/monitor/store_source.h"
 #include "ui/shell/theme.h"
+#include "ui/shell/words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/parts.h"
 
@@ -154,7 +155,9 @@ HostPage::HostPage(ChartSource* source, QWidget* parent)
     : QWidget(parent),
       m_source(source),
       m_group(new ChartGroup(QDateTime::currentMSecsSinceEpoch(), this)),
+      m_bar(new ChartBar(m_group)),
       m_back(new Button(Button::Look::Quiet, tr("All servers"), u"chevron-left"_s)),
+      m_processes(new Button(Button::Look::Plain, tr("Processes"))),
       m_name(new Text({}, Type::Section)),
       m_facts(new Text({}, Type::Body, Token::Quiet)),
       m_state(new StateBadge),
@@ -164,33 +167,42 @@ HostPage::HostPage(ChartSource* source, QWidget* parent)
 {
     setObjectName(u"monitoring-host"_s);
     m_back->setObjectName(u"monitoring-back"_s);
+    m_processes->setObjectName(u"monitoring-processes"_s);
+    m_processes->setToolTip(tr("What runs there, the busiest first"));
     m_name->setObjectName(u"monitoring-host-name"_s);
+    m_facts->setObjectName(u"monitoring-host-facts"_s);
     m_state->setObjectName(u"monitoring-host-state"_s);
     m_name->setElided(true);
     m_facts->setElided(true);
     m_group->setSpan(kFirstSpan);
     connect(m_back, &QPushButton::clicked, this, &HostPage::left);
+    connect(m_processes, &QPushButton::clicked, this, &HostPage::processesWanted);
     auto* head = new QHBoxLayout;
     head->setSpacing(metric::grid);
     head->addWidget(m_back);
     head->addWidget(m_name, 1);
     head->addWidget(m_facts, 2);
     head->addWidget(m_state);
+    head->addWidget(m_processes);
     m_grid->setContentsMargins(0, 0, metric::grid, 0);
     m_grid->setSpacing(metric::grid * 2);
     m_sheet->setObjectName(u"monitoring-charts"_s);
     m_scroll->setWidget(m_sheet);
     m_scroll->setWidgetResizable(true);
+    m_scroll->viewport()->setAutoFillBackground(false);  // the ground is the panel's
+    m_sheet->setAutoFillBackground(false);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::grid);
     column->addLayout(head);
-    column->addWidget(new ChartBar(m_group));
+    column->addWidget(m_bar);
     column->addWidget(m_scroll, 1);
     for (const Sheet& sheet : sheets()) {
         auto* chart = new ChartView(m_group);
+        chart->setParent(m_sheet);
+        chart->hide();  // until there is something to show
         chart->setObjectName(u"monitoring-chart-"_s + sheet.id);
         chart->setTitle(sheet.title);
         chart->setUnit(sheet.unit);
@@ -229,23 +241,8 @@ void HostPage::showServer(const monitor::ServerView& view, const QString& enviro
 
 void HostPage::updateServer(const monitor::ServerView& view)
 {
-    const SamplerWord word = wordOf(view.state);
-    m_state->setState(word.mark, word.text);
-    m_state->setToolTip(displayText(view.reason, 300));
-    const std::optional<double> uptime = view.value(Metric::Uptime);
-    QStringList facts;
-    if (!view.reason.isEmpty()) {
-        facts.append(displayText(view.reason, 200));
-    } else if (uptime) {
-        facts.append(tr("up for %1").arg(durationText(milliseconds(qint64(*uptime * 1000)))));
-    }
-    if (view.value(Metric::RebootNeeded).value_or(0) != 0) {
-        facts.append(tr("a restart is due"));
-    }
-    if (const double units = view.value(Metric::UnitsFailed).value_or(0); units > 0) {
-        facts.append(tr("%n unit(s) failed", nullptr, int(units)));
-    }
-    m_facts->setText(facts.join(u"  ·  "_s));
+    m_view = view;
+    updateFacts();
     for (qsizetype i = 0; i < m_charts.size(); ++i) {
         ChartView* chart = m_charts[i];
         const QList<ChartSeries> series = seriesOf(sheets()[i], view);
@@ -255,10 +252,75 @@ void HostPage::updateServer(const monitor::ServerView& view)
             chart->setSeries(series);
             chart->findChild<ChartFeed*>()->refresh();
         }
-        chart->setProblem(word.mark == lifecycle::Mark::Failed ? displayText(view.reason, 300)
-                                                               : QString());
+        const bool failed = !m_past && wordOf(view.state).mark == lifecycle::Mark::Failed;
+        chart->setProblem(failed ? displayText(view.reason, 300) : QString());
     }
     arrange();
+}
+
+void HostPage::updateFacts()
+{
+    m_state->setVisible(!m_past);
+    if (m_past) {
+        m_facts->setText(
+            tr("as it was on %1").arg(absoluteTime(QDateTime::fromMSecsSinceEpoch(*m_past))));
+        return;
+    }
+    const SamplerWord word = wordOf(m_view.state);
+    m_state->setState(word.mark, word.text);
+    m_state->setToolTip(displayText(m_view.reason, 300));
+    const std::optional<double> uptime = m_view.value(Metric::Uptime);
+    QStringList facts;
+    if (!m_view.reason.isEmpty()) {
+        facts.append(displayText(m_view.reason, 200));
+    } else if (uptime) {
+        facts.append(tr("up for %1").arg(durationText(milliseconds(qint64(*uptime * 1000)))));
+    }
+    if (m_view.value(Metric::RebootNeeded).value_or(0) != 0) {
+        facts.append(tr("a restart is due"));
+    }
+    if (const double units = m_view.value(Metric::UnitsFailed).value_or(0); units > 0) {
+        facts.append(tr("%n unit(s) failed", nullptr, int(units)));
+    }
+    m_facts->setText(facts.join(u"  ·  "_s));
+}
+
+void HostPage::setPast(const std::optional<qint64>& moment)
+{
+    m_past = moment;
+    // The end of the range is no present then, though it is followed.
+    m_bar->findChild<QLabel*>(u"monitor.state"_s)->setVisible(!moment);
+    m_processes->setRefusal(moment ? tr("Processes are not kept. Go back to now to see them.")
+                                   : QString());
+    if (!m_server.isEmpty()) {
+        updateServer(monitor::ServerView(m_view));
+    }
+}
+
+void HostPage::focusCharts()
+{
+    for (ChartView* chart : std::as_const(m_charts)) {
+        if (chart->isVisibleTo(this)) {
+            chart->setFocus();
+            return;
+        }
+    }
+    m_back->setFocus();
+}
+
+bool HostPage::stepBack()
+{
+    const auto* chart = qobject_cast<ChartView*>(focusWidget());
+    const bool focused = chart != nullptr && chart->hasFocus();
+    if (focused && m_group->cursor()) {
+        m_group->setCursor({});
+        return true;
+    }
+    if (!m_group->isLive() || m_group->span() != m_group->homeSpan()) {
+        m_group->reset();
+        return true;
+    }
+    return false;
 }
 
 void HostPage::setMarks(const QList<ChartMark>& marks)

@@ -12,6 +12,7 @@ class QScrollArea;
 namespace analemma::ui {
 
 class Button;
+class ChartBar;
 class ChartGroup;
 class ChartSource;
 class ChartView;
@@ -31,13 +32,21 @@ public:
     /// News of the server that is shown.
     void updateServer(const monitor::ServerView& view);
     void setMarks(const QList<ChartMark>& marks);
+    /// Charts end there. In the past it is a kept moment.
     void setNow(qint64 now);
+    /// What only the present knows (state, reason, up time) gives way to the moment that is shown.
+    void setPast(const std::optional<qint64>& moment);
+    /// The keys go to the first chart.
+    void focusCharts();
+    /// The cursor of a chart that has the keys, then the zoom; false: nothing was left to do.
+    bool stepBack();
     [[nodiscard]] QString server() const { return m_server; }
     [[nodiscard]] ChartGroup* group() const { return m_group; }
 
 Q_SIGNALS:
     void left();
     void markOpened(const QString& id);
+    void processesWanted();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -48,11 +57,14 @@ private:
     static const QList<Sheet>& sheets();
     [[nodiscard]] QList<ChartSeries> seriesOf(const Sheet& sheet,
                                               const monitor::ServerView& view) const;
+    void updateFacts();
     void arrange();
 
     ChartSource* m_source;
     ChartGroup* m_group;
+    ChartBar* m_bar;
     Button* m_back;
+    Button* m_processes;
     Text* m_name;
     Text* m_facts;
     StateBadge* m_state;
@@ -61,6 +73,8 @@ private:
     QGridLayout* m_grid;
     QList<ChartView*> m_charts;
     QString m_server;
+    monitor::ServerView m_view;  ///< the newest
+    std::optional<qint64> m_past;
     int m_columns = 0;
 };
 

@@ -2,14 +2,25 @@
 
 #include "core/base/text.h"
 #include "core/engine/engine.h"
+#include "ui/monitor/figures_page.h"
 #include "ui/monitor/host_page.h"
+#include "ui/monitor/log_page.h"
+#include "ui/monitor/past_reader.h"
+#include "ui/monitor/process_page.h"
 #include "ui/monitor/sampler_words.h"
+#include "ui/monitor/service_page.h"
+#include "ui/monitor/store_line.h"
+#include "ui/monitor/time_bar.h"
+#include "ui/shell/icons.h"
 #include "ui/shell/reader.h"
+#include "ui/shell/time_machine.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/parts.h"
 
+#include <QKeyEvent>
 #include <QStackedWidget>
 #include <QTimer>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -19,33 +30,23 @@ namespace analemma::ui {
 namespace {
 
 constexpr int kMostMarks = 200;
+constexpr int kServiceEvery = 10;       ///< ticks between two looks for new series
+constexpr std::size_t kMostKept = 500;  ///< series of one server
 
 using lifecycle::Mark;
 using monitor::Metric;
 using monitor::SamplerState;
 
-/// What an operation leaves on every chart; nothing for what changes no server.
-std::optional<ChartMark> markOf(const engine::Operation& operation)
+ChartMark chartMark(const lifecycle::ChangeMark& mark)
 {
-    static const QHash<QString, ChartMarkKind> kinds{{u"deploy"_s, ChartMarkKind::Deploy},
-                                                     {u"rollback"_s, ChartMarkKind::Rollback},
-                                                     {u"bake"_s, ChartMarkKind::Bake}};
-    const auto kind = kinds.constFind(operation.kind);
-    if (kind == kinds.constEnd() || operation.outcome != engine::Outcome::Ok) {
-        return std::nullopt;
-    }
-    QDateTime time = operation.finished;
-    for (const engine::ActionView& action : operation.actions) {
-        if (action.key == "switch"_L1 && action.finished.isValid()) {
-            time = action.finished;  // users had it from then on
-        }
-    }
-    ChartMark mark;
-    mark.id = operation.id;
-    mark.kind = *kind;
-    mark.time = time.toMSecsSinceEpoch();
-    mark.text = displayText(operation.title, 120);
-    return mark;
+    static_assert(int(ChartMarkKind::Bake) == int(lifecycle::MarkKind::Bake));
+    static_assert(int(ChartMarkKind::Incident) == int(lifecycle::MarkKind::Incident));
+    ChartMark made;
+    made.id = mark.kind == lifecycle::MarkKind::Config ? mark.id : mark.operation;
+    made.kind = static_cast<ChartMarkKind>(mark.kind);
+    made.time = mark.time.toMSecsSinceEpoch();
+    made.text = mark.text;
+    return made;
 }
 
 }  // namespace
@@ -74,6 +75,9 @@ SamplerWord wordOf(SamplerState state)
 MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
     : Panel(context, u"monitoring"_s, tr("Monitoring"), u"monitor"_s, parent),
       m_wall(new HostWall),
+      m_time(context.time != nullptr ? context.time : new TimeMachine(this)),
+      m_timeBar(new TimeBar(m_time)),
+      m_storeLine(new StoreLine),
       m_stack(new QStackedWidget),
       m_reader(new Reader(
           500, [this] { return read(); }, this)),
@@ -82,27 +86,34 @@ MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
       m_timer(new QTimer(this))
 {
     m_stack->addWidget(m_wall);
-    setContent(m_stack);
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metric::grid);
+    column->addWidget(m_timeBar);
+    column->addWidget(m_storeLine);
+    column->addWidget(m_stack, 1);
+    content->setFocusProxy(m_stack);
+    m_stack->setFocusProxy(m_wall->table());
+    setContent(content);
     m_wall->table()->emptyState()->setText(
         u"monitor"_s, tr("Servers show here how they are, second by second."),
         tr("Nothing is installed on them. Deploy a release, or add a server, to see it."));
     connect(m_wall, &HostWall::hostChosen, this, &MonitoringPanel::showHost);
     addCommand(u"monitoring.all"_s, tr("All servers"), u"monitor"_s, [this] { showAll(); });
+    m_timeBar->hide();
+    auto* machine = addCommand(
+        u"monitoring.time"_s, tr("Time machine"), u"clock"_s,
+        [this] { showTimeBar(!m_timeBar->isVisible()); }, QKeySequence(u"Ctrl+T"_s));
+    machine->setToolTip(tr("Show a kept minute: T, or Ctrl+T"));
+    addMoreActions({machine});
+    addDelivery();
     m_timer->setInterval(1'000);
     connect(m_timer, &QTimer::timeout, this, &MonitoringPanel::tick);
     if (context.monitor == nullptr || context.series == nullptr) {
         return;
     }
-    m_source = std::make_unique<StoreSource>(context.series);
-    m_page = new HostPage(m_source.get());
-    m_stack->addWidget(m_page);
-    connect(m_page, &HostPage::left, this, &MonitoringPanel::showAll);
-    connect(context.monitor, &monitor::Monitor::read, this, &MonitoringPanel::onRead);
-    connect(context.monitor, &monitor::Monitor::stateChanged, this, [this](const QString& server) {
-        if (m_active && m_page->server() == server) {
-            m_page->updateServer(this->context().monitor->view(server));
-        }
-    });
+    makePages();
     if (context.hosts != nullptr) {
         connect(context.hosts, &operate::Hosts::changed, m_reader, &Reader::readSoon);
     }
@@ -112,6 +123,19 @@ MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
     if (context.engine != nullptr) {
         connect(context.engine, &engine::Engine::changed, m_markReader, &Reader::readSoon);
     }
+}
+
+void MonitoringPanel::addDelivery()
+{
+    m_configs = std::make_shared<lifecycle::ConfigHistory>(context().workspace.file);
+    m_delivery = new FiguresPage(context());
+    m_stack->addWidget(m_delivery);
+    addMainAction(addCommand(u"monitoring.delivery"_s, tr("Delivery figures"), u"deploy"_s,
+                             [this] { m_stack->setCurrentWidget(m_delivery); }));
+    addActions(m_delivery->commands());
+    connect(m_delivery, &FiguresPage::left, this, &MonitoringPanel::showAll);
+    connect(m_delivery, &FiguresPage::panelWanted, this, &Panel::openPanel);
+    connect(m_delivery, &FiguresPage::told, this, &Panel::notice);
 }
 
 void MonitoringPanel::activate()
@@ -124,8 +148,12 @@ void MonitoringPanel::activate()
         m_reader->read();
         m_markReader->read();
         m_timer->start();
+        if (m_prometheus) {
+            m_prometheus->setAwake(true);
+        }
         tick();
     }
+    m_delivery->refresh();
 }
 
 void MonitoringPanel::deactivate()
@@ -135,6 +163,9 @@ void MonitoringPanel::deactivate()
     m_timer->stop();
     if (context().monitor != nullptr) {
         context().monitor->setPaceOfAll(monitor::Pace::Background);
+    }
+    if (m_prometheus) {
+        m_prometheus->setAwake(false);
     }
 }
 
@@ -151,6 +182,7 @@ bool MonitoringPanel::read()
             return;
         }
         QStringList names;
+        QList<monitor::PromServer> others;
         m_hosts.clear();
         for (const operate::Host& host : list->hosts) {
             const bool rests =
@@ -158,12 +190,24 @@ bool MonitoringPanel::read()
             if (!rests) {
                 m_hosts.append(host);
             }
-            if (!rests && host.problem.isEmpty()) {
+            if (rests) {
+                continue;
+            }
+            if (m_prometheus && isAmong(context().workspace.prometheus.servers, host.name)) {
+                others.append({host.name, host.address});
+            } else if (host.problem.isEmpty()) {
                 names.append(host.name);
             }
         }
         context().monitor->watch(names);
+        if (m_prometheus) {
+            m_prometheus->watch(others);
+        }
         setSummary(tr("%n server(s)", nullptr, int(m_hosts.size())));
+        updateEnvironments();
+        if (m_time->isPast()) {
+            readPast();
+        }
         tick();
         if (!m_wanted.isEmpty()) {
             showHost(std::exchange(m_wanted, {}));
@@ -177,34 +221,45 @@ bool MonitoringPanel::readMarks()
     if (context().engine == nullptr || m_page == nullptr) {
         return false;
     }
-    then(context().engine->operations({}, kMostMarks), this,
-         [this](const Result<QList<engine::Operation>>& operations) {
+    lifecycle::MarkSources sources;
+    sources.engine = context().engine;
+    sources.configs = m_configs;
+    sources.now = now();
+    then(lifecycle::marks(sources, kMostMarks), this,
+         [this](const Result<QList<lifecycle::ChangeMark>>& marks) {
              m_markReader->done();
-             if (!operations) {
+             if (!marks) {
                  return;  // charts without marks are charts all the same
              }
              m_marks.clear();
-             for (const engine::Operation& one : *operations) {
-                 if (const std::optional<ChartMark> mark = markOf(one)) {
-                     m_marks.append(*mark);
-                 }
-             }
-             std::ranges::sort(m_marks, {}, &ChartMark::time);
-             m_page->setMarks(m_marks);
+             std::ranges::transform(*marks, std::back_inserter(m_marks), chartMark);
+             setMarks();
          });
     return true;
 }
 
-HostLine MonitoringPanel::lineOf(const operate::Host& host) const
+HostLine MonitoringPanel::bareLineOf(const operate::Host& host) const
 {
-    const monitor::ServerView view = context().monitor->view(host.name);
-    const SamplerWord word = wordOf(view.state);
     HostLine line;
     line.name = host.name;
     line.environment = host.environment;
     line.production = host.production;
-    line.mark = host.problem.isEmpty() ? word.mark : Mark::Failed;
-    line.word = host.problem.isEmpty() ? word.text : tr("cannot be reached");
+    line.mark = Mark::Idle;
+    line.word = tr("is read");
+    return line;
+}
+
+HostLine MonitoringPanel::lineOf(const operate::Host& host) const
+{
+    if (m_time->isPast()) {
+        return m_pastLines.value(host.name, bareLineOf(host));
+    }
+    const monitor::ServerView view = viewOf(host.name);
+    const SamplerWord word = wordOf(view.state);
+    const bool reached = host.problem.isEmpty() || (m_prometheus && m_prometheus->has(host.name));
+    HostLine line = bareLineOf(host);
+    line.mark = reached ? word.mark : Mark::Failed;
+    line.word = reached ? word.text : tr("cannot be reached");
     line.cpu = view.value(Metric::CpuBusy).value_or(HostLine::unknown);
     line.memory = view.value(Metric::MemUsed).value_or(HostLine::unknown);
     if (const std::optional<monitor::Point> disk = view.largest(Metric::DiskUsed)) {
@@ -228,12 +283,15 @@ HostLine MonitoringPanel::lineOf(const operate::Host& host) const
 
 void MonitoringPanel::onRead(const QString& server)
 {
-    const monitor::ServerView view = context().monitor->view(server);
-    if (const std::optional<double> load = view.value(Metric::Load1)) {
-        m_loads[server].add(*load);
+    if (m_prometheus && m_prometheus->has(server)) {
+        if (const auto load = m_prometheus->view(server).value(Metric::Load1)) {
+            m_loads[server].add(*load);
+        }
+    } else if (const auto load = context().monitor->newest(server, Metric::Load1)) {
+        m_loads[server].add(load->point.value);
     }
     if (m_active && m_stack->currentWidget() == m_page && m_page->server() == server) {
-        m_page->updateServer(view);
+        m_page->updateServer(viewOf(server));
     }
 }
 
@@ -242,21 +300,58 @@ void MonitoringPanel::tick()
     if (context().monitor == nullptr || !m_active) {
         return;
     }
+    const QDateTime present = now();
+    m_timeBar->setNow(present.toMSecsSinceEpoch());
+    const qint64 shown = m_time->moment().value_or(present.toMSecsSinceEpoch());
     if (m_stack->currentWidget() == m_page) {
-        m_page->setNow(now().toMSecsSinceEpoch());
-    } else {
+        m_page->setNow(shown);
+    } else if (m_stack->currentWidget() == m_service) {
+        m_service->setNow(shown);
+        if (++m_ticks % kServiceEvery == 0) {
+            m_service->refresh();
+        }
+    } else if (m_stack->currentWidget() == m_wall) {
         QList<HostLine> lines;
         lines.reserve(m_hosts.size());
         for (const operate::Host& host : std::as_const(m_hosts)) {
             lines.append(lineOf(host));
         }
-        m_wall->setHosts(lines, now());
+        m_wall->setHosts(lines, QDateTime::fromMSecsSinceEpoch(shown));
     }
     Q_EMIT refreshed(now());
 }
 
+const operate::Host* MonitoringPanel::hostOf(const QString& server) const
+{
+    const auto host = std::ranges::find(m_hosts, server, &operate::Host::name);
+    return host == m_hosts.end() ? nullptr : &*host;
+}
+
+monitor::ServerView MonitoringPanel::viewOf(const QString& server) const
+{
+    if (m_prometheus && m_prometheus->has(server)) {
+        return m_prometheus->view(server);
+    }
+    monitor::ServerView view = context().monitor->view(server);
+    if (!view.points.empty()) {
+        return view;
+    }
+    for (const monitor::SeriesInfo& kept : context().series->list(server)) {
+        const std::optional<Metric> metric = monitor::metricNamed(kept.name.metric.toLatin1());
+        if (metric && view.points.size() < kMostKept) {
+            const QByteArray label = kept.name.labels.section(u'=', 1).toUtf8();
+            view.points.push_back({{*metric, label, kept.latest.value},
+                                   QDateTime::fromMSecsSinceEpoch(kept.latest.time)});
+        }
+    }
+    return view;
+}
+
 void MonitoringPanel::showAll()
 {
+    if (m_logs != nullptr && m_stack->currentWidget() == m_logs) {
+        m_logs->stop();
+    }
     m_stack->setCurrentWidget(m_wall);
     tick();
     m_wall->table()->view()->setFocus();
@@ -264,20 +359,21 @@ void MonitoringPanel::showAll()
 
 void MonitoringPanel::showHost(const QString& server)
 {
-    const auto host = std::ranges::find(m_hosts, server, &operate::Host::name);
-    if (host == m_hosts.end() || m_page == nullptr) {
+    const operate::Host* host = hostOf(server);
+    if (host == nullptr || m_page == nullptr) {
         return;
     }
-    m_page->showServer(context().monitor->view(server), host->environment, host->production);
-    m_page->setMarks(m_marks);
+    m_page->showServer(viewOf(server), host->environment, host->production);
     m_stack->setCurrentWidget(m_page);
     tick();
-    m_page->setFocus();
+    m_page->focusCharts();
 }
 
 void MonitoringPanel::select(const QString& item)
 {
-    if (m_hosts.isEmpty()) {
+    if (context().workspace.environments.contains(item)) {
+        showService(item);
+    } else if (m_hosts.isEmpty()) {
         m_wanted = item;
     } else {
         showHost(item);
@@ -286,8 +382,25 @@ void MonitoringPanel::select(const QString& item)
 
 bool MonitoringPanel::stepBack()
 {
-    if (m_stack->currentWidget() == m_wall) {
+    QWidget* shown = m_stack->currentWidget();
+    if (m_timeBar->isVisible() && m_timeBar->isAncestorOf(focusWidget())) {
+        showTimeBar(false);
+        return true;
+    }
+    if (shown == m_wall) {
         return false;
+    }
+    if (shown == m_page && m_page->stepBack()) {
+        return true;
+    }
+    if (shown == m_processes) {
+        if (!m_processes->stepBack()) {
+            showHost(m_processes->server());
+        }
+        return true;
+    }
+    if ((shown == m_logs && m_logs->stepBack()) || (shown == m_service && m_service->stepBack())) {
+        return true;
     }
     showAll();
     return true;

@@ -20,7 +20,7 @@ constexpr std::array<qint64, 20> timeSteps{
     timeMinute,  2 * timeMinute, 5 * timeMinute, 10 * timeMinute, 15 * timeMinute, 30 * timeMinute,
     timeHour,    2 * timeHour,   3 * timeHour,   6 * timeHour,    12 * timeHour,   timeDay,
     2 * timeDay, 7 * timeDay};
-constexpr qint64 mostTicks = 500;
+constexpr qint64 mostTimeTicks = 500;
 
 QDateTime localTime(qint64 time, const QTimeZone& zone)
 {
@@ -45,7 +45,7 @@ void addTimes(std::vector<TimeTick>& ticks, qint64 from, qint64 to, qint64 step,
               const QTimeZone& zone)
 {
     qint64 at = from;
-    for (qint64 round = 0; round < mostTicks && at <= to; ++round) {
+    for (qint64 round = 0; round < mostTimeTicks && at <= to; ++round) {
         const qint64 offset = qint64(localTime(at, zone).offsetFromUtc()) * 1000;
         const qint64 rest = ((at + offset) % step + step) % step;
         const qint64 next = rest == 0 ? at : at + step - rest;

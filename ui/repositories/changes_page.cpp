@@ -12,7 +12,9 @@
 #include "ui/shell/reader.h"
 #include "ui/shell/words.h"
 #include "ui/widgets/ask_panel.h"
+#include "ui/widgets/button.h"
 #include "ui/widgets/data_table.h"
+#include "ui/widgets/parts.h"
 
 #include <QSplitter>
 #include <QStackedWidget>

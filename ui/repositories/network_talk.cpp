@@ -30,14 +30,6 @@ QString questionText(const git::NetworkQuestion& question)
     return displayText(question.prompt, 300);
 }
 
-Task<Result<bool>> answered(Promise<bool> answer)
-{
-    auto future = answer.future();
-    answer = {};  // from here on only the question holds it
-    Result<bool> given = co_await std::move(future);
-    co_return given;
-}
-
 }  // namespace
 
 NetworkTalk::NetworkTalk(const Context& context, AskPanel* ask, QObject* parent)
@@ -57,7 +49,7 @@ git::NetworkAccess NetworkTalk::access()
     LoginKeeping keeping;
     keeping.offer = [talk](const QString& place, const CancelToken& cancel) {
         Promise<bool> answer;
-        auto waiting = answered(answer);
+        auto waiting = git::answerTo(answer);
         if (talk) {
             talk->askToKeep(place, answer, cancel);
         } else {

@@ -32,7 +32,11 @@ class TransferStore;
 class Hosts;
 }  // namespace operate
 namespace monitor {
+class Alerts;
+class Incidents;
 class Monitor;
+class Notifier;
+class PromClient;
 class SeriesStore;
 }  // namespace monitor
 namespace ssh {
@@ -50,14 +54,16 @@ class Runbooks;
 
 namespace analemma::ui {
 
-/// What the window works with. Made in app/, owned there, outlives every widget. In a test of views
-/// alone the pointers may be null: a panel then shows nothing and asks nobody.
+class TimeMachine;
+
 /// Whether the login for a place may be kept in the keyring, and what became of it, for people.
 struct LoginKeeping {
     std::function<Task<Result<bool>>(QString place, CancelToken cancel)> offer;
     std::function<void(QString)> tell;
 };
 
+/// What the window works with. Made in app/, owned there, outlives every widget. In a test of views
+/// alone the pointers may be null: a panel then shows nothing and asks nobody.
 struct Context {
     workspace::Workspace workspace;
     engine::Engine* engine = nullptr;
@@ -73,6 +79,11 @@ struct Context {
     operate::TransferStore* transfers = nullptr;
     monitor::Monitor* monitor = nullptr;  ///< null, as the next: figures cannot be kept
     monitor::SeriesStore* series = nullptr;
+    /// Opens the Prometheus of the workspace; empty where it names none.
+    std::function<Task<Result<std::shared_ptr<monitor::PromClient>>>()> prometheus;
+    monitor::Alerts* alerts = nullptr;  ///< null, as the next two: there is nothing to watch with
+    monitor::Incidents* incidents = nullptr;
+    monitor::Notifier* notifier = nullptr;
     /// The secrets of this machine, to be masked where something is recorded. Blocks: for workers.
     std::function<Result<QList<Secret>>()> knownSecrets;
     /// Opens a repository of the workspace, once for all who ask.
@@ -84,6 +95,8 @@ struct Context {
     /// How this account proves who it is to other repositories; without anybody to ask but, of a
     /// login that was taken, whether it may be kept.
     std::function<git::NetworkAccess(LoginKeeping)> networkAccess;
+    /// Which moment is shown; the window makes it. Null in tests of views alone: it is now.
+    TimeMachine* time = nullptr;
     const Clock* clock = nullptr;
     QString actor;  ///< who presses the buttons, "ana@host"
 };

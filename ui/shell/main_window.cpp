@@ -1,12 +1,17 @@
 #include "ui/shell/main_window.h"
 
+#include "ui/shell/alert_signs.h"
 #include "ui/shell/icons.h"
 #include "ui/shell/operations_feed.h"
+#include "ui/shell/past_banner.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings.h"
+#include "ui/shell/status_icon.h"
+#include "ui/shell/time_machine.h"
 #include "ui/shell/top_bar.h"
 #include "ui/shell/tray.h"
 #include "ui/shell/words.h"
+#include "ui/widgets/button.h"
 #include "ui/widgets/toast.h"
 
 #include <QAction>
@@ -39,6 +44,13 @@ protected:
         }
     }
 };
+
+/// Not of a panel that is off.
+bool isOn(const QAction* action)
+{
+    const auto* owner = qobject_cast<const QWidget*>(action->parent());
+    return owner == nullptr || owner->isEnabled();
+}
 
 QString plainText(QString text)
 {
@@ -83,7 +95,9 @@ void MainWindow::buildFrame()
     }
     auto* column = new QVBoxLayout;
     column->setSpacing(0);
+    m_past = new PastBanner(frame);
     column->addWidget(m_top);
+    column->addWidget(m_past);
     column->addWidget(m_stack, 1);
     column->addWidget(m_tray);
     auto* row = new QHBoxLayout(frame);
@@ -95,13 +109,28 @@ void MainWindow::buildFrame()
     connect(m_rail, &Rail::chosen, this, [this](const QString& id) { openPanel(id); });
     connect(m_top, &TopBar::searchPressed, this, &MainWindow::openPalette);
     connect(m_top, &TopBar::runningPressed, m_tray, [this] { m_tray->setOpen(!m_tray->isOpen()); });
-    connect(m_top, &TopBar::alertsPressed, m_tray, [this] { m_tray->setOpen(true); });
+    connect(m_top, &TopBar::alertsPressed, this, [this] {
+        const bool operationsAlone = m_top->alerts() == 0 && m_top->failed() > 0;
+        if (operationsAlone || panel(u"alerts"_s) == nullptr) {
+            m_tray->setOpen(true);
+        } else {
+            openPanel(u"alerts"_s, u"open"_s);
+        }
+    });
 }
 
 void MainWindow::serve(const Context& context)
 {
     m_context = context;
     m_served = true;
+    if (m_context.time == nullptr) {
+        m_time = new TimeMachine(this);
+        m_context.time = m_time;
+    } else {
+        m_time = m_context.time;
+    }
+    m_past->serve(m_time);
+    connect(m_time, &TimeMachine::changed, this, &MainWindow::followTime);
     const QString name = context.workspace.name;
     setWindowTitle(name.isEmpty() ? u"Analemma"_s : name + u" - Analemma"_s);
     setWindowIcon(lineIcon(u"analemma"_s, Token::Accent));
@@ -112,7 +141,7 @@ void MainWindow::serve(const Context& context)
     buildCommands();
     connect(m_feed, &OperationsFeed::counted, this, [this](int running, int alerts) {
         m_top->setRunning(running);
-        m_top->setAlerts(alerts);
+        m_top->setFailed(alerts);
     });
     connect(m_feed, &OperationsFeed::failed, this, [this](const Error& error) {
         Notice notice;
@@ -120,8 +149,59 @@ void MainWindow::serve(const Context& context)
         notice.text = sentences(error);
         tell(notice);
     });
+    buildSigns();
     if (m_shown) {
         begin();
+    }
+}
+
+void MainWindow::buildSigns()
+{
+    m_signs = new AlertSigns(m_context, {}, this);
+    connect(m_signs, &AlertSigns::counted, m_top, &TopBar::setAlerts);
+    connect(m_signs, &AlertSigns::told, this, &MainWindow::tell);
+    connect(m_signs, &AlertSigns::openAsked, this, [this](const QString& item) {
+        bringUp();
+        if (!item.isEmpty()) {
+            openPanel(u"alerts"_s, item);
+        }
+    });
+    connect(m_signs, &AlertSigns::quitAsked, this, &MainWindow::quit);
+    QAction* keep =
+        addCommand(u"window.keep-watching"_s,
+                   tr("Keep watching in the tray when the window is closed"), u"eye"_s, {}, [] {});
+    keep->setCheckable(true);
+    keep->setChecked(m_signs->keepsWatching());
+    setRefusal(keep, m_signs->icon()->isThere() ? QString() : tr("This desktop has no tray."));
+    connect(keep, &QAction::toggled, this, [this](bool on) {
+        m_signs->setKeepsWatching(on);
+        Notice notice;
+        notice.text = on ? tr("Closing the window leaves it watching; Quit in the tray ends it.")
+                         : tr("Closing the window ends the program.");
+        tell(notice);
+    });
+    m_signs->refresh();
+}
+
+void MainWindow::bringUp()
+{
+    m_inTray = false;
+    if (!isVisible()) {
+        show();
+    }
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    raise();
+    activateWindow();
+}
+
+void MainWindow::quit()
+{
+    m_quitting = true;
+    if (std::exchange(m_inTray, false)) {
+        windowSettings()->setValue(u"window/geometry"_s, saveGeometry());
+        Q_EMIT leftTray();
+    } else {
+        close();
     }
 }
 
@@ -163,7 +243,7 @@ void MainWindow::buildCommands()
     addCommand(u"theme.dark"_s, tr("Theme: dark"), u"theme"_s, {},
                [this] { m_theme->setChoice(SchemeChoice::Dark); });
     addCommand(u"window.quit"_s, tr("Quit"), u"close"_s, QKeySequence(u"Ctrl+Q"_s),
-               [this] { close(); });
+               [this] { quit(); });
     for (const char* id : {"theme.system", "theme.light", "theme.dark"}) {
         findChild<QAction*>(QLatin1StringView(id))->setEnabled(m_theme != nullptr);
     }
@@ -181,6 +261,7 @@ Panel* MainWindow::panel(const QString& id)
         Panel* made = info.make(m_context, m_stack);
         m_stack->addWidget(made);
         m_panels.insert(id, made);
+        made->setEnabled(!m_time->isPast() || made->knowsPast());
         connect(made, &Panel::openPanel, this, &MainWindow::openPanel);
         connect(made, &Panel::notice, this, &MainWindow::tell);
         connect(made, &Panel::refreshed, this, [this, id](const QDateTime& asOf) {
@@ -201,6 +282,10 @@ Panel* MainWindow::currentPanel() const
 
 void MainWindow::openPanel(const QString& id, const QString& item)
 {
+    if (id == "operations"_L1) {  // they stand in the tray, whatever panel is shown
+        openOperation(item);
+        return;
+    }
     Panel* wanted = panel(id);
     if (!wanted) {
         return;
@@ -210,6 +295,7 @@ void MainWindow::openPanel(const QString& id, const QString& item)
         before->deactivate();
     }
     m_current = id;
+    followTime();
     m_stack->setCurrentWidget(wanted);
     m_rail->setCurrent(id);
     if (before != wanted) {
@@ -221,6 +307,36 @@ void MainWindow::openPanel(const QString& id, const QString& item)
     }
     windowSettings()->setValue(u"window/panel"_s, id);
     tick();
+}
+
+/// In the past a panel that knows the present alone is off, and so is what acts on operations.
+void MainWindow::followTime()
+{
+    const bool past = m_time != nullptr && m_time->isPast();
+    for (Panel* known : std::as_const(m_panels)) {
+        known->setEnabled(!past || known->knowsPast());
+    }
+    m_tray->setRefusal(past ? m_time->refusal() : QString());
+    if (const Panel* shown = currentPanel()) {
+        m_past->setKnowsPast(shown->knowsPast());
+    }
+}
+
+/// The tray knows those of late; an older one is read first.
+void MainWindow::openOperation(const QString& id)
+{
+    m_tray->openOperation(id);
+    if (m_context.engine == nullptr || id.isEmpty()) {
+        return;
+    }
+    then(m_context.engine->operation(id), this, [this](const Result<engine::Operation>& read) {
+        if (!read) {
+            tell({Mark::Failed, sentences(read.error()), {}, {}, 10});
+            return;
+        }
+        m_tray->setOperation(*read, m_context.clock->now());
+        m_tray->openOperation(read->id);
+    });
 }
 
 void MainWindow::tell(const Notice& notice)
@@ -267,7 +383,7 @@ QList<Command> MainWindow::commands()
             hint = hint.isEmpty() ? where : where + u"   "_s + hint;
         }
         all.append({action->objectName(), plainText(action->text()), hint,
-                    action->data().toString(), action->isEnabled(),
+                    action->data().toString(), action->isEnabled() && isOn(action),
                     [action] { action->trigger(); }});
     };
     // The panel in view first: its commands are what one means here.
@@ -322,6 +438,12 @@ void MainWindow::restore()
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     windowSettings()->setValue(u"window/geometry"_s, saveGeometry());
+    if (!m_quitting && m_signs != nullptr && m_signs->keepsWatching()) {
+        m_inTray = true;
+        event->ignore();
+        hide();
+        return;
+    }
     QMainWindow::closeEvent(event);
 }
 

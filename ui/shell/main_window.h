@@ -11,8 +11,11 @@ class QStackedWidget;
 
 namespace analemma::ui {
 
+class AlertSigns;
 class OperationsFeed;
+class PastBanner;
 class Rail;
+class TimeMachine;
 class Toast;
 class TopBar;
 class Tray;
@@ -31,7 +34,7 @@ public:
     /// The workspace is open: from now on the window shows it. Once.
     void serve(const Context& context);
 
-    /// Shows a panel, and in it the row with this id.
+    /// Shows a panel, and in it the row with this id; of "operations" the tray.
     void openPanel(const QString& id, const QString& item = {});
     [[nodiscard]] Panel* currentPanel() const;
     /// Builds it when it is not there yet; null for an unknown id.
@@ -39,10 +42,19 @@ public:
     void tell(const Notice& notice);
     [[nodiscard]] QList<Command> commands();
     [[nodiscard]] Tray* tray() const { return m_tray; }
+    [[nodiscard]] AlertSigns* signs() const { return m_signs; }
+    /// Closed, but still watching, with its sign in the desktop's tray.
+    [[nodiscard]] bool isInTray() const { return m_inTray; }
+    /// Shows it again, in front.
+    void bringUp();
+    /// Ends it, whatever closing the window means.
+    void quit();
 
 Q_SIGNALS:
     /// The first picture is on the screen.
     void painted();
+    /// quit() while the window was in the tray: nothing tells of its closing then.
+    void leftTray();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -54,14 +66,17 @@ private:
                         const QKeySequence& keys, std::function<void()> run);
     void buildFrame();
     void buildCommands();
+    void buildSigns();
     void buildNextPanel();
     void begin();
     [[nodiscard]] QString firstPanel() const;
+    void openOperation(const QString& id);
     void stepBack();
     void refresh();
     void openPalette();
     void restore();
     void tick();
+    void followTime();
 
     Context m_context;
     Theme* m_theme;
@@ -69,16 +84,21 @@ private:
     QHash<QString, Panel*> m_panels;
     QHash<QString, QDateTime> m_asOf;
     QString m_current;
+    TimeMachine* m_time = nullptr;
+    PastBanner* m_past = nullptr;
     Rail* m_rail = nullptr;
     TopBar* m_top = nullptr;
     QStackedWidget* m_stack = nullptr;
     Tray* m_tray = nullptr;
     OperationsFeed* m_feed = nullptr;
+    AlertSigns* m_signs = nullptr;
     CommandPalette* m_palette = nullptr;
     Toast* m_toast = nullptr;
     int m_second = 0;
     bool m_served = false;
     bool m_shown = false;
+    bool m_inTray = false;
+    bool m_quitting = false;
 };
 
 }  // namespace analemma::ui

@@ -58,6 +58,9 @@ public:
     virtual void select(const QString& item);
     /// Esc: closes detail, search, plan. False when there is nothing to step back from.
     virtual bool stepBack();
+    /// Whether it can show a kept moment, see TimeMachine: then it follows Context::time and
+    /// refuses its own acts. Others are off while the past is shown.
+    [[nodiscard]] virtual bool knowsPast() const { return false; }
     /// What search can find here now.
     [[nodiscard]] virtual QList<Finding> findings() const;
     /// 1 to 3; shown at the right of the title, the first one filled; what is not visible has no

@@ -144,11 +144,36 @@ void TopBar::setRunning(int count)
     m_running->setToolTip(tr("Running operations   Ctrl+J"));
 }
 
-void TopBar::setAlerts(int count)
+void TopBar::setAlerts(int count, Mark gravest)
 {
-    m_alerts->setState(count > 0 ? Mark::Failed : Mark::Idle, count > 0 ? u"alert"_s : u"bell"_s,
+    m_open = count;
+    m_gravest = gravest;
+    showAlerts();
+}
+
+void TopBar::setFailed(int operations)
+{
+    m_failed = operations;
+    showAlerts();
+}
+
+void TopBar::showAlerts()
+{
+    const int count = m_open + m_failed;
+    const Mark mark = m_failed > 0 ? Mark::Failed : m_gravest;
+    m_alerts->setState(count > 0 ? mark : Mark::Idle, count > 0 ? u"alert"_s : u"bell"_s,
                        count > 0 ? tr("%n alerts", nullptr, count) : tr("no alerts"));
-    m_alerts->setToolTip(tr("Operations that failed or whose outcome is unknown"));
+    QStringList lines;
+    if (m_open > 0) {
+        lines.append(tr("%n open alerts", nullptr, m_open));
+    }
+    if (m_failed > 0) {
+        lines.append(tr("%n operations that failed or whose outcome is unknown   Ctrl+J", nullptr,
+                        m_failed));
+    }
+    m_alerts->setToolTip(lines.isEmpty()
+                             ? tr("Alerts, and operations that failed or whose outcome is unknown")
+                             : lines.join(u'\n'));
 }
 
 void TopBar::setAsOf(const QDateTime& asOf, const QDateTime& now)

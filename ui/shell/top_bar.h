@@ -47,7 +47,12 @@ public:
     explicit TopBar(QWidget* parent = nullptr);
     void setWorkspace(const QString& name, const QString& folder);
     void setRunning(int count);
-    void setAlerts(int count);
+    /// Alerts that are open, and how grave the gravest is.
+    void setAlerts(int count, Mark gravest = Mark::Failed);
+    /// Operations that failed or whose outcome is unknown, shown by the same bell.
+    void setFailed(int operations);
+    [[nodiscard]] int alerts() const { return m_open; }
+    [[nodiscard]] int failed() const { return m_failed; }
     void setAsOf(const QDateTime& asOf, const QDateTime& now);
 
 Q_SIGNALS:
@@ -63,6 +68,10 @@ private:
     Pill* m_running;
     Pill* m_alerts;
     Text* m_age;
+    void showAlerts();
+    int m_open = 0;
+    int m_failed = 0;
+    Mark m_gravest = Mark::Idle;
 };
 
 }  // namespace analemma::ui

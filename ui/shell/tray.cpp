@@ -290,8 +290,11 @@ void Tray::setOperation(const engine::Operation& operation, const QDateTime& now
             known = true;
         }
     }
-    if (!known) {
-        m_operations.prepend(operation);
+    if (!known) {  // newest first
+        const auto place = std::find_if(
+            m_operations.cbegin(), m_operations.cend(),
+            [&](const engine::Operation& held) { return held.created < operation.created; });
+        m_operations.insert(place - m_operations.cbegin(), operation);
     }
     m_now = now;
     refreshBar(now);
@@ -380,6 +383,10 @@ void Tray::showOperation(const QString& id)
                                                                 : QString());
     const bool stopped = operation->state == u"interrupted" || operation->state == u"suspended";
     m_resume->setVisible(stopped);
+    m_resume->setEnabled(m_refusal.isEmpty());
+    if (!m_refusal.isEmpty()) {
+        m_cancelShown->setRefusal(m_refusal);
+    }
     m_plan->setOperation(*operation);
 }
 
@@ -421,6 +428,17 @@ void Tray::setOpen(bool open)
         refreshList(m_now);
     }
     Q_EMIT openChanged(open);
+}
+
+void Tray::setRefusal(const QString& why)
+{
+    m_refusal = why;
+    for (QWidget* button : {static_cast<QWidget*>(m_cancel), static_cast<QWidget*>(m_cancelShown),
+                            static_cast<QWidget*>(m_resume)}) {
+        if (button != nullptr) {  // the body is made when it is first opened
+            button->setEnabled(why.isEmpty());
+        }
+    }
 }
 
 void Tray::openOperation(const QString& id)

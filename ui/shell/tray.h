@@ -41,6 +41,8 @@ public:
 
     void setOpen(bool open);
     [[nodiscard]] bool isOpen() const { return m_open; }
+    /// Operations are shown but not acted on, and why; empty: they are.
+    void setRefusal(const QString& why);
     /// Opens it with this operation chosen.
     void openOperation(const QString& id);
     [[nodiscard]] QString shownOperation() const { return m_shown; }
@@ -69,6 +71,7 @@ private:
     QDateTime m_now;
     QString m_shown;
     QHash<QString, QByteArray> m_logs;
+    QString m_refusal;
     bool m_open = false;
 
     QWidget* m_bar = nullptr;

@@ -1,6 +1,7 @@
 #include "ui/widgets/log_view.h"
 
 #include "ui/shell/theme.h"
+#include "ui/shell/theme_series.h"
 
 #include "core/base/text.h"
 
@@ -179,6 +180,23 @@ void LogView::setPlaceholder(const QString& text)
 {
     m_placeholder = text;
     viewport()->update();
+}
+
+void LogView::setNames(const QStringList& names)
+{
+    m_names = names;
+    viewport()->update();
+}
+
+qsizetype LogView::nameOf(QStringView text) const
+{
+    for (qsizetype i = 0; i < m_names.size(); ++i) {
+        const QString& name = m_names[i];
+        if (text.startsWith(name) && text.size() > name.size() && text[name.size()] == u' ') {
+            return i;
+        }
+    }
+    return -1;
 }
 
 qsizetype LogView::lineCount() const
@@ -449,9 +467,17 @@ void LogView::paintLine(QPainter& painter, qsizetype number, int top) const
             span(at, at + m_needle.size(), shade);
         }
     }
+    QPointF at(left, top + m_lineHeight - painter.fontMetrics().descent() - 1.5);
+    qsizetype shown = 0;
+    if (const qsizetype place = nameOf(text); place >= 0) {
+        const QString& name = m_names[place];
+        painter.setPen(seriesColour(int(place), currentScheme()));
+        painter.drawText(at, name);
+        shown = name.size();
+        at.rx() += double(shown) * m_charWidth;
+    }
     painter.setPen(colour(error ? Token::Failed : Token::Text));
-    painter.drawText(QPointF(left, top + m_lineHeight - painter.fontMetrics().descent() - 1.5),
-                     text);
+    painter.drawText(at, text.mid(shown));
 }
 
 // ---- events

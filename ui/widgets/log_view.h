@@ -5,6 +5,7 @@
 #include <QAbstractScrollArea>
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <vector>
@@ -29,6 +30,10 @@ public:
     void clear();
     /// Shown when there is nothing yet: "This step has written nothing".
     void setPlaceholder(const QString& text);
+
+    /// A line that begins with one of these names and a space shows the name in the colour of a
+    /// series, by its place here: logs of several sources in one.
+    void setNames(const QStringList& names);
 
     [[nodiscard]] qsizetype lineCount() const;
     /// One line as it is shown.
@@ -83,6 +88,8 @@ private:
     [[nodiscard]] Place placeAt(const QPoint& point) const;
     [[nodiscard]] int gutter() const;
     void paintLine(QPainter& painter, qsizetype number, int top) const;
+    /// The place of the name that a line begins with; -1: none.
+    [[nodiscard]] qsizetype nameOf(QStringView text) const;
     void collectMatches();
     void moveBy(int lines);
 
@@ -92,6 +99,7 @@ private:
     bool m_return = false;  ///< a carriage return came, no line feed yet
     qsizetype m_longest = 0;
     QString m_placeholder;
+    QStringList m_names;
     QString m_needle;
     std::vector<qsizetype> m_matches;  ///< lines
     qsizetype m_match = -1;
