@@ -47,7 +47,8 @@ private:
     [[nodiscard]] QString at(const QString& name) const { return m_path + u'/' + name; }
     [[nodiscard]] QByteArray status() const
     {
-        return git({u"status"_s, u"--porcelain"_s, u"--untracked-files=all"_s});
+        return git(
+            {u"--no-optional-locks"_s, u"status"_s, u"--porcelain"_s, u"--untracked-files=all"_s});
     }
     template <class Page>
     Page* turnTo(const QString& tab);
