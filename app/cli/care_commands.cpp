@@ -98,18 +98,15 @@ Task<Result<int>> down(RunPointer run)
         return deployments->down(images, std::move(cancel));
     };
     start.preview = [deployments, images] { return deployments->previewDown(images); };
-    auto operating = operate(run, start);
-    const Result<Ended> ended = co_await std::move(operating);
-    if (!ended) {
-        co_return ended.error();
-    }
-    if (!*ended) {
-        co_return exitWith(Exit::Ok);
-    }
-    const Json fields{{u"images"_s, images}};
-    co_return tellEnd(
-        *run, **ended, u"analemma.down.1"_s, fields,
-        u"everything of workspace %1 is stopped"_s.arg(run->services->workspace.name));
+    Telling telling;
+    telling.schema = u"analemma.down.1"_s;
+    telling.fields = {{u"images"_s, images}};
+    telling.sentence = [name = run->services->workspace.name](const engine::Operation&) {
+        return u"everything of workspace %1 is stopped"_s.arg(name);
+    };
+    auto operating = operateAndTell(run, std::move(start), std::move(telling));
+    Result<int> code = co_await std::move(operating);
+    co_return code;
 }
 
 Task<Result<int>> about(RunPointer run)

@@ -179,17 +179,15 @@ Task<Result<int>> deployRelease(RunPointer run)
         return deployments->deploy(request, std::move(cancel));
     };
     start.preview = [deployments, request] { return deployments->previewDeploy(request); };
-    auto operating = operate(run, start);
-    const Result<Ended> ended = co_await std::move(operating);
-    if (!ended) {
-        co_return ended.error();
-    }
-    if (!*ended) {
-        co_return exitWith(Exit::Ok);
-    }
-    const Json fields{{u"environment"_s, *name}, {u"release"_s, *version}};
-    co_return tellEnd(*run, **ended, u"analemma.deploy.1"_s, fields,
-                      deploySentence(**ended, *name, *version));
+    Telling telling;
+    telling.schema = u"analemma.deploy.1"_s;
+    telling.fields = {{u"environment"_s, *name}, {u"release"_s, *version}};
+    telling.sentence = [name = *name, version = *version](const engine::Operation& ended) {
+        return deploySentence(ended, name, version);
+    };
+    auto operating = operateAndTell(run, std::move(start), std::move(telling));
+    Result<int> code = co_await std::move(operating);
+    co_return code;
 }
 
 QString rollbackSentence(const engine::Operation& operation, const QString& environment)
@@ -220,17 +218,15 @@ Task<Result<int>> rollBack(RunPointer run)
         return deployments->rollback(request, std::move(cancel));
     };
     start.preview = [deployments, request] { return deployments->previewRollback(request); };
-    auto operating = operate(run, start);
-    const Result<Ended> ended = co_await std::move(operating);
-    if (!ended) {
-        co_return ended.error();
-    }
-    if (!*ended) {
-        co_return exitWith(Exit::Ok);
-    }
-    const Json fields{{u"environment"_s, *name}};
-    co_return tellEnd(*run, **ended, u"analemma.rollback.1"_s, fields,
-                      rollbackSentence(**ended, *name));
+    Telling telling;
+    telling.schema = u"analemma.rollback.1"_s;
+    telling.fields = {{u"environment"_s, *name}};
+    telling.sentence = [name = *name](const engine::Operation& ended) {
+        return rollbackSentence(ended, name);
+    };
+    auto operating = operateAndTell(run, std::move(start), std::move(telling));
+    Result<int> code = co_await std::move(operating);
+    co_return code;
 }
 
 }  // namespace

@@ -53,18 +53,16 @@ Task<Result<int>> bake(RunPointer run)
         return deployments->bake(request, std::move(cancel));
     };
     start.preview = [deployments, request] { return deployments->previewBake(request); };
-    auto operating = operate(run, start);
-    const Result<Ended> ended = co_await std::move(operating);
-    if (!ended) {
-        co_return ended.error();
-    }
-    if (!*ended) {
-        co_return exitWith(Exit::Ok);
-    }
-    const QString image = (*ended)->result.value(u"image"_s).toString();
-    const Json fields{{u"recipe"_s, *recipe}, {u"release"_s, version}};
-    co_return tellEnd(*run, **ended, u"analemma.bake.1"_s, fields,
-                      image.isEmpty() ? u"baked %1 for %2"_s.arg(*recipe, version) : image);
+    Telling telling;
+    telling.schema = u"analemma.bake.1"_s;
+    telling.fields = {{u"recipe"_s, *recipe}, {u"release"_s, version}};
+    telling.sentence = [recipe = *recipe, version](const engine::Operation& ended) {
+        const QString image = ended.result.value(u"image"_s).toString();
+        return image.isEmpty() ? u"baked %1 for %2"_s.arg(recipe, version) : image;
+    };
+    auto operating = operateAndTell(run, std::move(start), std::move(telling));
+    Result<int> code = co_await std::move(operating);
+    co_return code;
 }
 
 Task<Result<QList<deploy::ImageView>>> imagesOf(RunPointer run, QString id)

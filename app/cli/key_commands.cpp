@@ -207,15 +207,12 @@ Task<Result<int>> change(RunPointer run, QString oldKey, QString newKey, QString
         return engine->start(request, std::move(cancel));
     };
     start.preview = [engine, request = *request] { return engine->preview(request); };
-    auto operating = operate(run, start);
-    const Result<Ended> ended = co_await std::move(operating);
-    if (!ended) {
-        co_return ended.error();
-    }
-    if (!*ended) {
-        co_return exitWith(Exit::Ok);
-    }
-    co_return tellEnd(*run, **ended, u"analemma.keychange.1"_s, {}, (*ended)->reason);
+    Telling telling;
+    telling.schema = u"analemma.keychange.1"_s;
+    telling.sentence = [](const engine::Operation& ended) { return ended.reason; };
+    auto operating = operateAndTell(run, std::move(start), std::move(telling));
+    Result<int> code = co_await std::move(operating);
+    co_return code;
 }
 
 Task<Result<int>> install(RunPointer run)

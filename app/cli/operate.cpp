@@ -180,6 +180,19 @@ Result<int> tellEnd(const Run& run, const engine::Operation& operation, const QS
     return int(code);
 }
 
+Task<Result<int>> operateAndTell(RunPointer run, Start start, Telling telling)
+{
+    auto operating = operate(run, std::move(start));
+    const Result<Ended> ended = co_await std::move(operating);
+    if (!ended) {
+        co_return ended.error();
+    }
+    if (!*ended) {
+        co_return exitWith(Exit::Ok);
+    }
+    co_return tellEnd(*run, **ended, telling.schema, telling.fields, telling.sentence(**ended));
+}
+
 QString planText(const engine::Preview& preview, bool colour)
 {
     QString text = preview.title + u'\n';

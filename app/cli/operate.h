@@ -26,6 +26,15 @@ Task<Result<engine::Operation>> watchOperation(RunPointer run, QString id, bool 
 Result<int> tellEnd(const Run& run, const engine::Operation& operation, const QString& schema,
                     const Json& fields, const QString& sentence);
 
+/// What is told at the end of an operation.
+struct Telling {
+    QString schema;
+    Json fields;  ///< of the request, added to the JSON
+    std::function<QString(const engine::Operation& ended)> sentence;  ///< for people
+};
+/// operate(), then tellEnd(): all that most commands do.
+Task<Result<int>> operateAndTell(RunPointer run, Start start, Telling telling);
+
 /// Its outcome, or what it is in when it has none yet.
 QString operationState(const engine::Operation& one);
 
