@@ -24,6 +24,15 @@ bool enter(const char* source, Run run);
             return QTest::qExec(&test, argc, argv);                 \
         });
 
+/// What the tests wait for comes within milliseconds; five seconds, Qt's own patience, are too few
+/// on a machine that runs several of them and a compiler.
+#undef QTRY_VERIFY
+#define QTRY_VERIFY(expression) QTRY_VERIFY_WITH_TIMEOUT((expression), 30'000)
+#undef QTRY_VERIFY2
+#define QTRY_VERIFY2(expression, text) QTRY_VERIFY2_WITH_TIMEOUT((expression), text, 30'000)
+#undef QTRY_COMPARE
+#define QTRY_COMPARE(actual, expected) QTRY_COMPARE_WITH_TIMEOUT((actual), expected, 30'000)
+
 #undef QTEST_MAIN
 #define QTEST_MAIN(TestClass) ANALEMMA_ENTER_TEST(TestClass, QApplication application(argc, argv);)
 #undef QTEST_GUILESS_MAIN

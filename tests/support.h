@@ -24,7 +24,7 @@ std::shared_ptr<std::optional<Result<T>>> listen(Task<Result<T>> task, QObject* 
 
 /// Spins the event loop until the task ends; a Timeout error after `limit`.
 template <class T>
-Result<T> await(Task<Result<T>> task, std::chrono::milliseconds limit = std::chrono::seconds(20))
+Result<T> await(Task<Result<T>> task, std::chrono::milliseconds limit = std::chrono::seconds(60))
 {
     std::optional<Result<T>> answer = ended(std::move(task), limit);
     if (!answer) {

@@ -236,7 +236,7 @@ void TestSshCredentials::askedOnceForManyLogins()
         answers.push_back(listen(m_client->connectTo(target, asking(), {}), this));
     }
     for (const auto& answer : answers) {
-        QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(answer->has_value(), 60'000);
         VERIFY_OK(**answer);
     }
     QCOMPARE(m_person.asked.size(), std::size_t(1));
