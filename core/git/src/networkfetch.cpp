@@ -171,7 +171,9 @@ Task<Result<FetchResult>> fetch(std::shared_ptr<Repository> repository, FetchOpt
     }
     std::function<Result<FetchResult>(const Handle&)> take =
         [plan = *plan, answer = *answer](const Handle& handle) {
-            return takeFetched(handle, *plan, answer);
+            Result<FetchResult> fetched = takeFetched(handle, *plan, answer);
+            plan->quarantine.reset();  // before the answer, not when this thread lets go of it
+            return fetched;
         };
     auto taking = perform<FetchResult>(Access::body(*repository), std::move(take));
     Result<FetchResult> result = co_await std::move(taking);
