@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <csignal>
 #include <thread>
 
@@ -162,6 +163,28 @@ private Q_SLOTS:
         QVERIFY(!answer->has_value());  // through the event loop, never inline
         QTRY_VERIFY(answer->has_value());
         QCOMPARE((**answer).value(), u"there"_s);
+    }
+
+    /// Also where the poster is the last to let go of the event.
+    void whatIsPostedGoesWhereItRan()
+    {
+        constexpr int calls = 2'000;
+        QObject context;
+        const std::thread::id here = std::this_thread::get_id();
+        std::atomic<int> gone = 0;
+        std::atomic<int> elsewhere = 0;
+        const std::jthread poster([&] {
+            for (int i = 0; i < calls; ++i) {
+                std::shared_ptr<int> held(new int(i), [&](const int* number) {
+                    delete number;
+                    elsewhere += std::this_thread::get_id() == here ? 0 : 1;
+                    ++gone;
+                });
+                detail::post(&context, [held = std::move(held)] { static_cast<void>(held); });
+            }
+        });
+        QTRY_COMPARE(gone.load(), calls);
+        QCOMPARE(elsewhere.load(), 0);
     }
 
     void promiseWithoutAnswerIsCancelled()

@@ -8,6 +8,11 @@
 
 using namespace Qt::StringLiterals;
 
+/// How often an input is changed; fewer where one takes long.
+#ifndef ANALEMMA_ROUNDS
+#define ANALEMMA_ROUNDS 100
+#endif
+
 /// Runs a fuzz target over its committed corpus: each file as it is, cut short, and with bytes
 /// changed in a fixed way. A broken promise ends the program, and so the test.
 class TestReplay : public QObject {
@@ -49,7 +54,7 @@ void TestReplay::corpus()
     QVERIFY2(timer.elapsed() < 60'000, "one input took longer than a minute");
 
     // A large file is changed less often: the test stays short.
-    const int rounds = bytes.size() > 64 * 1024 ? 2 : 100;
+    const int rounds = bytes.size() > 64 * 1024 ? 2 : ANALEMMA_ROUNDS;
     QRandomGenerator random(4711);
     for (int round = 0; round < rounds && !bytes.isEmpty(); ++round) {
         run(bytes.first(random.bounded(bytes.size())));
@@ -66,7 +71,7 @@ void TestReplay::corpus()
 void TestReplay::noise()
 {
     QRandomGenerator random(42);
-    for (int round = 0; round < 300; ++round) {
+    for (int round = 0; round < 3 * ANALEMMA_ROUNDS; ++round) {
         QByteArray bytes(random.bounded(200), '\0');
         for (char& byte : bytes) {
             byte = static_cast<char>(random.bounded(256));

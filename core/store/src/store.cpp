@@ -150,7 +150,7 @@ private:
             wrote = wrote || now != version;
             version = now;
             if (wrote && m_owner != nullptr) {
-                QMetaObject::invokeMethod(m_owner, &Store::changed, Qt::QueuedConnection);
+                detail::post(m_owner, [owner = m_owner] { Q_EMIT owner->changed(); });
             }
         }
     }
