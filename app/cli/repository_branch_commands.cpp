@@ -43,6 +43,41 @@ Task<Result<int>> branchCreate(RunPointer run)
     co_return exitWith(Exit::Ok);
 }
 
+/// An annotated tag, by whom the configuration names.
+Task<Result<int>> tagCreate(RunPointer run)
+{
+    auto opening = openNamed(run, run->argument(0));
+    const Result<RepositoryPointer> repository = co_await std::move(opening);
+    if (!repository) {
+        co_return repository.error();
+    }
+    const QString name = run->argument(1);
+    const QString from = run->has(u"from"_s) ? run->value(u"from"_s) : u"HEAD"_s;
+    const QString message = run->has(u"message"_s) ? run->value(u"message"_s) : name;
+    auto reading = (*repository)->commit(from);
+    const Result<git::Commit> commit = co_await std::move(reading);
+    if (!commit) {
+        co_return commit.error();
+    }
+    if (run->dryRun) {
+        run->intend(u"Would make the tag %1 at %2."_s.arg(name, commit->id.left(10)));
+        co_return exitWith(Exit::Ok);
+    }
+    auto asking = git::configuredCommitter(*repository);
+    const Result<git::Committer> who = co_await std::move(asking);
+    if (!who) {
+        co_return who.error();
+    }
+    auto tagging = (*repository)->createTag(name, commit->id, message, who->name, who->email);
+    const Result<void> tagged = co_await std::move(tagging);
+    if (!tagged) {
+        co_return tagged.error();
+    }
+    run->answer({{u"schema"_s, u"analemma.tag.1"_s}, {u"tag"_s, name}, {u"commit"_s, commit->id}},
+                u"%1 is at %2.\n"_s.arg(displayText(name, 100), commit->id.left(10)));
+    co_return exitWith(Exit::Ok);
+}
+
 /// The commit of a branch or tag, as it is seen before an act on it.
 Task<Result<QString>> seenCommit(RepositoryPointer repository, git::Ref::Kind kind, QString name)
 {
@@ -461,6 +496,11 @@ QList<Command> repositoryBranchCommands()
              {repository, branch,
               Argument{u"UPSTREAM"_s, u"\"origin/main\" or another branch; else none"_s, false}},
              {}, branchFollow),
+        acts(u"tag-create"_s, u"Make an annotated tag"_s,
+             {repository, Argument{u"TAG"_s, u"its name"_s}},
+             {Option{u"from"_s, u"REV"_s, u"the commit that it names; else HEAD"_s},
+              Option{u"message"_s, u"TEXT"_s, u"of the tag; else its name"_s}},
+             tagCreate),
         acts(u"tag-delete"_s, u"Delete a tag; bring-back undoes it"_s,
              {repository, Argument{u"TAG"_s, u"its name"_s}}, {}, tagDelete),
         acts(u"bring-back"_s, u"Undo the deletion of a branch or tag"_s,

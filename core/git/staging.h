@@ -9,7 +9,8 @@ namespace analemma::git {
 
 /// Takes files as they are in the work tree into the index: changed, new and deleted ones. A folder
 /// ends in '/' and stands for all in it that is not ignored; no path at all stands for everything.
-/// NotFound for what is neither in the work tree nor in the index.
+/// NotFound for what is neither in the work tree nor in the index; Refused for what Git LFS, or
+/// another filter that must be run, would have to change first.
 Task<Result<void>> stage(std::shared_ptr<Repository> repository, QByteArrayList paths);
 /// Makes the index what HEAD has for these files or folders; no path: for all. The work tree stays.
 Task<Result<void>> unstage(std::shared_ptr<Repository> repository, QByteArrayList paths);

@@ -118,7 +118,15 @@ void TestCliRepositoryBranch::branches()
     QCOMPARE(repository(path, {u"branch-delete"_s, u"fix/it"_s}).code, 5);
     RAN(repository(path, {u"bring-back"_s, record}));
     QCOMPARE(git(path, {u"rev-parse"_s, u"fix/it"_s}), topic);
-    git(path, {u"tag"_s, u"v1"_s});
+    const Ran tagged = repository(
+        path, {u"tag-create"_s, u"v1"_s, u"--from"_s, u"main"_s, u"--message"_s, u"the first"_s});
+    RAN(tagged);
+    QCOMPARE(tagged.json()[u"commit"_s].toString(), git(path, {u"rev-parse"_s, u"main"_s}));
+    QCOMPARE(
+        git(path, {u"for-each-ref"_s, u"--format=%(objecttype) %(contents:subject) %(taggername)"_s,
+                   u"refs/tags/v1"_s}),
+        u"tag the first Ana"_s);
+    QVERIFY(repository(path, {u"tag-create"_s, u"v1"_s, u"--from"_s, u"topic"_s}).code != 0);
     const Ran tag = repository(path, {u"tag-delete"_s, u"v1"_s});
     RAN(tag);
     RAN(repository(path, {u"bring-back"_s, tag.json()[u"record"_s].toString()}));
@@ -251,6 +259,7 @@ void TestCliRepositoryBranch::dryRunsChangeNothing()
           QStringList{u"branch-create"_s, u"x"_s},
           QStringList{u"branch-rename"_s, u"topic"_s, u"x"_s},
           QStringList{u"branch-delete"_s, u"topic"_s}, QStringList{u"tag-delete"_s, u"v1"_s},
+          QStringList{u"tag-create"_s, u"v9"_s},
           QStringList{u"branch-follow"_s, u"topic"_s, u"main"_s},
           QStringList{u"reset"_s, u"topic"_s, u"--throw-changes-away"_s},
           QStringList{u"merge"_s, u"topic"_s}, QStringList{u"cherry-pick"_s, u"topic"_s},

@@ -83,4 +83,28 @@ inline QByteArray noise(qsizetype size, quint32 seed)
     return bytes;
 }
 
+/// What tests of repositories that talk to each other on this machine have in common.
+class LocalRemotes : public QObject {
+protected:
+    void setUp()
+    {
+        m_ground = std::make_unique<Ground>();
+        m_library = std::make_unique<git::Library>();
+    }
+    void tearDown()
+    {
+        drain();
+        m_library.reset();
+        m_ground.reset();
+    }
+    QString made(const QString& name) { return makeRich(*m_ground, name); }
+    QString cloned(const QString& from, const QString& name, const QStringList& more = {})
+    {
+        return cloneByGit(*m_ground, from, name, more);
+    }
+
+    std::unique_ptr<Ground> m_ground;
+    std::unique_ptr<git::Library> m_library;
+};
+
 }  // namespace gitfixture

@@ -6,12 +6,12 @@ using namespace gitfixture;
 
 /// Clone, fetch and pull between repositories of this machine, against git's own
 /// answers.
-class TestGitNetwork : public QObject {
+class TestGitNetwork : public LocalRemotes {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void cleanupTestCase();
+    void initTestCase() { setUp(); }
+    void cleanupTestCase() { tearDown(); }
     void clonesAsGitDoes_data();
     void clonesAsGitDoes();
     void clonesIntoNothingElse();
@@ -29,30 +29,7 @@ private Q_SLOTS:
     void pullsForward();
     void pullLeavesChanges();
     void pullsIntoNothing();
-
-private:
-    QString made(const QString& name) { return makeRich(*m_ground, name); }
-    QString cloned(const QString& from, const QString& name, const QStringList& more = {})
-    {
-        return cloneByGit(*m_ground, from, name, more);
-    }
-
-    std::unique_ptr<Ground> m_ground;
-    std::unique_ptr<Library> m_library;
 };
-
-void TestGitNetwork::initTestCase()
-{
-    m_ground = std::make_unique<Ground>();
-    m_library = std::make_unique<Library>();
-}
-
-void TestGitNetwork::cleanupTestCase()
-{
-    drain();
-    m_library.reset();
-    m_ground.reset();
-}
 
 // ---- clone --------------------------------------------------------------------------------------
 

@@ -7,12 +7,12 @@ using namespace gitfixture;
 
 /// Push and remotes between repositories of this machine, against git's own answers, and that
 /// nothing of a repository runs meanwhile.
-class TestGitNetworkPush : public QObject {
+class TestGitNetworkPush : public LocalRemotes {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void cleanupTestCase();
+    void initTestCase() { setUp(); }
+    void cleanupTestCase() { tearDown(); }
     void pushes();
     void pushRefusesWhatIsNotForward();
     void forcesOnlyWithALease();
@@ -20,30 +20,7 @@ private Q_SLOTS:
     void readsRemotesWithSuspicion();
     void runsNothingOfTheTrap();
     void runsNoHookOfALocalRemote();
-
-private:
-    QString made(const QString& name) { return makeRich(*m_ground, name); }
-    QString cloned(const QString& from, const QString& name, const QStringList& more = {})
-    {
-        return cloneByGit(*m_ground, from, name, more);
-    }
-
-    std::unique_ptr<Ground> m_ground;
-    std::unique_ptr<Library> m_library;
 };
-
-void TestGitNetworkPush::initTestCase()
-{
-    m_ground = std::make_unique<Ground>();
-    m_library = std::make_unique<Library>();
-}
-
-void TestGitNetworkPush::cleanupTestCase()
-{
-    drain();
-    m_library.reset();
-    m_ground.reset();
-}
 
 // ---- push ---------------------------------------------------------------------------------------
 

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void sideBySide();
     void longLinesScroll();
     void pane();
+    void pointersInWords();
     void pictures_data();
     void pictures();
     void changeList();
@@ -300,6 +301,32 @@ void TestDiff::pane()
     large.tooLarge = true;
     pane.setDiff(large);
     QVERIFY(!pane.view()->isVisible());
+}
+
+void TestDiff::pointersInWords()
+{
+    git::FileDiff diff;
+    diff.change.path = "film.mp4";
+    diff.change.oldMode = diff.change.newMode = 0100644;
+    diff.hunks = {hunkOf(
+        {"  version https://git-lfs.github.com/spec/v1", "- oid sha256:" + QByteArray(64, 'a'),
+         "- size 2097152", "+ oid sha256:" + QByteArray(64, 'b'), "+ size 3145728"},
+        1)};
+    DiffPane pane;
+    pane.show();
+    pane.setDiff(diff);
+    QVERIFY(!pane.view()->isVisible());
+    auto* words = pane.findChild<QWidget*>(u"diff-words"_s);
+    QVERIFY(words->isVisible());
+    QStringList shown;
+    for (const QLabel* label : words->findChildren<QLabel*>()) {
+        shown.append(label->text());
+    }
+    const QString text = shown.join(u'\n');
+    QVERIFY2(text.contains(u"Git LFS: 2.0 MiB (aaaaaaaaaa), now 3.0 MiB (bbbbbbbbbb)"_s) ||
+                 text.contains(u"Git LFS: 2 MiB (aaaaaaaaaa), now 3 MiB (bbbbbbbbbb)"_s),
+             qPrintable(text));
+    QCOMPARE(pane.findChild<QLabel*>(u"diff-path"_s)->text(), u"film.mp4"_s);
 }
 
 void TestDiff::pictures_data()

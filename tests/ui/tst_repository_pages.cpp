@@ -52,6 +52,7 @@ private Q_SLOTS:
     void searches();
     void showsACommitsFiles();
     void blames();
+    void followsARenamedFile();
     void compares();
     void reviews();
 
@@ -487,6 +488,20 @@ void TestRepositoryPages::blames()
     QTest::keyClick(page->blame(), Qt::Key_Return);
     QCOMPARE(m_panel->repository()->tab(), u"history"_s);
     QTRY_COMPARE_WITH_TIMEOUT(m_panel->view()->currentId(), third, patience);
+}
+
+void TestRepositoryPages::followsARenamedFile()
+{
+    git({u"mv"_s, u"words.txt"_s, u"terms.txt"_s});
+    commit(u"another name"_s, u"other.txt"_s, "other\n");
+    auto* page = turnTo<FilePage>(u"file"_s);
+    page->showFile("terms.txt", {});
+    QTRY_COMPARE_WITH_TIMEOUT(page->blame()->rows(), 3, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(page->history()->rows(), 3, patience);  // with those of words.txt
+    page->blame()->setFocus();
+    QTest::keyClick(page->blame(), Qt::Key_Home);
+    QTRY_VERIFY_WITH_TIMEOUT(page->blame()->currentOrigin() != nullptr, patience);
+    QCOMPARE(page->blame()->currentOrigin()->commit, lines({u"rev-parse"_s, u"main~2"_s}).value(0));
 }
 
 void TestRepositoryPages::compares()

@@ -103,6 +103,9 @@ void DiffPane::setDiff(const git::FileDiff& diff)
         setSentence(tr("The file is too large to be compared here."));
     } else if (diff.change.binary) {
         setSentence(tr("A binary file: its bytes differ."));
+    } else if (const auto lfs = git::lfsChange(diff)) {
+        setSentence(lfsWords(*lfs), tr("The repository holds pointers; the files behind them are "
+                                       "kept by Git LFS and are not fetched here."));
     } else if (diff.hunks.isEmpty()) {
         const QString words = changeWords(diff.change);
         setSentence(words.isEmpty() ? tr("No line differs.")
@@ -187,6 +190,19 @@ void PictureView::paintEvent(QPaintEvent*)
     if (!m_after.isNull()) {
         paint(m_after, two ? width : 0, two ? tr("After") : tr("New"), Token::Ok);
     }
+}
+
+QString lfsWords(const git::LfsChange& change)
+{
+    const auto text = [](const git::LfsPointer& pointer) {
+        return u"%1 (%2)"_s.arg(sizeText(pointer.bytes), pointer.sha256.left(10));
+    };
+    if (change.before && change.after) {
+        return DiffPane::tr("A file of Git LFS: %1, now %2.")
+            .arg(text(*change.before), text(*change.after));
+    }
+    return change.after ? DiffPane::tr("A file of Git LFS, new: %1.").arg(text(*change.after))
+                        : DiffPane::tr("A file of Git LFS, deleted: %1.").arg(text(*change.before));
 }
 
 QImage decodePicture(const QByteArray& bytes)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/git/lfs.h"
 #include "ui/diff/diff_view.h"
 
 #include <QImage>
@@ -67,6 +68,9 @@ private:
 /// Decodes bytes from a repository: PNG, JPEG, GIF or BMP by their first bytes, at most 64
 /// megapixels; null otherwise.
 QImage decodePicture(const QByteArray& bytes);
+
+/// "A file of Git LFS: 1.2 MiB (0f3a...), now 1.3 MiB (77b1...)."
+QString lfsWords(const git::LfsChange& change);
 
 /// "renamed from old/name", "new file", "deleted", "made executable": what lines do not show.
 QString changeWords(const git::FileChange& change);

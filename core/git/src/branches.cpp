@@ -9,6 +9,9 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/mergingstate.h"
 #include "core/git/src/refs.h"
+#include "core/git/src/room.h"
+
+#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -83,8 +86,10 @@ Result<QString> makeBranch(const Handle& handle, const QString& name, const QStr
     const bool follows = isRef(handle, "refs/remotes/" + start.toUtf8());
     const QByteArray log = "branch: Created from " + start.toUtf8();
     ReferenceHandle branch;
-    const int code = git_reference_create(out(branch), handle.repository.get(),
-                                          branchPath(name).constData(), &*id, 0, log.constData());
+    const int code = moveWithLogs(handle, {branchPath(name)}, [&] {
+        return git_reference_create(out(branch), handle.repository.get(),
+                                    branchPath(name).constData(), &*id, 0, log.constData());
+    });
     if (code == GIT_EEXISTS) {
         git_error_clear();
         return branchIsThere(name);
@@ -212,11 +217,38 @@ Result<void> checkCanSwitch(const Handle& handle, const Head& expected)
     return checked ? checkHeadIs(handle, expected) : checked;
 }
 
-Result<void> filesTo(const Handle& handle, const Head& head, const git_oid& to)
+Result<void> filesTo(const Handle& handle, const QString& head, const git_oid& to)
 {
-    const Result<TreeHandle> from = treeOf(handle, head.commit);
+    const Result<TreeHandle> from = treeOf(handle, head);
     const Result<TreeHandle> tree = from ? treeOf(handle, idText(to)) : from.error();
     return tree ? changeFiles(handle, from->get(), tree->get()) : tree.error();
+}
+
+/// The files first, then HEAD; where that can not be written, they go back.
+Result<void> leadHead(const Handle& handle, const Head& expected, const git_oid& to,
+                      const QString& what, const std::function<int()>& move)
+{
+    Result<Room> room = Room::hold(handle);
+    if (!room) {
+        return room.error();
+    }
+    if (const Result<void> changed = filesTo(handle, expected.commit, to); !changed) {
+        return changed;
+    }
+    room->release();
+    const int code = moveWithLogs(handle, {"HEAD"}, move);
+    if (code >= 0) {
+        return {};
+    }
+    const Error error = gitError(code, what);
+    const Result<git_oid> back = idOf(expected.commit);
+    const Result<void> led = back ? filesTo(handle, idText(to), *back) : Result<void>(back.error());
+    return led ? error
+               : Result<void>(Error(error.kind,
+                                    u"%1. The files are those of %2 already, HEAD is not."_s.arg(
+                                        error.message, idText(to).left(10)),
+                                    error.nativeCode)
+                                  .withHint(error.hint));
 }
 
 Result<void> switchBranch(const Handle& handle, const Head& expected, const QString& name)
@@ -239,13 +271,12 @@ Result<void> switchBranch(const Handle& handle, const Head& expected, const QStr
                 shownBranch(name)));
     }
     const Result<git_oid> id = commitUnder(branch->get());
-    const Result<void> changed = id ? filesTo(handle, expected, *id) : id.error();
-    if (!changed) {
-        return changed;
+    if (!id) {
+        return id.error();
     }
-    const int code = git_repository_set_head(handle.repository.get(), branchPath(name).constData());
-    return code < 0 ? Result<void>(gitError(code, u"switch to %1"_s.arg(shownBranch(name))))
-                    : Result<void>();
+    return leadHead(handle, expected, *id, u"switch to %1"_s.arg(shownBranch(name)), [&] {
+        return git_repository_set_head(handle.repository.get(), branchPath(name).constData());
+    });
 }
 
 Result<void> detachHead(const Handle& handle, const Head& expected, const QString& revision)
@@ -254,19 +285,17 @@ Result<void> detachHead(const Handle& handle, const Head& expected, const QStrin
         return checked;
     }
     const Result<git_oid> id = resolve(handle, revision);
-    const Result<void> changed = id ? filesTo(handle, expected, *id) : id.error();
-    if (!changed) {
-        return changed;
+    if (!id) {
+        return id.error();
     }
-    Owned<git_annotated_commit, git_annotated_commit_free> named;  // so that the log has the name
-    int code = git_annotated_commit_from_revspec(out(named), handle.repository.get(),
-                                                 revision.toUtf8().constData());
-    if (code == 0) {
-        code =
-            git_repository_set_head_detached_from_annotated(handle.repository.get(), named.get());
-    }
-    return code < 0 ? Result<void>(gitError(code, u"go to %1"_s.arg(shownBranch(revision))))
-                    : Result<void>();
+    return leadHead(handle, expected, *id, u"go to %1"_s.arg(shownBranch(revision)), [&] {
+        Owned<git_annotated_commit, git_annotated_commit_free> named;  // the log has the name
+        git_repository* repository = handle.repository.get();
+        const int code = git_annotated_commit_from_revspec(out(named), repository,
+                                                           revision.toUtf8().constData());
+        return code < 0 ? code
+                        : git_repository_set_head_detached_from_annotated(repository, named.get());
+    });
 }
 
 }  // namespace
@@ -282,24 +311,26 @@ Task<Result<QString>> createBranch(std::shared_ptr<Repository> repository, QStri
                                    QString start)
 {
     return perform<QString>(Access::body(*repository), [name, start](const Handle& handle) {
-        return makeBranch(handle, name, start);
+        return tellWhenFull(handle, makeBranch(handle, name, start), u"Nothing was changed."_s);
     });
 }
 
 Task<Result<void>> renameBranch(std::shared_ptr<Repository> repository, QString name,
                                 QString newName, QString expected)
 {
-    return perform<void>(Access::body(*repository),
-                         [name, newName, expected](const Handle& handle) {
-                             return moveBranch(handle, name, newName, expected);
-                         });
+    return perform<void>(
+        Access::body(*repository), [name, newName, expected](const Handle& handle) {
+            return tellWhenFull(handle, moveBranch(handle, name, newName, expected),
+                                u"Nothing was changed."_s);
+        });
 }
 
 Task<Result<void>> setUpstream(std::shared_ptr<Repository> repository, QString branch,
                                QString upstream)
 {
     return perform<void>(Access::body(*repository), [branch, upstream](const Handle& handle) {
-        return followBranch(handle, branch, upstream);
+        return tellWhenFull(handle, followBranch(handle, branch, upstream),
+                            u"Nothing was changed."_s);
     });
 }
 
@@ -307,7 +338,7 @@ Task<Result<Deleted>> deleteBranch(std::shared_ptr<Repository> repository, QStri
                                    QString expected)
 {
     return perform<Deleted>(Access::body(*repository), [name, expected](const Handle& handle) {
-        return dropBranch(handle, name, expected);
+        return tellWhenFull(handle, dropBranch(handle, name, expected), u"It was not deleted."_s);
     });
 }
 
@@ -315,27 +346,30 @@ Task<Result<Deleted>> deleteTag(std::shared_ptr<Repository> repository, QString 
                                 QString expected)
 {
     return perform<Deleted>(Access::body(*repository), [name, expected](const Handle& handle) {
-        return dropTag(handle, name, expected);
+        return tellWhenFull(handle, dropTag(handle, name, expected), u"It was not deleted."_s);
     });
 }
 
 Task<Result<Deleted>> bringBack(std::shared_ptr<Repository> repository, QString record)
 {
-    return perform<Deleted>(Access::body(*repository),
-                            [record](const Handle& handle) { return restoreRef(handle, record); });
+    return perform<Deleted>(Access::body(*repository), [record](const Handle& handle) {
+        return tellWhenFull(handle, restoreRef(handle, record), u"Nothing was changed."_s);
+    });
 }
 
 Task<Result<void>> switchTo(std::shared_ptr<Repository> repository, Head expected, QString branch)
 {
     return perform<void>(Access::body(*repository), [expected, branch](const Handle& handle) {
-        return switchBranch(handle, expected, branch);
+        return tellWhenFull(handle, switchBranch(handle, expected, branch),
+                            u"Nothing was changed."_s);
     });
 }
 
 Task<Result<void>> detachAt(std::shared_ptr<Repository> repository, Head expected, QString revision)
 {
     return perform<void>(Access::body(*repository), [expected, revision](const Handle& handle) {
-        return detachHead(handle, expected, revision);
+        return tellWhenFull(handle, detachHead(handle, expected, revision),
+                            u"Nothing was changed."_s);
     });
 }
 

@@ -4,12 +4,10 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/literalpaths.h"
 #include "core/git/src/paths.h"
+#include "core/git/src/putback.h"
+#include "core/git/src/treefiles.h"
 
-#include <QDirIterator>
-#include <QFile>
 #include <QSet>
-
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <functional>
@@ -98,91 +96,6 @@ Result<void> checkPath(const QByteArray& path)
 
 namespace {
 
-/// Looks at the files themselves, never through a link.
-class Files {
-public:
-    explicit Files(const Handle& handle) : m_top(git_repository_workdir(handle.repository.get())) {}
-
-    /// A file or link; a folder is none.
-    [[nodiscard]] bool hasFile(const QByteArray& path) const
-    {
-        const std::optional<quint32> mode = modeOf(path);
-        return mode && !S_ISDIR(*mode);
-    }
-    /// The first parent that is no folder and stays; empty when the path can be made.
-    QByteArray obstacle(const QByteArray& path, const QSet<QByteArray>& going)
-    {
-        for (qsizetype at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
-            const QByteArray parent = path.first(at);
-            if (m_folders.contains(parent)) {
-                continue;
-            }
-            const std::optional<quint32> mode = modeOf(parent);
-            if (!mode) {
-                return {};
-            }
-            if (!S_ISDIR(*mode)) {
-                return going.contains(parent) ? QByteArray() : parent;
-            }
-            m_folders.insert(parent);
-        }
-        return {};
-    }
-    /// A folder with a file in it that does not go.
-    [[nodiscard]] bool keepsMore(const QByteArray& path, const QSet<QByteArray>& going) const
-    {
-        const std::optional<quint32> mode = modeOf(path);
-        if (!mode || !S_ISDIR(*mode)) {
-            return false;
-        }
-        QDirIterator files(QFile::decodeName(m_top + path),
-                           QDir::Files | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
-                           QDirIterator::Subdirectories);
-        while (files.hasNext()) {
-            if (!going.contains(QFile::encodeName(files.next()).sliced(m_top.size()))) {
-                return true;
-            }
-        }
-        return false;
-    }
-    /// Deletes a file, and the folders that are empty then.
-    void remove(const QByteArray& path)
-    {
-        if (!obstacle(path, {}).isEmpty() || !hasFile(path)) {
-            return;
-        }
-        QFile::remove(QFile::decodeName(m_top + path));
-        m_folders.clear();
-        for (qsizetype at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
-            if (::rmdir((m_top + path.first(at)).constData()) != 0) {
-                return;
-            }
-        }
-    }
-    /// Deletes links: libgit2 1.5 would write a file through the one that stands at its path.
-    void removeLinks(const QList<QByteArray>& paths)
-    {
-        for (const QByteArray& path : paths) {
-            const std::optional<quint32> mode = modeOf(path);
-            if (mode && S_ISLNK(*mode) && obstacle(path, {}).isEmpty()) {
-                QFile::remove(QFile::decodeName(m_top + path));
-            }
-        }
-    }
-
-private:
-    [[nodiscard]] std::optional<quint32> modeOf(const QByteArray& path) const
-    {
-        struct stat info {};
-        return ::lstat((m_top + path).constData(), &info) == 0
-                   ? std::optional<quint32>(info.st_mode)
-                   : std::nullopt;
-    }
-
-    QByteArray m_top;
-    QSet<QByteArray> m_folders;
-};
-
 Result<void> checkUsable(git_index* index)
 {
     if (git_index_has_conflicts(index) != 0) {
@@ -224,7 +137,7 @@ Result<void> checkTouched(const Handle& handle, git_index* index, const QList<To
             going.insert(touched.path);
         }
     }
-    Files files(handle);
+    TreeFiles files(handle);
     QList<QByteArray> blocked;
     for (const Touched& touched : all) {
         const git_index_entry* entry = git_index_get_bypath(index, touched.path.constData(), 0);
@@ -341,7 +254,7 @@ Result<void> checkConflictPaths(const Handle& handle, git_index* index,
             going.insert(touched.path);
         }
     }
-    Files files(handle);
+    TreeFiles files(handle);
     LiteralPaths among(paths);
     Result<QList<QByteArray>> blocked = dirtyPaths(handle, index, &among, false);
     if (!blocked) {
@@ -408,6 +321,36 @@ Result<void> checkOutCarefully(git_tree* from, const QList<QByteArray>& among,
     return checkedOut(code, blocked);
 }
 
+/// Files beside those of conflicts that libgit2 writes first, and leaves when it can not.
+QList<QByteArray> locksToBe(const Handle& handle, const QList<QByteArray>& unresolved)
+{
+    const TreeFiles files(handle);
+    QList<QByteArray> locks;
+    for (const QByteArray& path : unresolved) {
+        if (!files.hasFile(path + ".lock")) {
+            locks.append(path + ".lock");
+        }
+    }
+    return locks;
+}
+
+/// What is in the way is found before the first file is written.
+bool wasBrokenOff(const Result<void>& done)
+{
+    return !done && done.error().kind != ErrorKind::Conflict;
+}
+
+HalfWritten brokenOff(const Planned& plan, const QList<QByteArray>& unresolved = {})
+{
+    HalfWritten half{pathsOf(plan.all) + unresolved, unresolved};
+    for (const Touched& touched : plan.all) {
+        if (touched.newMode != 0) {
+            half.fresh.append(touched.path);
+        }
+    }
+    return half;
+}
+
 }  // namespace
 
 Result<void> changeFiles(const Handle& handle, git_tree* from, git_tree* to)
@@ -422,11 +365,12 @@ Result<void> changeFiles(const Handle& handle, git_tree* from, git_tree* to)
         return plan ? Result<void>() : plan.error();
     }
     const git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
-    return checkOutCarefully(
-        from, pathsOf(plan->all), options, [&](const git_checkout_options* how) {
+    const Result<void> done =
+        checkOutCarefully(from, pathsOf(plan->all), options, [&](const git_checkout_options* how) {
             void* raw = to;  // a tree is an object
             return git_checkout_tree(repository, static_cast<git_object*>(raw), how);
         });
+    return wasBrokenOff(done) ? putBack(handle, brokenOff(*plan), done.error()) : done;
 }
 
 Result<void> changeFilesToMerge(const Handle& handle, git_tree* from, git_index* merged,
@@ -447,23 +391,28 @@ Result<void> changeFilesToMerge(const Handle& handle, git_tree* from, git_index*
     if (!checked || (plan->all.isEmpty() && unresolved.isEmpty())) {
         return checked;
     }
+    const QList<QByteArray> locks = locksToBe(handle, unresolved);
     git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
     options.checkout_strategy = GIT_CHECKOUT_CONFLICT_STYLE_MERGE;
     options.our_label = labels.ours.constData();
     options.their_label = labels.theirs.constData();
     options.ancestor_label = labels.base.constData();
-    return checkOutCarefully(from, pathsOf(plan->all) + unresolved, options,
-                             [&](const git_checkout_options* how) {
-                                 return git_checkout_index(repository, merged, how);
-                             });
+    const Result<void> done = checkOutCarefully(
+        from, pathsOf(plan->all) + unresolved, options, [&](const git_checkout_options* how) {
+            return git_checkout_index(repository, merged, how);
+        });
+    return wasBrokenOff(done) ? putBack(handle, brokenOff(*plan, unresolved + locks), done.error())
+                              : done;
 }
 
-Result<void> forceFiles(const Handle& handle, git_tree* to)
+Result<void> forceFiles(const Handle& handle, git_tree* to, const QString& saved)
 {
     git_repository* repository = handle.repository.get();
     const Result<IndexHandle> index = indexOf(handle);
-    if (!index) {
-        return index.error();
+    const Result<TreeHandle> was =
+        index ? treeOf(handle, saved) : Result<TreeHandle>(index.error());
+    if (!was) {
+        return was.error();
     }
     IndexDiffHandle diff;
     const git_diff_options comparison = comparing(GIT_DIFF_REVERSE);
@@ -472,7 +421,7 @@ Result<void> forceFiles(const Handle& handle, git_tree* to)
         code < 0) {
         return gitError(code, u"compare the commit with the index"_s);
     }
-    const Result<QList<Touched>> all = touchedBy(diff.get());
+    Result<QList<Touched>> all = touchedBy(diff.get());
     if (!all) {
         return all.error();
     }
@@ -483,7 +432,7 @@ Result<void> forceFiles(const Handle& handle, git_tree* to)
     if (!dirty) {
         return dirty.error();
     }
-    Files files(handle);
+    TreeFiles files(handle);
     files.removeLinks(*dirty);
     files.removeLinks(pathsOf(*all));
     git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
@@ -496,13 +445,19 @@ Result<void> forceFiles(const Handle& handle, git_tree* to)
     if (code == 0) {
         code = git_index_write(index->get());
     }
-    return code < 0 ? Result<void>(gitError(code, u"write the files"_s)) : Result<void>();
+    if (code < 0) {
+        const Error why = gitError(code, u"write the files"_s);
+        HalfWritten half = brokenOff(Planned{nullptr, std::move(*all)}, *dirty);
+        half.was = was->get();
+        return putBack(handle, half, why);
+    }
+    return {};
 }
 
 Result<void> forcePaths(const Handle& handle, git_index* index, const QList<QByteArray>& paths)
 {
     QList<QByteArray> kept;
-    Files files(handle);
+    TreeFiles files(handle);
     for (const QByteArray& path : paths) {
         if (git_index_get_bypath(index, path.constData(), 0) != nullptr) {
             kept.append(path);

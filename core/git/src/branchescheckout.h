@@ -15,14 +15,16 @@ struct MergeLabels {
 
 /// Leads files and index from one tree to another. All is checked before the first byte is
 /// written: hostile names, changes that would be lost (staged or not, untracked or ignored),
-/// parents that are links. `from` is HEAD's tree, null when there is none.
+/// parents that are links. `from` is HEAD's tree, null when there is none. Where a file can not be
+/// written, all become what they were (see putback.h).
 Result<void> changeFiles(const Handle& handle, git_tree* from, git_tree* to);
 /// The same to the outcome of a merge, with conflicts. Nothing may be staged.
 Result<void> changeFilesToMerge(const Handle& handle, git_tree* from, git_index* merged,
                                 const MergeLabels& labels);
 /// Without regard for changes of tracked files: index and files become those of `to`. Untracked
-/// files stay; one in the way is a Conflict.
-Result<void> forceFiles(const Handle& handle, git_tree* to);
+/// files stay; one in the way is a Conflict. `saved`: what saveChanges() gave, from which files
+/// become what they were when one can not be written.
+Result<void> forceFiles(const Handle& handle, git_tree* to, const QString& saved);
 /// Writes these paths as the index has them; those that it lacks are deleted. Over whatever is
 /// there.
 Result<void> forcePaths(const Handle& handle, git_index* index, const QList<QByteArray>& paths);

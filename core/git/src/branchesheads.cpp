@@ -4,6 +4,7 @@
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/refs.h"
+#include "core/git/src/room.h"
 
 #include <QDir>
 #include <QFile>
@@ -192,13 +193,17 @@ int moveUnchecked(const Handle& handle, const Head& from, const git_oid& to, con
         if (git_oid_equal(git_reference_target(head.get()), &old) == 0) {
             return GIT_EMODIFIED;
         }
-        return git_reference_set_target(out(moved), head.get(), &to, log.constData());
+        return moveWithLogs(handle, {"HEAD"}, [&] {
+            return git_reference_set_target(out(moved), head.get(), &to, log.constData());
+        });
     }
     const char* name = git_reference_symbolic_target(head.get());
-    return from.commit.isEmpty()
-               ? git_reference_create(out(moved), repository, name, &to, 0, log.constData())
-               : git_reference_create_matching(out(moved), repository, name, &to, 1, &old,
-                                               log.constData());
+    return moveWithLogs(handle, {"HEAD", name}, [&] {
+        return from.commit.isEmpty()
+                   ? git_reference_create(out(moved), repository, name, &to, 0, log.constData())
+                   : git_reference_create_matching(out(moved), repository, name, &to, 1, &old,
+                                                   log.constData());
+    });
 }
 
 }  // namespace
@@ -224,8 +229,14 @@ void noteInHeadLog(const Handle& handle, const QString& at, const Committer& com
     }
     const QByteArray id = at.toLatin1();
     const QByteArray now = QByteArray::number(QDateTime::currentSecsSinceEpoch());
-    log.write(id + ' ' + id + ' ' + committer.name.toUtf8() + " <" + committer.email.toUtf8() +
-              "> " + now + " +0000\t" + text + '\n');
+    const RefLogs logs(handle, {"HEAD"});
+    const qint64 written =
+        log.write(id + ' ' + id + ' ' + committer.name.toUtf8() + " <" + committer.email.toUtf8() +
+                  "> " + now + " +0000\t" + text + '\n');
+    if (written < 0 || !log.flush()) {
+        log.close();
+        logs.takeBack();
+    }
 }
 
 void rememberOrigHead(const Handle& handle, const QString& commit)

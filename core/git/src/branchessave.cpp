@@ -2,6 +2,7 @@
 #include "core/git/src/branchescheckout.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
+#include "core/git/src/room.h"
 
 using namespace Qt::StringLiterals;
 
@@ -50,9 +51,9 @@ Result<git_oid> saveCommit(const Handle& handle, const git_oid& tree, const QStr
     git_oid id{};
     int code = git_tree_lookup(out(files), handle.repository.get(), &tree);
     if (code == 0) {
-        code = git_commit_create(&id, handle.repository.get(), nullptr, who, who, nullptr,
-                                 message.toUtf8().constData(), files.get(), parents.size(),
-                                 parents.data());
+        code =
+            createCommit(&id, handle.repository.get(), nullptr, who, who, nullptr,
+                         message.toUtf8().constData(), files.get(), parents.size(), parents.data());
     }
     return code < 0 ? Result<git_oid>(notSaved(code)) : Result<git_oid>(id);
 }

@@ -1,8 +1,10 @@
 #include "core/git/src/branchesundo.h"
 
+#include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
+#include "core/git/src/room.h"
 
 #include <QDir>
 #include <QFile>
@@ -158,8 +160,8 @@ Result<git_oid> writeRecord(const Handle& handle, const RefRecord& record, const
     if (code == 0) {
         const git_commit* parents[] = {parent};
         const QByteArray message = "deleted " + record.name + '\n';
-        code = git_commit_create(&id, handle.repository.get(), nullptr, who.get(), who.get(),
-                                 nullptr, message.constData(), tree.get(), 1, parents);
+        code = createCommit(&id, handle.repository.get(), nullptr, who.get(), who.get(), nullptr,
+                            message.constData(), tree.get(), 1, parents);
     }
     return code < 0 ? Result<git_oid>(gitError(code, u"write down what is deleted"_s))
                     : Result<git_oid>(id);
@@ -241,17 +243,16 @@ void restoreSettings(const Handle& handle, const RefRecord& record)
     git_error_clear();
 }
 
-void restoreLog(const Handle& handle, const RefRecord& record)
+/// Gives back the file that it made, or nothing.
+Result<QString> restoreLog(const Handle& handle, const RefRecord& record)
 {
     const QString path = refLogFile(handle, record.name);
     if (record.log.isEmpty() || QFileInfo::exists(path)) {
-        return;
+        return QString();
     }
     QDir().mkpath(QFileInfo(path).path());
-    QFile file(path);
-    if (file.open(QIODevice::WriteOnly | QIODevice::NewOnly)) {
-        file.write(record.log);
-    }
+    const Result<void> written = writeFile(path, record.log, 0644);
+    return written ? Result<QString>(path) : written.error();
 }
 
 }  // namespace
@@ -357,13 +358,19 @@ Result<Deleted> restoreRef(const Handle& handle, const QString& text)
     if (exists) {
         return there;
     }
-    restoreLog(handle, *record);
+    const Result<QString> madeLog = restoreLog(handle, *record);
+    if (!madeLog) {
+        return madeLog.error();
+    }
     const QByteArray log = "branch: Created from " + record->target;
     ReferenceHandle made;
     const int code = git_reference_create(out(made), handle.repository.get(),
                                           record->name.constData(), &*target, 0, log.constData());
     if (code < 0) {
         const Error error = gitError(code, u"bring back %1"_s.arg(shown));
+        if (!madeLog->isEmpty() && code != GIT_EEXISTS) {
+            QFile::remove(*madeLog);
+        }
         return code == GIT_EEXISTS ? there : error;
     }
     const Ref::Kind kind = *recordKind(record->name);

@@ -7,6 +7,7 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/indexedit.h"
 #include "core/git/src/refs.h"
+#include "core/git/src/room.h"
 #include "core/git/src/workfiles.h"
 
 #include <QDir>
@@ -316,9 +317,9 @@ Result<git_oid> finishCommit(const Handle& handle, const CommitTip& tip, const N
     }
     git_oid id{};
     git_repository* repository = handle.repository.get();
-    int code = git_commit_create(&id, repository, nullptr, made.author.get(), made.committer.get(),
-                                 nullptr, made.message.constData(), made.tree.get(), parents.size(),
-                                 parents.data());
+    int code =
+        createCommit(&id, repository, nullptr, made.author.get(), made.committer.get(), nullptr,
+                     made.message.constData(), made.tree.get(), parents.size(), parents.data());
     if (code < 0) {
         return gitError(code, u"write the commit"_s);
     }
@@ -326,9 +327,11 @@ Result<git_oid> finishCommit(const Handle& handle, const CommitTip& tip, const N
     const QByteArray log = made.kind + ": " + subject.left(1000);
     ReferenceHandle moved;
     const bool hasHead = tip.commit != nullptr;
-    code = git_reference_create_matching(
-        out(moved), repository, tip.ref.constData(), &id, hasHead ? 1 : 0,
-        hasHead ? git_commit_id(tip.commit.get()) : nullptr, log.constData());
+    code = moveWithLogs(handle, {"HEAD", tip.ref}, [&] {
+        return git_reference_create_matching(
+            out(moved), repository, tip.ref.constData(), &id, hasHead ? 1 : 0,
+            hasHead ? git_commit_id(tip.commit.get()) : nullptr, log.constData());
+    });
     if (code == GIT_EMODIFIED || code == GIT_EEXISTS || code == GIT_ENOTFOUND) {
         git_error_clear();
         return Error(ErrorKind::Conflict,
@@ -416,7 +419,7 @@ Result<QString> beginMessage(const Handle& handle, bool amend)
 Task<Result<Committed>> commitIndex(std::shared_ptr<Repository> repository, CommitRequest request)
 {
     return perform<Committed>(Access::body(*repository), [request](const Handle& handle) {
-        return makeCommit(handle, request);
+        return tellWhenFull(handle, makeCommit(handle, request), u"Nothing was committed."_s);
     });
 }
 

@@ -5,6 +5,7 @@
 #include "core/git/src/discardstore.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/indexedit.h"
+#include "core/git/src/room.h"
 #include "core/git/src/stagedlines.h"
 #include "core/git/src/worktreewalk.h"
 
@@ -294,30 +295,32 @@ Task<Result<Discarded>> discard(std::shared_ptr<Repository> repository, QByteArr
                                 QString folder)
 {
     return perform<Discarded>(Access::body(*repository), [path, folder](const Handle& handle) {
-        return discardFile(handle, path, folder);
+        return tellWhenFull(handle, discardFile(handle, path, folder), u"Nothing was changed."_s);
     });
 }
 
 Task<Result<Discarded>> discardLines(std::shared_ptr<Repository> repository, FileDiff shown,
                                      QList<LinePick> lines, QString folder)
 {
-    return perform<Discarded>(Access::body(*repository),
-                              [shown, lines, folder](const Handle& handle) {
-                                  return discardSome(handle, shown, lines, folder);
-                              });
+    return perform<Discarded>(
+        Access::body(*repository), [shown, lines, folder](const Handle& handle) {
+            return tellWhenFull(handle, discardSome(handle, shown, lines, folder),
+                                u"Nothing was changed."_s);
+        });
 }
 
 Task<Result<void>> undoDiscard(std::shared_ptr<Repository> repository, QString id, QString folder)
 {
     return perform<void>(Access::body(*repository), [id, folder](const Handle& handle) {
-        return undoOne(handle, id, folder);
+        return tellWhenFull(handle, undoOne(handle, id, folder), u"Nothing was changed."_s);
     });
 }
 
 Task<Result<QByteArray>> ignoreByRule(std::shared_ptr<Repository> repository, QByteArray rule)
 {
-    return perform<QByteArray>(Access::body(*repository),
-                               [rule](const Handle& handle) { return ignoreRule(handle, rule); });
+    return perform<QByteArray>(Access::body(*repository), [rule](const Handle& handle) {
+        return tellWhenFull(handle, ignoreRule(handle, rule), u"Nothing was changed."_s);
+    });
 }
 
 Task<Result<QList<Discarded>>> discarded(std::shared_ptr<Repository> repository, QString folder)
@@ -348,8 +351,9 @@ QByteArray ignorePattern(const QByteArray& path)
 
 Task<Result<QByteArray>> ignore(std::shared_ptr<Repository> repository, QByteArray path)
 {
-    return perform<QByteArray>(Access::body(*repository),
-                               [path](const Handle& handle) { return ignorePath(handle, path); });
+    return perform<QByteArray>(Access::body(*repository), [path](const Handle& handle) {
+        return tellWhenFull(handle, ignorePath(handle, path), u"Nothing was changed."_s);
+    });
 }
 
 }  // namespace analemma::git

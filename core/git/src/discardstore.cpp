@@ -94,7 +94,6 @@ QString DiscardStore::fileOf(const QString& id) const
 
 Result<Discarded> DiscardStore::keep(const DiscardRecord& record) const
 {
-    makeRoom(record.before.bytes.size());
     const Json head = keptHeadOf(record);
     const QString id = QString::number(record.time.toMSecsSinceEpoch()) + u'-' + newId();
     const QByteArray bytes =
@@ -102,18 +101,20 @@ Result<Discarded> DiscardStore::keep(const DiscardRecord& record) const
     if (const Result<void> written = writeFile(fileOf(id), bytes, 0600); !written) {
         return written.error().in(u"keep what is discarded"_s);
     }
+    removeOldest();  // now that this one is there
     return describeKept(id, head);
 }
 
-void DiscardStore::makeRoom(qint64 bytes) const
+void DiscardStore::removeOldest() const
 {
+    qint64 bytes = 0;
     // Ids begin with the time: by name is by age.
     QFileInfoList files =
         QDir(m_folder).entryInfoList({u'*' + keptEnding}, QDir::Files | QDir::Hidden, QDir::Name);
     for (const QFileInfo& file : std::as_const(files)) {
         bytes += file.size();
     }
-    while (!files.isEmpty() && (bytes > keptBytesLimit || files.size() >= keptCountLimit)) {
+    while (!files.isEmpty() && (bytes > keptBytesLimit || files.size() > keptCountLimit)) {
         const QFileInfo oldest = files.takeFirst();
         bytes -= oldest.size();
         QFile::remove(oldest.filePath());

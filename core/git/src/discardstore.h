@@ -35,7 +35,7 @@ public:
 private:
     explicit DiscardStore(QString folder) : m_folder(std::move(folder)) {}
     [[nodiscard]] QString fileOf(const QString& id) const;
-    void makeRoom(qint64 bytes) const;
+    void removeOldest() const;
 
     QString m_folder;
 };

@@ -4,6 +4,9 @@
 
 #include <git2.h>
 
+#include <cerrno>
+#include <cstring>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::git {
@@ -53,6 +56,17 @@ ErrorKind kindOf(int code, int errorClass)
         default:
             return kindOfClass(errorClass);
     }
+}
+
+/// ENOSPC or EDQUOT where these words are libgit2's for it: it puts those of the system at the end.
+int fullDiskCode(const QByteArray& message)
+{
+    for (const int code : {ENOSPC, EDQUOT}) {
+        if (message.endsWith(std::strerror(code))) {
+            return code;
+        }
+    }
+    return 0;
 }
 
 QString hintFor(ErrorKind kind, int code)
@@ -111,6 +125,9 @@ Error translate(int code, int errorClass, const QByteArray& message, const QStri
                     code);
         return error.withHint(u"Nothing was changed. Git itself can tell more: git status"_s);
     }
+    if (const int full = fullDiskCode(message); full != 0) {
+        return systemError(what, full);
+    }
     const ErrorKind kind = kindOf(code, errorClass);
     const QString said = message.isEmpty() ? u"libgit2 gave no reason (code %1)"_s.arg(code)
                                            : displayText(QByteArrayView(message), 300);
@@ -119,11 +136,14 @@ Error translate(int code, int errorClass, const QByteArray& message, const QStri
 
 Error gitError(int code, const QString& what)
 {
+    const int system = errno;
     const git_error* last = git_error_last();
     const int errorClass = last != nullptr ? last->klass : GIT_ERROR_NONE;
     const QByteArray message = last != nullptr ? QByteArray(last->message) : QByteArray();
     git_error_clear();
-    return translate(code, errorClass, message, what);
+    // Where a second way of writing an object fails, libgit2 1.5 gives no reason.
+    const bool isFull = message.isEmpty() && (system == ENOSPC || system == EDQUOT);
+    return isFull ? systemError(what, system) : translate(code, errorClass, message, what);
 }
 
 }  // namespace analemma::git

@@ -6,7 +6,8 @@
 
 namespace analemma::git {
 
-/// The words for a failed call of libgit2. `what` says what was tried: "read main". Pure.
+/// The words for a failed call of libgit2. `what` says what was tried: "read main". A full disk is
+/// what systemError() makes of it. Pure.
 Error translate(int code, int errorClass, const QByteArray& message, const QString& what);
 
 /// The same for the call that failed just now on this thread: libgit2 keeps one error a thread and

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/git/src/access.h"
 #include "core/git/src/historywalk.h"
+#include "core/git/src/room.h"
 #include "core/git/src/shadow.h"
 
 #include <QDir>
@@ -190,7 +191,13 @@ Result<void> publishGraph(const GraphWork& work)
     if (!QDir().mkpath(work.objects + u"/info"_s)) {
         return cannotWrite(u"no folder can be made in %1"_s.arg(displayText(work.objects, 300)));
     }
-    return writeFile(work.objects + graphName, *bytes, readableByAll);
+    const Result<void> written = writeFile(work.objects + graphName, *bytes, readableByAll);
+    if (!written && isDiskFull(written.error())) {
+        Error error = written.error();
+        error.message += u". The repository was not changed."_s;
+        return error;
+    }
+    return written;
 }
 
 Result<GraphFileState> stateOfGraph(const Handle& handle)

@@ -7,6 +7,10 @@
 
 #include <QFile>
 
+#include <unistd.h>
+
+#include <cstdio>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::git {
@@ -151,6 +155,35 @@ Result<QByteArray> cleaned(const Handle& handle, const QByteArray& path, const Q
 Result<QByteArray> smudged(const Handle& handle, const QByteArray& path, const QByteArray& bytes)
 {
     return convertEnds(handle, path, bytes, GIT_FILTER_TO_WORKTREE);
+}
+
+KeptIndex::KeptIndex(const Handle& handle)
+{
+    IndexHandle index;
+    if (git_repository_index(out(index), handle.repository.get()) < 0) {
+        git_error_clear();
+        return;
+    }
+    m_path = git_index_path(index.get());
+    m_kept = m_path + ".analemma-" + newId().toLatin1();
+    if (::link(m_path.constData(), m_kept.constData()) != 0) {
+        m_kept.clear();
+    }
+}
+
+KeptIndex::~KeptIndex()
+{
+    if (!m_kept.isEmpty()) {
+        ::unlink(m_kept.constData());
+    }
+}
+
+void KeptIndex::putBack()
+{
+    // Of two names of one file rename(2) removes none: the destructor does.
+    if (!m_kept.isEmpty()) {
+        ::rename(m_kept.constData(), m_path.constData());
+    }
 }
 
 }  // namespace analemma::git

@@ -26,4 +26,19 @@ Error lockedIndex(const char* path);
 Result<QByteArray> cleaned(const Handle& handle, const QByteArray& path, const QByteArray& bytes);
 Result<QByteArray> smudged(const Handle& handle, const QByteArray& path, const QByteArray& bytes);
 
+/// The index file as it is now, for acts of several steps. It takes no room.
+class KeptIndex {
+public:
+    explicit KeptIndex(const Handle& handle);
+    ~KeptIndex();
+    KeptIndex(const KeptIndex&) = delete;
+    KeptIndex& operator=(const KeptIndex&) = delete;
+    /// Makes it the index again.
+    void putBack();
+
+private:
+    QByteArray m_path;
+    QByteArray m_kept;  ///< another name of the same file; empty: there is none
+};
+
 }  // namespace analemma::git

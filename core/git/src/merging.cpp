@@ -7,6 +7,7 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/mergingstate.h"
 #include "core/git/src/rebasestate.h"
+#include "core/git/src/room.h"
 
 using namespace Qt::StringLiterals;
 
@@ -54,8 +55,25 @@ Outcome outcomeAt(Outcome::Kind kind, const Head& head, const QString& after)
     return outcome;
 }
 
-/// State first, then files, then HEAD, then the state goes: whatever dies in between leaves
-/// something that git calls by its name, and that it and we can finish or abort.
+/// The way back where HEAD can not be moved: nothing is under way then, or all but the commit.
+Error headStays(const Handle& handle, const MergeAct& act, git_tree* from, const git_oid& made,
+                const Error& why)
+{
+    const Result<TreeHandle> merged = treeOf(handle, idText(made));
+    const bool back = merged && changeFiles(handle, merged->get(), from);
+    if (back) {
+        clearState(StateFiles(handle));
+        return why;
+    }
+    Error error = why;
+    error.message += u". The files are those of the outcome already."_s;
+    return error.withHint(u"Finish the %1 once there is room, or abort it."_s.arg(
+        act.isMerge ? u"merge"_s : u"act"_s));
+}
+
+/// The commit first, to which nothing leads yet; then state, files and HEAD, and the state goes:
+/// whatever dies in between leaves something that git calls by its name, and that it and we can
+/// finish or abort. What fails in between leaves all as it was.
 Result<Outcome> carryOut(const Handle& handle, const Head& head, git_index* merged,
                          const MergeAct& act, git_commit* like, const Committer& committer)
 {
@@ -64,8 +82,9 @@ Result<Outcome> carryOut(const Handle& handle, const Head& head, git_index* merg
         return from.error();
     }
     const bool stops = git_index_has_conflicts(merged) != 0;
-    git_oid tree{};
+    git_oid made{};
     if (!stops) {
+        git_oid tree{};
         if (const int code = git_index_write_tree_to(&tree, merged, handle.repository.get());
             code < 0) {
             return gitError(code, u"write the merged files"_s);
@@ -73,21 +92,27 @@ Result<Outcome> carryOut(const Handle& handle, const Head& head, git_index* merg
         if (!act.isMerge && git_oid_equal(&tree, git_tree_id(from->get())) != 0) {
             return outcomeAt(Outcome::Kind::Nothing, head, head.commit);
         }
+        const Result<git_oid> commit =
+            writeCommit(handle, tree, act.message, like, committer, act.parents);
+        if (!commit) {
+            return commit.error();
+        }
+        made = *commit;
+    }
+    Result<Room> room = Room::hold(handle);
+    if (!room) {
+        return room.error();
     }
     const StateFiles files(handle);
-    if (const Result<void> written = writeState(files, act, merged); !written) {
-        clearState(files);
-        return written.error();
+    Result<void> done = writeState(files, act, merged);
+    if (done) {
+        done = changeFilesToMerge(handle, from->get(), merged, act.labels);
     }
-    if (const Result<void> changed = changeFilesToMerge(handle, from->get(), merged, act.labels);
-        !changed) {
-        if (changed.error().kind == ErrorKind::Io) {
-            return changed.error().withHint(u"Some files may be changed: abort the %1."_s.arg(
-                act.isMerge ? u"merge"_s : u"act"_s));
-        }
+    if (!done) {
         clearState(files);
-        return changed.error();
+        return done.error();
     }
+    room->release();
     if (act.isMerge) {
         rememberOrigHead(handle, head.commit);
     }
@@ -97,14 +122,11 @@ Result<Outcome> carryOut(const Handle& handle, const Head& head, git_index* merg
         outcome.conflicts = static_cast<int>(open.valueOr({}).size());
         return outcome;
     }
-    const Result<git_oid> made =
-        writeCommit(handle, tree, act.message, like, committer, act.parents);
-    const Result<void> moved = made ? moveHead(handle, head, *made, act.log) : made.error();
-    if (!moved) {
-        return moved.error();
+    if (const Result<void> moved = moveHead(handle, head, made, act.log); !moved) {
+        return headStays(handle, act, from->get(), made, moved.error());
     }
     clearState(files);
-    return outcomeAt(Outcome::Kind::Done, head, idText(*made));
+    return outcomeAt(Outcome::Kind::Done, head, idText(made));
 }
 
 // ---- merge --------------------------------------------------------------------------------------
@@ -202,13 +224,19 @@ Result<Outcome> forward(const Handle& handle, const Head& head, const git_oid& t
 {
     const Result<TreeHandle> from = treeOf(handle, head.commit);
     const Result<TreeHandle> tree = from ? treeOf(handle, idText(to)) : from.error();
+    Result<Room> room = tree ? Room::hold(handle) : Result<Room>(tree.error());
     const Result<void> changed =
-        tree ? changeFiles(handle, from->get(), tree->get()) : tree.error();
+        room ? changeFiles(handle, from->get(), tree->get()) : Result<void>(room.error());
     if (!changed) {
         return changed.error();
     }
+    room->release();
     rememberOrigHead(handle, head.commit);
     const Result<void> moved = moveHead(handle, head, to, log + ": Fast-forward");
+    if (!moved && !changeFiles(handle, tree->get(), from->get())) {
+        return moved.error().in(
+            u"The files are those of %1 already, HEAD is not"_s.arg(idText(to).left(10)));
+    }
     return moved ? Result<Outcome>(outcomeAt(Outcome::Kind::Done, head, idText(to)))
                  : moved.error();
 }
@@ -463,17 +491,20 @@ Task<Result<MergePreview>> previewMerge(std::shared_ptr<Repository> repository, 
 Task<Result<Outcome>> merge(std::shared_ptr<Repository> repository, Head expected,
                             MergeRequest request, Committer committer)
 {
-    return perform<Outcome>(Access::body(*repository),
-                            [expected, request, committer](const Handle& handle) {
-                                return mergeOnQueue(handle, expected, request, committer);
-                            });
+    return perform<Outcome>(
+        Access::body(*repository), [expected, request, committer](const Handle& handle) {
+            return tellWhenFull(handle, mergeOnQueue(handle, expected, request, committer),
+                                u"Nothing was changed."_s);
+        });
 }
 
 Task<Result<Outcome>> cherryPick(std::shared_ptr<Repository> repository, Head expected,
                                  QString revision, int parent, Committer committer)
 {
     return perform<Outcome>(Access::body(*repository), [=](const Handle& handle) {
-        return pickOnQueue(handle, expected, revision, parent, false, committer);
+        return tellWhenFull(handle,
+                            pickOnQueue(handle, expected, revision, parent, false, committer),
+                            u"Nothing was changed."_s);
     });
 }
 
@@ -481,7 +512,9 @@ Task<Result<Outcome>> revert(std::shared_ptr<Repository> repository, Head expect
                              QString revision, int parent, Committer committer)
 {
     return perform<Outcome>(Access::body(*repository), [=](const Handle& handle) {
-        return pickOnQueue(handle, expected, revision, parent, true, committer);
+        return tellWhenFull(handle,
+                            pickOnQueue(handle, expected, revision, parent, true, committer),
+                            u"Nothing was changed."_s);
     });
 }
 
@@ -489,7 +522,8 @@ Task<Result<Outcome>> finishUnderWay(std::shared_ptr<Repository> repository, Hea
                                      QString message, Committer committer)
 {
     return perform<Outcome>(Access::body(*repository), [=](const Handle& handle) {
-        return finishOnQueue(handle, expected, message, committer);
+        return tellWhenFull(handle, finishOnQueue(handle, expected, message, committer),
+                            u"Nothing was changed."_s);
     });
 }
 
@@ -497,7 +531,8 @@ Task<Result<ResetDone>> abortUnderWay(std::shared_ptr<Repository> repository, He
                                       Committer committer)
 {
     return perform<ResetDone>(Access::body(*repository), [=](const Handle& handle) {
-        return abortOnQueue(handle, expected, committer);
+        return tellWhenFull(handle, abortOnQueue(handle, expected, committer),
+                            u"Nothing was changed."_s);
     });
 }
 

@@ -4,6 +4,8 @@
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/mergingstate.h"
+#include "core/git/src/room.h"
+#include "core/git/src/workfiles.h"
 
 #include <QSet>
 
@@ -157,6 +159,49 @@ Result<std::optional<ConflictSide>> chosenSide(const Handle& handle, const Confl
     return std::optional(ConflictSide{idText(id), mode, seen.path});
 }
 
+/// Files of the work tree as they are: nothing else holds what somebody wrote between the markers.
+struct KeptFiles {
+    QByteArray root;
+    QList<std::pair<QByteArray, WorkFile>> files;
+};
+
+/// A folder and what is too large are not among them.
+Result<KeptFiles> keepFiles(const Handle& handle, const QList<QByteArray>& paths)
+{
+    const Result<QByteArray> root = workTreeRoot(handle);
+    if (!root) {
+        return root.error();
+    }
+    KeptFiles kept{*root, {}};
+    for (const QByteArray& path : paths) {
+        if (const Result<WorkFile> file = loadWorkFile(*root, path)) {
+            kept.files.append({path, *file});
+        }
+    }
+    return kept;
+}
+
+/// What was half written goes first, to make room.
+Error putKept(const KeptFiles& kept, const Error& why)
+{
+    QList<QByteArray> left;
+    for (const auto& [path, file] : kept.files) {
+        if (!removeWorkFile(kept.root, path)) {
+            left.append(path);
+        }
+    }
+    for (const auto& [path, file] : kept.files) {
+        if (file.mode != 0 && !writeWorkFile(kept.root, path, file) && !left.contains(path)) {
+            left.append(path);
+        }
+    }
+    Error error = why;
+    if (!left.isEmpty()) {
+        error.message += u". These files could not be put back: %1."_s.arg(someOf(left));
+    }
+    return error;
+}
+
 Result<void> resolveOnQueue(const Handle& handle, const Conflict& seen,
                             const Resolution& resolution)
 {
@@ -201,9 +246,15 @@ Result<void> resolveOnQueue(const Handle& handle, const Conflict& seen,
     if (code < 0) {
         return gitError(code, u"resolve %1"_s.arg(displayText(QByteArrayView(seen.path), 200)));
     }
-    const Result<void> written = forcePaths(handle, index->get(), paths.values());
-    code = written ? git_index_write(index->get()) : 0;
-    return code < 0 ? Result<void>(gitError(code, u"write the index"_s)) : written;
+    const Result<KeptFiles> kept = keepFiles(handle, paths.values());
+    if (!kept) {
+        return kept.error();
+    }
+    Result<void> written = forcePaths(handle, index->get(), paths.values());
+    if (code = written ? git_index_write(index->get()) : 0; code < 0) {
+        written = gitError(code, u"write the index"_s);
+    }
+    return written ? written : putKept(*kept, written.error());
 }
 
 }  // namespace
@@ -234,7 +285,8 @@ Task<Result<void>> resolveConflict(std::shared_ptr<Repository> repository, Confl
                                    Resolution resolution)
 {
     return perform<void>(Access::body(*repository), [seen, resolution](const Handle& handle) {
-        return resolveOnQueue(handle, seen, resolution);
+        return tellWhenFull(handle, resolveOnQueue(handle, seen, resolution),
+                            u"Nothing was changed."_s);
     });
 }
 

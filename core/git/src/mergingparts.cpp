@@ -3,6 +3,8 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/merging.h"
 #include "core/git/src/mergingstate.h"
+#include "core/git/src/putback.h"
+#include "core/git/src/room.h"
 
 #include <algorithm>
 #include <vector>
@@ -114,9 +116,8 @@ Result<git_oid> writeCommit(const Handle& handle, const git_oid& tree, const QBy
     if (code == 0) {
         const git_signature* author = like != nullptr ? git_commit_author(like) : who->get();
         const char* encoding = like != nullptr ? git_commit_message_encoding(like) : nullptr;
-        code =
-            git_commit_create(&made, handle.repository.get(), nullptr, author, who->get(), encoding,
-                              message.constData(), files.get(), pointers.size(), pointers.data());
+        code = createCommit(&made, handle.repository.get(), nullptr, author, who->get(), encoding,
+                            message.constData(), files.get(), pointers.size(), pointers.data());
     }
     return code < 0 ? Result<git_oid>(gitError(code, u"make the commit"_s)) : Result<git_oid>(made);
 }
@@ -152,14 +153,18 @@ Result<QString> backToHead(const Handle& handle, const Head& head, const Committ
     if (!paths) {
         return paths.error();
     }
+    const Result<TreeHandle> was = treeOf(handle, *saved);
+    if (!was) {
+        return was.error();
+    }
     if (const int code = git_index_read_tree(index->get(), tree->get()); code < 0) {
         return gitError(code, u"read HEAD's files"_s);
     }
-    if (const Result<void> written = forcePaths(handle, index->get(), *paths); !written) {
-        return written.error();
+    Result<void> written = forcePaths(handle, index->get(), *paths);
+    if (const int code = written ? git_index_write(index->get()) : 0; code < 0) {
+        written = gitError(code, u"write the index"_s);
     }
-    const int code = git_index_write(index->get());
-    return code < 0 ? Result<QString>(gitError(code, u"write the index"_s)) : saved;
+    return written ? saved : putBack(handle, {*paths, *paths, was->get()}, written.error());
 }
 
 }  // namespace analemma::git

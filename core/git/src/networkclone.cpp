@@ -6,6 +6,7 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/networkcall.h"
 #include "core/git/src/networkcheckout.h"
+#include "core/git/src/room.h"
 #include "core/git/src/workspacecommit.h"
 
 #include <QDir>
@@ -131,6 +132,18 @@ Result<void> putInPlace(const Growing& growing)
     return {};
 }
 
+/// It is removed whatever went wrong.
+Error notCloned(const Error& error, const Growing& growing)
+{
+    if (!isDiskFull(error) || error.message.endsWith(u'.')) {
+        return error;
+    }
+    Error told = error;
+    told.message += u". Nothing was cloned."_s;
+    return told.withHint(u"Free some space on the disk of %1 and try again."_s.arg(
+        displayText(QFileInfo(growing.target).path(), 300)));
+}
+
 Task<Result<void>> growClone(std::shared_ptr<Growing> growing, RemoteUrl url, CloneOptions options,
                              NetworkAccess access, CancelToken cancel)
 {
@@ -167,7 +180,7 @@ Task<Result<void>> growClone(std::shared_ptr<Growing> growing, RemoteUrl url, Cl
     auto writing = perform<void>(Access::body(**opened), std::move(complete));
     const Result<void> written = co_await std::move(writing);
     if (!written) {
-        co_return written.error().in(call.what);
+        co_return notCloned(written.error().in(call.what), *growing);
     }
     co_return cancel.isCancelled() ? Result<void>(cancelledError()) : putInPlace(*growing);
 }

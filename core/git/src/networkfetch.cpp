@@ -6,6 +6,7 @@
 #include "core/git/src/networkrefs.h"
 #include "core/git/src/networkwords.h"
 #include "core/git/src/remotes.h"
+#include "core/git/src/room.h"
 
 #include <algorithm>
 
@@ -113,6 +114,18 @@ bool isFetched(const NetworkAnswer& answer)
            (answer.exitCode == 1 && !complains && !rejectedTags(answer.own).isEmpty());
 }
 
+/// For the refs that move and their logs: a block each, and as much again.
+qint64 roomFor(const RefValues& before, const RefValues& after)
+{
+    constexpr qint64 block = 4096;
+    qint64 count = 0;
+    for (const auto& [name, value] : after) {
+        const auto old = before.find(name);
+        count += old == before.end() || git_oid_equal(&old->second, &value) == 0 ? 1 : 0;
+    }
+    return 16 * block + 3 * block * count;
+}
+
 Result<FetchResult> takeFetched(const Handle& handle, const FetchPlan& plan,
                                 const NetworkAnswer& answer)
 {
@@ -127,10 +140,15 @@ Result<FetchResult> takeFetched(const Handle& handle, const FetchPlan& plan,
     if (!shallow) {
         return shallow.error();
     }
+    Result<Room> room = Room::hold(handle, roomFor(plan.before, *after));
+    if (!room) {
+        return room.error();
+    }
     const Result<void> admitted = plan.quarantine->admit();
     if (!admitted) {
         return admitted.error();
     }
+    room->release();
     const Result<void> taken = takeShallow(handle, plan.shallow, *shallow);
     if (!taken) {
         return taken.error();
@@ -155,7 +173,8 @@ Task<Result<FetchResult>> fetch(std::shared_ptr<Repository> repository, FetchOpt
 {
     std::function<Result<std::shared_ptr<FetchPlan>>(const Handle&)> prepare =
         [options, access](const Handle& handle) -> Result<std::shared_ptr<FetchPlan>> {
-        Result<FetchPlan> plan = planFetch(handle, options, access);
+        Result<FetchPlan> plan =
+            tellWhenFull(handle, planFetch(handle, options, access), u"Nothing was fetched."_s);
         return plan ? Result(std::make_shared<FetchPlan>(std::move(*plan))) : plan.error();
     };
     auto preparing =
@@ -171,7 +190,8 @@ Task<Result<FetchResult>> fetch(std::shared_ptr<Repository> repository, FetchOpt
     }
     std::function<Result<FetchResult>(const Handle&)> take =
         [plan = *plan, answer = *answer](const Handle& handle) {
-            Result<FetchResult> fetched = takeFetched(handle, *plan, answer);
+            Result<FetchResult> fetched =
+                tellWhenFull(handle, takeFetched(handle, *plan, answer), u"Nothing was fetched."_s);
             plan->quarantine.reset();  // before the answer, not when this thread lets go of it
             return fetched;
         };

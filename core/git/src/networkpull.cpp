@@ -6,8 +6,10 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/networkcheckout.h"
 #include "core/git/src/networkrefs.h"
+#include "core/git/src/putback.h"
 #include "core/git/src/refs.h"
 #include "core/git/src/remotes.h"
+#include "core/git/src/room.h"
 
 using namespace Qt::StringLiterals;
 
@@ -60,16 +62,47 @@ Result<git_oid> trackedCommit(const Handle& handle, const PullPlan& plan)
     return code < 0 ? Result<git_oid>(gitError(code, u"read the upstream"_s)) : Result<git_oid>(id);
 }
 
+/// The files that a checkout of `target` writes over those of `before`.
+HalfWritten between(const Handle& handle, const std::optional<git_oid>& before,
+                    const git_oid& target)
+{
+    HalfWritten half;
+    const Result<TreeHandle> from = treeOf(handle, before ? idText(*before) : QString());
+    const Result<TreeHandle> to = treeOf(handle, idText(target));
+    IndexDiffHandle diff;
+    if (!from || !to ||
+        git_diff_tree_to_tree(out(diff), handle.repository.get(), from->get(), to->get(), nullptr) <
+            0) {
+        git_error_clear();
+        return half;
+    }
+    for (std::size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
+        const git_diff_delta* delta = git_diff_get_delta(diff.get(), i);
+        half.paths.append(QByteArray(delta->old_file.path));
+        if (delta->status != GIT_DELTA_DELETED) {
+            half.fresh.append(QByteArray(delta->new_file.path));
+        }
+    }
+    return half;
+}
+
 /// Files first, then the branch; when that is not where it was, the files go back.
 Result<void> forwardBranch(const Handle& handle, const PullPlan& plan,
                            const std::optional<git_oid>& before, const git_oid& target)
 {
     const bool bare = git_repository_is_bare(handle.repository.get()) == 1;
+    Result<Room> room = Room::hold(handle);
+    if (!room) {
+        return room.error();
+    }
     const Result<void> written =
         bare ? Result<void>() : checkOut(handle, target, !before.has_value());
     if (!written) {
-        return written;
+        return written.error().kind == ErrorKind::Io
+                   ? putBack(handle, between(handle, before, target), written.error())
+                   : written;
     }
+    room->release();
     RefChange change;
     change.name = "refs/heads/" + plan.branch.toUtf8();
     change.before = before;
@@ -124,7 +157,10 @@ Result<PullResult> takePulled(const Handle& handle, const PullPlan& plan)
     }
     const Result<void> done = forwardBranch(handle, plan, before, *target);
     if (!done) {
-        return done.error().in(u"pull into %1"_s.arg(displayText(plan.branch, 100)));
+        const Error error = done.error().in(u"pull into %1"_s.arg(displayText(plan.branch, 100)));
+        return tellFullDisk(handle, error,
+                            u"What was fetched is here; the branch and its files are as they "
+                            u"were."_s);
     }
     result.after = idText(*target);
     return result;

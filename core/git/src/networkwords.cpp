@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 using namespace Qt::StringLiterals;
 
@@ -21,12 +22,16 @@ struct NetworkMeaning {
     ErrorKind kind;
     const char* text;
     const char* hint;
+    int nativeCode = 0;
 };
 
 constexpr char noProof[] = "the server could not prove who it is, so no credential was sent";
 constexpr char certificateHint[] =
     "Its certificate is wrong, expired or of an authority that this machine does not know. Is the "
     "address right? A file with an authority of your own can be named.";
+
+constexpr char diskFull[] = "the disk is full, so nothing was changed";
+constexpr char diskHint[] = "Free some space on that disk and try again.";
 
 /// In the order in which they are looked for: the first one found decides. Those that ssh or curl
 /// say come before what git says because of them.
@@ -88,7 +93,9 @@ constexpr std::array networkMeanings = {
                    "the other side has no such branch or tag", ""},
     NetworkMeaning{"not found in upstream", ErrorKind::NotFound,
                    "the other side has no such branch or tag", ""},
-    NetworkMeaning{"No space left on device", ErrorKind::Io, "the disk is full", ""},
+    NetworkMeaning{"No space left on device", ErrorKind::Io, diskFull, diskHint, ENOSPC},
+    NetworkMeaning{"Out of diskspace", ErrorKind::Io, diskFull, diskHint, ENOSPC},
+    NetworkMeaning{"Disk quota exceeded", ErrorKind::Io, diskFull, diskHint, EDQUOT},
     NetworkMeaning{"unable to create temporary file", ErrorKind::Io,
                    "the objects could not be written", ""},
     NetworkMeaning{"Unable to negotiate", ErrorKind::Unsupported,
@@ -242,7 +249,8 @@ Error networkError(const QString& what, const QByteArrayList& own, const QString
         return Error(ErrorKind::Failed, u"%1: %2"_s.arg(what, quoted));
     }
     return Error(meaning->kind,
-                 u"%1: %2 (\"%3\")."_s.arg(what, QString::fromLatin1(meaning->text), quoted))
+                 u"%1: %2 (\"%3\")."_s.arg(what, QString::fromLatin1(meaning->text), quoted),
+                 meaning->nativeCode)
         .withHint(QString::fromLatin1(meaning->hint));
 }
 

@@ -9,6 +9,7 @@
 #include "core/git/src/mergingstate.h"
 #include "core/git/src/rebaseplan.h"
 #include "core/git/src/rebasestate.h"
+#include "core/git/src/room.h"
 
 using namespace Qt::StringLiterals;
 
@@ -136,11 +137,13 @@ Result<void> headTo(const Handle& handle, const RebaseState& state, const QByteA
 {
     ReferenceHandle head;
     git_repository* repository = handle.repository.get();
-    const int code =
-        state.headName.startsWith("refs/heads/")
-            ? git_reference_symbolic_create(out(head), repository, "HEAD",
-                                            state.headName.constData(), 1, log.constData())
-            : git_reference_create(out(head), repository, "HEAD", &detached, 1, log.constData());
+    const int code = moveWithLogs(handle, {"HEAD"}, [&] {
+        return state.headName.startsWith("refs/heads/")
+                   ? git_reference_symbolic_create(out(head), repository, "HEAD",
+                                                   state.headName.constData(), 1, log.constData())
+                   : git_reference_create(out(head), repository, "HEAD", &detached, 1,
+                                          log.constData());
+    });
     return code < 0 ? Result<void>(gitError(code, u"move HEAD"_s)) : Result<void>();
 }
 
@@ -155,9 +158,11 @@ Result<void> finishHead(const Handle& handle, const RebaseState& state, const gi
     }
     const QByteArray log = "rebase (finish): " + state.headName + " onto " + state.onto.toLatin1();
     ReferenceHandle moved;
-    const int code = git_reference_create_matching(out(moved), handle.repository.get(),
-                                                   state.headName.constData(), &at, 1, &*before,
-                                                   log.constData());
+    const int code = moveWithLogs(handle, {state.headName}, [&] {
+        return git_reference_create_matching(out(moved), handle.repository.get(),
+                                             state.headName.constData(), &at, 1, &*before,
+                                             log.constData());
+    });
     if (code == GIT_EMODIFIED) {
         git_error_clear();
         return Error(ErrorKind::Conflict,
@@ -178,6 +183,8 @@ struct Onward {
     QByteArray start;  ///< the entry for leaving the branch; empty: HEAD is detached already
     int droppedBefore = 0;
     QString before;  ///< HEAD's commit, for the answer
+    /// What stands when it can not go on.
+    QString became = u"Nothing was changed."_s;
 };
 
 Result<void> filesOnward(const Handle& handle, const Onward& onward, const Picks& picks)
@@ -193,36 +200,61 @@ Result<void> filesOnward(const Handle& handle, const Onward& onward, const Picks
     return to ? changeFiles(handle, from->get(), to->get()) : to.error();
 }
 
+/// What a rebase that could not go on leaves: nothing when it was beginning, else the steps that
+/// are still to be taken.
+void stayAt(const Handle& handle, const RebaseState& before, const Onward& onward)
+{
+    if (onward.start.isEmpty()) {
+        static_cast<void>(writeRebase(handle, before));
+    } else {
+        clearRebase(handle);
+        StateFiles(handle).removeFolder(u"analemma-rebase"_s);
+    }
+}
+
+/// For the lists of a rebase, twice, and what comes last.
+qint64 roomFor(const RebaseState& state)
+{
+    qint64 bytes = 128 * 1024;
+    for (const QByteArray& line : state.done + state.todo) {
+        bytes += 3 * (line.size() + 1);
+    }
+    return bytes;
+}
+
+Result<void> writeStop(const Handle& handle, const RebaseState& state, const Picks& picks)
+{
+    const Result<void> written = writeRebase(handle, state);
+    return written && picks.conflict
+               ? StateFiles(handle).write(u"MERGE_MSG"_s,
+                                          picks.message + conflictComment(picks.conflict.get()))
+               : written;
+}
+
 /// State first, then files, then HEAD; the state goes last.
 Result<Outcome> goOn(const Handle& handle, const RebaseState& before, const Onward& onward,
                      const Committer& committer)
 {
     const Result<Picks> picks = pickAll(handle, onward.base, before.todo, committer);
-    if (!picks) {
-        return picks.error();
+    Result<Room> room = picks ? Room::hold(handle, roomFor(before)) : Result<Room>(picks.error());
+    if (!room) {
+        if (onward.start.isEmpty()) {
+            stayAt(handle, before, onward);
+        }
+        return room.error();
     }
     RebaseState state = before;
     state.done += before.todo.first(picks->taken);
     state.todo = before.todo.sliced(picks->taken);
     state.stopped = picks->stopped;
-    if (const Result<void> written = writeRebase(handle, state); !written) {
-        return written.error();
+    Result<void> done = writeStop(handle, state, *picks);
+    if (done) {
+        done = filesOnward(handle, onward, *picks);
     }
-    const StateFiles files(handle);
-    if (picks->conflict) {
-        const Result<void> written =
-            files.write(u"MERGE_MSG"_s, picks->message + conflictComment(picks->conflict.get()));
-        if (!written) {
-            return written.error();
-        }
-    }
-    if (const Result<void> changed = filesOnward(handle, onward, *picks); !changed) {
-        if (!onward.start.isEmpty() && changed.error().kind != ErrorKind::Io) {
-            clearRebase(handle);
-        } else {
-            static_cast<void>(writeRebase(handle, before));
-        }
-        return changed.error();
+    room->release();
+    if (!done) {
+        stayAt(handle, before, onward);
+        return done.error();
     }
     Result<void> moved;
     if (!onward.start.isEmpty()) {
@@ -314,7 +346,7 @@ Result<Outcome> beginRebase(const Handle& handle, const RebasePlan& plan,
     onward.filesAt = plan.tip;
     onward.before = plan.tip;
     onward.start = "rebase (start): checkout " + plan.name.toUtf8();
-    return goOn(handle, state, onward, committer);
+    return tellWhenFull(handle, goOn(handle, state, onward, committer), onward.became);
 }
 
 Result<Outcome> skipOnQueue(const Handle& handle, const Head& expected, const Committer& committer)
@@ -345,9 +377,12 @@ Result<Outcome> skipOnQueue(const Handle& handle, const Head& expected, const Co
     onward.filesAt = expected.commit;
     onward.before = expected.commit;
     onward.droppedBefore = 1;
+    onward.became =
+        u"The commit was left out; the rebase waits before the next: go on once there "
+        u"is room."_s;
     RebaseState state = readRebase(handle);
     state.stopped.clear();
-    return goOn(handle, state, onward, committer);
+    return tellWhenFull(handle, goOn(handle, state, onward, committer), onward.became);
 }
 
 }  // namespace
@@ -372,11 +407,12 @@ Result<Outcome> continueRebase(const Handle& handle, const Head& head, const QSt
     onward.base = *ours;
     onward.filesAt = head.commit;
     onward.before = head.commit;
+    onward.became = u"The rebase waits where it was: go on once there is room."_s;
     const bool changed = git_oid_equal(&*tree, git_tree_id(from->get())) == 0;
     if (!changed) {
         onward.droppedBefore = state.stopped.isEmpty() ? 0 : 1;
         state.stopped.clear();
-        return goOn(handle, state, onward, committer);
+        return tellWhenFull(handle, goOn(handle, state, onward, committer), onward.became);
     }
     const Result<git_oid> picked = idOf(state.stopped);
     const Result<CommitHandle> like = picked ? commitOf(handle, *picked) : picked.error();
@@ -404,8 +440,11 @@ Result<Outcome> continueRebase(const Handle& handle, const Head& head, const QSt
     }
     onward.base = *made;
     onward.filesAt = idText(*made);
+    onward.became =
+        u"This step is committed; the rebase waits before the next: go on once there is "
+        u"room."_s;
     state.stopped.clear();
-    return goOn(handle, state, onward, committer);
+    return tellWhenFull(handle, goOn(handle, state, onward, committer), onward.became);
 }
 
 Result<ResetDone> abortRebase(const Handle& handle, const Head& head, const Committer& committer)
@@ -414,10 +453,13 @@ Result<ResetDone> abortRebase(const Handle& handle, const Head& head, const Comm
     const Result<git_oid> before = idOf(state.origHead);
     const Result<TreeHandle> tree = before ? treeOf(handle, state.origHead) : before.error();
     const Result<QString> saved = tree ? saveChanges(handle, head, committer) : tree.error();
-    const Result<void> forced = saved ? forceFiles(handle, tree->get()) : saved.error();
+    Result<Room> room = saved ? Room::hold(handle) : Result<Room>(saved.error());
+    const Result<void> forced =
+        room ? forceFiles(handle, tree->get(), *saved) : Result<void>(room.error());
     if (!forced) {
         return forced.error();
     }
+    room->release();
     const bool onBranch = state.headName.startsWith("refs/heads/");
     const QByteArray back = onBranch ? state.headName : state.origHead.toLatin1();
     if (const Result<void> moved =
@@ -443,7 +485,8 @@ Task<Result<Outcome>> rebase(std::shared_ptr<Repository> repository, RebasePlan 
                              Committer committer)
 {
     return perform<Outcome>(Access::body(*repository), [plan, committer](const Handle& handle) {
-        return beginRebase(handle, plan, committer);
+        return tellWhenFull(handle, beginRebase(handle, plan, committer),
+                            u"Nothing was changed."_s);
     });
 }
 
@@ -451,7 +494,8 @@ Task<Result<Outcome>> skipStep(std::shared_ptr<Repository> repository, Head expe
                                Committer committer)
 {
     return perform<Outcome>(Access::body(*repository), [expected, committer](const Handle& handle) {
-        return skipOnQueue(handle, expected, committer);
+        return tellWhenFull(handle, skipOnQueue(handle, expected, committer),
+                            u"Nothing was changed."_s);
     });
 }
 

@@ -4,6 +4,10 @@
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/mergingstate.h"
+#include "core/git/src/room.h"
+
+#include <QFile>
+#include <QFileInfo>
 
 using namespace Qt::StringLiterals;
 
@@ -22,6 +26,14 @@ Result<void> indexTo(const Handle& handle, git_tree* tree)
         code = git_index_write(index->get());
     }
     return code < 0 ? Result<void>(gitError(code, u"write the index"_s)) : Result<void>();
+}
+
+/// For a ref, and once more the index.
+qint64 roomFor(const Handle& handle)
+{
+    const Result<IndexHandle> index = indexOf(handle);
+    const char* path = index ? git_index_path(index->get()) : nullptr;
+    return 64 * 1024 + (path != nullptr ? QFileInfo(QFile::decodeName(path)).size() : 0);
 }
 
 Result<void> checkCanReset(const Handle& handle, const Head& expected, ResetMode mode)
@@ -49,20 +61,22 @@ Result<ResetDone> doReset(const Handle& handle, const Head& expected, const QStr
         return tree.error();
     }
     ResetDone done{expected.commit, idText(*to), {}};
-    Result<void> changed;
-    if (mode == ResetMode::ThrowChangesAway) {
+    Result<Room> room = Room::hold(handle);
+    Result<void> changed = room ? Result<void>() : room.error();
+    if (changed && mode == ResetMode::ThrowChangesAway) {
         const Result<QString> saved = saveChanges(handle, expected, committer);
         if (!saved) {
             return saved.error();
         }
         done.saved = *saved;
-        changed = forceFiles(handle, tree->get());
-    } else if (mode == ResetMode::KeepFiles) {
+        changed = forceFiles(handle, tree->get(), *saved);
+    } else if (changed && mode == ResetMode::KeepFiles) {
         changed = indexTo(handle, tree->get());
     }
     if (!changed) {
         return changed.error();
     }
+    room->release();
     rememberOrigHead(handle, expected.commit);
     const QByteArray log = "reset: moving to " + revision.toUtf8();
     if (done.after == expected.commit) {
@@ -103,11 +117,14 @@ Result<void> undoOnQueue(const Handle& handle, const Head& expected, const QStri
     if (done) {
         done = checkNothingChanged(handle);
     }
+    Result<Room> room = done ? Room::hold(handle, roomFor(handle)) : Result<Room>(done.error());
+    done = room ? changeFiles(handle, now->get(), files->get()) : Result<void>(room.error());
     if (done) {
-        done = changeFiles(handle, now->get(), files->get());
-    }
-    if (done) {
+        room->release();
         done = indexTo(handle, staged->get());
+        if (!done && !changeFiles(handle, files->get(), now->get())) {
+            done = done.error().in(u"The files are back, but not what was staged"_s);
+        }
     }
     if (!done || idText(before) == expected.commit) {
         return done;
@@ -121,16 +138,18 @@ Result<void> undoOnQueue(const Handle& handle, const Head& expected, const QStri
 Task<Result<ResetDone>> reset(std::shared_ptr<Repository> repository, Head expected,
                               QString revision, ResetMode mode, Committer committer)
 {
-    return perform<ResetDone>(Access::body(*repository),
-                              [expected, revision, mode, committer](const Handle& handle) {
-                                  return doReset(handle, expected, revision, mode, committer);
-                              });
+    return perform<ResetDone>(
+        Access::body(*repository), [expected, revision, mode, committer](const Handle& handle) {
+            return tellWhenFull(handle, doReset(handle, expected, revision, mode, committer),
+                                u"Nothing was changed."_s);
+        });
 }
 
 Task<Result<void>> undoReset(std::shared_ptr<Repository> repository, Head expected, QString saved)
 {
     return perform<void>(Access::body(*repository), [expected, saved](const Handle& handle) {
-        return undoOnQueue(handle, expected, saved);
+        return tellWhenFull(handle, undoOnQueue(handle, expected, saved),
+                            u"Nothing was changed."_s);
     });
 }
 

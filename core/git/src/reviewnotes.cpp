@@ -6,6 +6,7 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/refs.h"
 #include "core/git/src/reviewevents.h"
+#include "core/git/src/room.h"
 
 #include <QDeadlineTimer>
 #include <QRandomGenerator>
@@ -147,21 +148,25 @@ Result<git_oid> joinBlobs(const Handle& handle, const QString& id, QList<git_oid
 Result<git_oid> writeReviewTree(const Handle& handle, const ReviewNotes& notes)
 {
     QMap<QByteArray, Result<git_oid>> folders;
+    std::optional<Error> failed;
     for (auto it = notes.notes.constBegin(); it != notes.notes.constEnd();) {
         const QString prefix = it.key().left(2);
         const Result<git_oid> folder = writeTreeOf(handle, [&](git_treebuilder* builder) {
             int code = 0;
             for (; code == 0 && it != notes.notes.constEnd() && it.key().startsWith(prefix); ++it) {
-                const git_oid id =
-                    joinBlobs(handle, it.key(), it.value()).valueOr(it->constFirst());
+                const Result<git_oid> joined = joinBlobs(handle, it.key(), it.value());
+                if (!joined && joined.error().kind == ErrorKind::Io) {
+                    failed = joined.error();
+                }
+                const git_oid id = joined.valueOr(it->constFirst());  // the rest can not be read
                 code =
                     git_treebuilder_insert(nullptr, builder, it.key().mid(2).toLatin1().constData(),
                                            &id, GIT_FILEMODE_BLOB);
             }
             return code;
         });
-        if (!folder) {
-            return folder;
+        if (!folder || failed) {
+            return failed ? Result<git_oid>(*failed) : folder;
         }
         folders.insert(prefix.toLatin1(), folder);
     }
@@ -201,9 +206,8 @@ Result<git_oid> writeReviewCommit(const Handle& handle, const git_signature* by,
         raw.push_back(parents[i].get());
     }
     git_oid id{};
-    const int code =
-        git_commit_create(&id, handle.repository.get(), nullptr, by, by, nullptr,
-                          message.toUtf8().constData(), tree.get(), raw.size(), raw.data());
+    const int code = createCommit(&id, handle.repository.get(), nullptr, by, by, nullptr,
+                                  message.toUtf8().constData(), tree.get(), raw.size(), raw.data());
     return code < 0 ? Result<git_oid>(gitError(code, what)) : Result<git_oid>(id);
 }
 
@@ -215,9 +219,11 @@ Result<Moved> moveReviewRef(const Handle& handle, const std::optional<git_oid>& 
 {
     const git_oid none{};
     ReferenceHandle reference;
-    const int code =
-        git_reference_create_matching(out(reference), handle.repository.get(), reviewRefName, &to,
-                                      1, from ? &*from : &none, message.toUtf8().constData());
+    const int code = moveWithLogs(handle, {reviewRefName}, [&] {
+        return git_reference_create_matching(out(reference), handle.repository.get(), reviewRefName,
+                                             &to, 1, from ? &*from : &none,
+                                             message.toUtf8().constData());
+    });
     if (code == GIT_EMODIFIED || code == GIT_ELOCKED || code == GIT_EEXISTS) {
         git_error_clear();
         return Moved::OtherWasQuicker;
@@ -490,7 +496,9 @@ Result<QString> addReviewLine(const Handle& handle, const Reviewer& by, const QS
         return moveReviewRef(handle, notes->commit, *commit, message);
     };
     const Result<void> done = untilMoved(attempt);
-    return done ? Result<QString>(written) : Result<QString>(done.error());
+    return done ? Result<QString>(written)
+                : Result<QString>(
+                      tellFullDisk(handle, done.error(), u"The reviews are as they were."_s));
 }
 
 Result<ReviewMerge> mergeReviewNotes(const Handle& handle, const QString& from)
@@ -521,7 +529,9 @@ Result<ReviewMerge> mergeReviewNotes(const Handle& handle, const QString& from)
         return moveReviewRef(handle, ours->commit, **target, u"merge reviews"_s);
     };
     const Result<void> done = untilMoved(attempt);
-    return done ? Result<ReviewMerge>(merge) : Result<ReviewMerge>(done.error());
+    return done ? Result<ReviewMerge>(merge)
+                : Result<ReviewMerge>(
+                      tellFullDisk(handle, done.error(), u"The reviews are as they were."_s));
 }
 
 }  // namespace analemma::git

@@ -196,7 +196,7 @@ Result<void> copyInto(const QString& folder, const QString& from, const QString&
                                                          : Result<void>(bytes.error());
     }
     QFile file(folder + u'/' + name);
-    if (!file.open(QIODevice::WriteOnly) || file.write(*bytes) != bytes->size()) {
+    if (!file.open(QIODevice::WriteOnly) || file.write(*bytes) != bytes->size() || !file.flush()) {
         return shadowError(file.errorString());
     }
     return {};
@@ -239,7 +239,8 @@ Result<void> fillShadow(const Handle& handle, const ShadowNeeds& needs, const QS
         {u"config"_s, configText(settingsFor(repository, needs, folder))}};
     for (const auto& [name, bytes] : files) {
         QFile file(folder + u'/' + name);
-        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
+        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() ||
+            !file.flush()) {
             return shadowError(file.errorString());
         }
     }

@@ -3,8 +3,10 @@
 #include "core/base/text.h"
 #include "core/git/src/access.h"
 #include "core/git/src/errors.h"
+#include "core/git/src/filters.h"
 #include "core/git/src/indexedit.h"
 #include "core/git/src/literalpaths.h"
+#include "core/git/src/room.h"
 #include "core/git/src/stagedlines.h"
 #include "core/git/src/staging.h"
 #include "core/git/src/workfiles.h"
@@ -45,7 +47,8 @@ const char* pathOf(const git_diff_delta* delta)
 
 // ---- files --------------------------------------------------------------------------------------
 
-Result<void> stageFile(git_index* index, const QByteArray& root, const QByteArray& path)
+Result<void> stageFile(const Handle& handle, git_index* index, const QByteArray& root,
+                       const QByteArray& path)
 {
     const QString what = u"take %1 into the index"_s.arg(displayText(QByteArrayView(path), 300));
     const Result<quint32> mode = workFileMode(root, path);
@@ -56,6 +59,11 @@ Result<void> stageFile(git_index* index, const QByteArray& root, const QByteArra
         git_error_clear();
         return Error(ErrorKind::NotFound, u"There is no file %1. Nothing was changed."_s.arg(
                                               displayText(QByteArrayView(path), 300)));
+    }
+    if (S_ISREG(*mode)) {
+        if (const Result<void> plain = checkFilterOfFile(handle, root, path); !plain) {
+            return plain;
+        }
     }
     if (*mode != 0 && !S_ISDIR(*mode)) {
         git_index_remove_directory(index, path.constData(), 0);  // it was a folder
@@ -90,7 +98,7 @@ Result<void> stageFolders(const Handle& handle, git_index* index, const QByteArr
         if (path.endsWith('/')) {
             path.chop(1);  // a repository
         }
-        if (const Result<void> done = stageFile(index, root, path); !done) {
+        if (const Result<void> done = stageFile(handle, index, root, path); !done) {
             return done;
         }
     }
@@ -111,7 +119,7 @@ Result<void> stagePaths(const Handle& handle, const QByteArrayList& paths)
         for (const QByteArray& path : paths) {
             if (path.endsWith('/')) {
                 folders.append(path);
-            } else if (const Result<void> done = stageFile(index, *root, path); !done) {
+            } else if (const Result<void> done = stageFile(handle, index, *root, path); !done) {
                 return done;
             }
         }
@@ -237,6 +245,11 @@ Result<void> editLines(const Handle& handle, AtHand side, const FileDiff& shown,
             shownOwn != known) {
             return notAsShown(path);
         }
+        const Result<void> plain =
+            side == AtHand::Old ? checkFilter(handle, path, *wanted) : Result<void>();
+        if (!plain) {
+            return plain;
+        }
         if (other->mode == 0 && *wanted == *whole) {
             const int code = git_index_remove(index, path.constData(), 0);
             return code < 0 ? Result<void>(gitError(code, u"take a file out of the index"_s))
@@ -283,21 +296,24 @@ Result<void> unstagePaths(const Handle& handle, const QByteArrayList& paths)
 
 Task<Result<void>> stage(std::shared_ptr<Repository> repository, QByteArrayList paths)
 {
-    return perform<void>(Access::body(*repository),
-                         [paths](const Handle& handle) { return stagePaths(handle, paths); });
+    return perform<void>(Access::body(*repository), [paths](const Handle& handle) {
+        return tellWhenFull(handle, stagePaths(handle, paths), u"Nothing was changed."_s);
+    });
 }
 
 Task<Result<void>> unstage(std::shared_ptr<Repository> repository, QByteArrayList paths)
 {
-    return perform<void>(Access::body(*repository),
-                         [paths](const Handle& handle) { return unstagePaths(handle, paths); });
+    return perform<void>(Access::body(*repository), [paths](const Handle& handle) {
+        return tellWhenFull(handle, unstagePaths(handle, paths), u"Nothing was changed."_s);
+    });
 }
 
 Task<Result<void>> stageLines(std::shared_ptr<Repository> repository, FileDiff shown,
                               QList<LinePick> lines)
 {
     return perform<void>(Access::body(*repository), [shown, lines](const Handle& handle) {
-        return editLines(handle, AtHand::Old, shown, lines);
+        return tellWhenFull(handle, editLines(handle, AtHand::Old, shown, lines),
+                            u"Nothing was changed."_s);
     });
 }
 
@@ -305,7 +321,8 @@ Task<Result<void>> unstageLines(std::shared_ptr<Repository> repository, FileDiff
                                 QList<LinePick> lines)
 {
     return perform<void>(Access::body(*repository), [shown, lines](const Handle& handle) {
-        return editLines(handle, AtHand::New, shown, lines);
+        return tellWhenFull(handle, editLines(handle, AtHand::New, shown, lines),
+                            u"Nothing was changed."_s);
     });
 }
 

@@ -7,11 +7,14 @@
 #include "core/git/src/errors.h"
 #include "core/git/src/indexedit.h"
 #include "core/git/src/literalpaths.h"
+#include "core/git/src/putback.h"
+#include "core/git/src/room.h"
 #include "core/git/src/staging.h"
 #include "core/git/src/stash.h"
 #include "core/git/src/workfiles.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 using namespace Qt::StringLiterals;
 
@@ -109,6 +112,16 @@ Result<Stash> findStash(const Handle& handle, const QString& id)
     return Error(ErrorKind::NotFound, u"There is no stash %1 any more."_s.arg(displayText(id, 80)));
 }
 
+/// A log without an entry is left where the only stash goes, or could not be made.
+void removeEmptyLog(const Handle& handle)
+{
+    const QString log =
+        QFile::decodeName(git_repository_commondir(handle.repository.get())) + u"logs/refs/stash"_s;
+    if (QFileInfo(log).size() == 0) {
+        QFile::remove(log);
+    }
+}
+
 Result<void> putBackStash(const Handle& handle, const QString& id, const QString& message)
 {
     git_oid oid{};
@@ -123,10 +136,77 @@ Result<void> putBackStash(const Handle& handle, const QString& id, const QString
     ReferenceHandle made;
     int code = git_reference_ensure_log(repository, "refs/stash");
     if (code == 0) {
-        code = git_reference_create(out(made), repository, "refs/stash", &oid, 1,
-                                    message.simplified().toUtf8().constData());
+        code = moveWithLogs(handle, {"refs/stash"}, [&] {
+            return git_reference_create(out(made), repository, "refs/stash", &oid, 1,
+                                        message.simplified().toUtf8().constData());
+        });
     }
-    return code < 0 ? Result<void>(gitError(code, u"put the stash back"_s)) : Result<void>();
+    if (code < 0) {
+        const Error error = gitError(code, u"put the stash back"_s);
+        removeEmptyLog(handle);
+        return error;
+    }
+    return {};
+}
+
+Result<TreeHandle> treeOfCommit(const Handle& handle, const QString& id)
+{
+    git_oid oid{};
+    CommitHandle commit;
+    TreeHandle tree;
+    int code = git_oid_fromstr(&oid, id.toLatin1().constData());
+    code = code < 0 ? code : git_commit_lookup(out(commit), handle.repository.get(), &oid);
+    code = code < 0 ? code : git_commit_tree(out(tree), commit.get());
+    return code < 0 ? Result<TreeHandle>(gitError(code, u"read the stash"_s))
+                    : Result<TreeHandle>(std::move(tree));
+}
+
+/// Where two trees differ; `from` may be null.
+Result<QList<QByteArray>> pathsBetween(const Handle& handle, git_tree* from, git_tree* to)
+{
+    IndexDiffHandle diff;
+    const int code = git_diff_tree_to_tree(out(diff), handle.repository.get(), from, to, nullptr);
+    if (code < 0) {
+        return gitError(code, u"read the stash"_s);
+    }
+    QList<QByteArray> paths;
+    for (std::size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
+        paths.append(QByteArray(git_diff_get_delta(diff.get(), i)->new_file.path));
+    }
+    return paths;
+}
+
+/// Makes the files of the newest stash what they were when it was made, and takes it off the list
+/// again; then `why` is given back. The index on disk is as it was.
+Error stayAsTheyWere(const Handle& handle, const Error& why)
+{
+    const Result<QList<Stash>> all = listStashes(handle);
+    if (!all || all->isEmpty()) {
+        return why;
+    }
+    const Stash& newest = all->constFirst();
+    const Result<TreeHandle> base = treeOfCommit(handle, newest.base);
+    const Result<TreeHandle> files = base ? treeOfCommit(handle, newest.id) : base.error();
+    const Result<QList<QByteArray>> changed =
+        files ? pathsBetween(handle, base->get(), files->get()) : files.error();
+    const Result<TreeHandle> unknown =
+        newest.untracked.isEmpty() ? TreeHandle() : treeOfCommit(handle, newest.untracked);
+    const Result<QList<QByteArray>> untracked =
+        unknown && *unknown ? pathsBetween(handle, nullptr, unknown->get()) : QList<QByteArray>();
+    if (!changed || !unknown || !untracked) {
+        return why;
+    }
+    Error error = putBack(handle, {*changed, *changed, files->get()}, why);
+    if (!untracked->isEmpty()) {
+        error = putBack(handle, {*untracked, {}, unknown->get()}, error);
+    }
+    const bool isBack = error.message == why.message;
+    if (isBack) {
+        git_stash_drop(handle.repository.get(), 0);
+        git_error_clear();
+        removeEmptyLog(handle);
+    }
+    return isBack ? error : error.withHint(u"The stash holds all of it. "_s + why.hint);
 }
 
 /// The commit is on the list before a file changes.
@@ -139,8 +219,25 @@ Result<Stash> stashSome(const Handle& handle, const git_signature* who, const St
     const Result<SavedSome> saved = saveSome(handle, who, request);
     const Result<void> listed =
         saved ? putBackStash(handle, saved->id, saved->message) : Result<void>(saved.error());
-    const Result<void> cleared = listed ? clearSome(handle, *saved) : listed;
-    return cleared ? findStash(handle, saved->id) : Result<Stash>(cleared.error());
+    if (!listed) {
+        return listed.error();
+    }
+    KeptIndex index(handle);
+    const Result<void> cleared = clearSome(handle, *saved);
+    if (!cleared) {
+        index.putBack();
+        return stayAsTheyWere(handle, cleared.error());
+    }
+    return findStash(handle, saved->id);
+}
+
+/// Zero when there is none.
+git_oid stashTip(const Handle& handle)
+{
+    git_oid id{};
+    git_reference_name_to_id(&id, handle.repository.get(), "refs/stash");
+    git_error_clear();
+    return id;
 }
 
 Result<Stash> makeStash(const Handle& handle, const StashRequest& request)
@@ -164,9 +261,20 @@ Result<Stash> makeStash(const Handle& handle, const StashRequest& request)
         (request.untracked ? unsigned(GIT_STASH_INCLUDE_UNTRACKED) : 0U) |
         (request.keepIndex ? unsigned(GIT_STASH_KEEP_INDEX) : unsigned(GIT_STASH_DEFAULT));
     const QByteArray message = request.message.simplified().toUtf8();
+    const RefLogs logs(handle, {"refs/stash"});
+    const git_oid before = stashTip(handle);
     git_oid id{};
     const int code = git_stash_save(&id, handle.repository.get(), person.get(),
                                     message.isEmpty() ? nullptr : message.constData(), flags);
+    if (code == GIT_ENOTFOUND) {
+        // What libgit2 did not find may be what it could not write before.
+        const Result<Room> room = Room::hold(handle);
+        if (!room) {
+            git_error_clear();
+            logs.takeBack();
+            return room.error().in(u"put the changes aside"_s);
+        }
+    }
     if (code == GIT_ENOTFOUND || code == GIT_EUNBORNBRANCH) {
         git_error_clear();
         const bool unborn = git_repository_head_unborn(handle.repository.get()) == 1;
@@ -174,8 +282,16 @@ Result<Stash> makeStash(const Handle& handle, const StashRequest& request)
                      unborn ? u"There is no commit yet that changes could be put aside from."_s
                             : u"There are no changes to put aside."_s);
     }
-    return code < 0 ? Result<Stash>(gitError(code, u"put the changes aside"_s))
-                    : findStash(handle, idText(id));
+    if (code < 0) {
+        const Error error = gitError(code, u"put the changes aside"_s);
+        const git_oid now = stashTip(handle);
+        if (git_oid_equal(&before, &now) == 0) {
+            return stayAsTheyWere(handle, error);
+        }
+        logs.takeBack();
+        return error;
+    }
+    return findStash(handle, idText(id));
 }
 
 Error stashConflict()
@@ -193,18 +309,6 @@ struct StashTrees {
     TreeHandle base;
     TreeHandle changed;
 };
-
-Result<TreeHandle> treeOfCommit(const Handle& handle, const QString& id)
-{
-    git_oid oid{};
-    CommitHandle commit;
-    TreeHandle tree;
-    int code = git_oid_fromstr(&oid, id.toLatin1().constData());
-    code = code < 0 ? code : git_commit_lookup(out(commit), handle.repository.get(), &oid);
-    code = code < 0 ? code : git_commit_tree(out(tree), commit.get());
-    return code < 0 ? Result<TreeHandle>(gitError(code, u"read the stash"_s))
-                    : Result<TreeHandle>(std::move(tree));
-}
 
 Result<StashTrees> treesOf(const Handle& handle, const Stash& stash)
 {
@@ -333,6 +437,11 @@ Result<void> stageAgain(const Handle& handle, const QList<StagedFile>& staged)
     });
 }
 
+bool doesNotFit(int code)
+{
+    return code == GIT_ECONFLICT || code == GIT_EEXISTS || code == GIT_EUNMERGED;
+}
+
 /// What is staged of other files steps aside: libgit2 applies a stash to a clean index alone.
 Result<int> applyBesideStaged(const Handle& handle, const StashTrees& trees, std::size_t position,
                               const git_stash_apply_options& options)
@@ -352,8 +461,25 @@ Result<int> applyBesideStaged(const Handle& handle, const StashTrees& trees, std
         return aside.error();
     }
     const int code = git_stash_apply(handle.repository.get(), position, &options);
+    if (code < 0 && !doesNotFit(code)) {
+        return gitError(code, u"bring the changes back"_s);
+    }
     const Result<void> again = stageAgain(handle, *staged);
     return again ? Result<int>(code) : again.error();
+}
+
+/// The files that a stash changes are HEAD's before it is applied.
+Error backToHeadAgain(const Handle& handle, const Stash& stash, const StashTrees& trees,
+                      const Error& why)
+{
+    const Result<QList<QByteArray>> changed =
+        pathsBetween(handle, trees.base.get(), trees.changed.get());
+    const Result<TreeHandle> unknown =
+        stash.untracked.isEmpty() ? TreeHandle() : treeOfCommit(handle, stash.untracked);
+    const Result<QList<QByteArray>> untracked =
+        unknown && *unknown ? pathsBetween(handle, nullptr, unknown->get()) : QList<QByteArray>();
+    const QList<QByteArray> all = changed.valueOr({}) + untracked.valueOr({});
+    return putBack(handle, {changed.valueOr({}), all, trees.head.get()}, why);
 }
 
 Result<void> bringStash(const Handle& handle, const QString& id, bool withIndex, bool drop)
@@ -379,22 +505,26 @@ Result<void> bringStash(const Handle& handle, const QString& id, bool withIndex,
     options.flags = withIndex ? GIT_STASH_APPLY_REINSTATE_INDEX : GIT_STASH_APPLY_DEFAULT;
     options.checkout_options.checkout_strategy = GIT_CHECKOUT_SAFE;
     const auto position = static_cast<std::size_t>(stash->position);
+    KeptIndex index(handle);
     const Result<int> applied = applyBesideStaged(handle, *trees, position, options);
-    if (!applied) {
-        return applied.error();
-    }
-    const int code = *applied;
-    if (code == GIT_ECONFLICT || code == GIT_EEXISTS || code == GIT_EUNMERGED) {
+    const int code = applied.valueOr(-1);
+    if (doesNotFit(code)) {
         git_error_clear();
         return stashConflict();
     }
     if (code < 0) {
-        return gitError(code, u"bring the changes back"_s);
+        const Error error = applied ? gitError(code, u"bring the changes back"_s) : applied.error();
+        index.putBack();
+        return backToHeadAgain(handle, *stash, *trees, error);
     }
-    const int dropped = drop ? git_stash_drop(handle.repository.get(), position) : 0;
-    return dropped < 0 ? Result<void>(gitError(
-                             dropped, u"The changes are back, but they are still on the list"_s))
-                       : Result<void>();
+    if (drop && git_stash_drop(handle.repository.get(), position) < 0) {
+        git_error_clear();
+        return Error(ErrorKind::Io,
+                     u"The changes are back, but they are still on the list of stashes: it could "
+                     u"not be written."_s)
+            .withHint(u"Drop the stash."_s);
+    }
+    return {};
 }
 
 Result<Stash> removeStash(const Handle& handle, const QString& id)
@@ -417,34 +547,38 @@ Task<Result<QList<Stash>>> stashes(std::shared_ptr<Repository> repository)
 
 Task<Result<Stash>> pushStash(std::shared_ptr<Repository> repository, StashRequest request)
 {
-    return perform<Stash>(Access::body(*repository),
-                          [request](const Handle& handle) { return makeStash(handle, request); });
+    return perform<Stash>(Access::body(*repository), [request](const Handle& handle) {
+        return tellWhenFull(handle, makeStash(handle, request), u"Nothing was put aside."_s);
+    });
 }
 
 Task<Result<void>> applyStash(std::shared_ptr<Repository> repository, QString id, bool withIndex)
 {
     return perform<void>(Access::body(*repository), [id, withIndex](const Handle& handle) {
-        return bringStash(handle, id, withIndex, false);
+        return tellWhenFull(handle, bringStash(handle, id, withIndex, false),
+                            u"Nothing was changed."_s);
     });
 }
 
 Task<Result<void>> popStash(std::shared_ptr<Repository> repository, QString id, bool withIndex)
 {
     return perform<void>(Access::body(*repository), [id, withIndex](const Handle& handle) {
-        return bringStash(handle, id, withIndex, true);
+        return tellWhenFull(handle, bringStash(handle, id, withIndex, true),
+                            u"Nothing was changed."_s);
     });
 }
 
 Task<Result<Stash>> dropStash(std::shared_ptr<Repository> repository, QString id)
 {
-    return perform<Stash>(Access::body(*repository),
-                          [id](const Handle& handle) { return removeStash(handle, id); });
+    return perform<Stash>(Access::body(*repository), [id](const Handle& handle) {
+        return tellWhenFull(handle, removeStash(handle, id), u"It is still there."_s);
+    });
 }
 
 Task<Result<void>> restoreStash(std::shared_ptr<Repository> repository, QString id, QString message)
 {
     return perform<void>(Access::body(*repository), [id, message](const Handle& handle) {
-        return putBackStash(handle, id, message);
+        return tellWhenFull(handle, putBackStash(handle, id, message), u"Nothing was changed."_s);
     });
 }
 

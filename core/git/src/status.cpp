@@ -3,6 +3,7 @@
 #include "core/git/src/access.h"
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
+#include "core/git/src/filters.h"
 #include "core/git/src/refs.h"
 #include "core/git/src/statusmemory.h"
 #include "core/git/src/strangers.h"
@@ -273,7 +274,8 @@ Result<EntryState> lookCloser(const Handle& handle, const QByteArray& root,
         return id.error().kind == ErrorKind::Io ? EntryState::Modified
                                                 : Result<EntryState>(id.error());
     }
-    const bool same = git_oid_equal(&*id, &entry.id) != 0;
+    const bool same = git_oid_equal(&*id, &entry.id) != 0 ||
+                      (S_ISREG(mode) && isLfsContent(handle, root, entry.path, entry.id));
     memoryOf(handle).remember(entry, doubt.seen, same);
     return same ? EntryState::Same : EntryState::Modified;
 }

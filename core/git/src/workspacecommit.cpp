@@ -4,6 +4,7 @@
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/refs.h"
+#include "core/git/src/room.h"
 
 #include <QDir>
 #include <QFile>
@@ -104,9 +105,9 @@ Result<QString> commitWorkTree(const Handle& handle, const QString& message,
     }
     const git_commit* parents[] = {parent->get()};
     git_oid made{};
-    const int code = git_commit_create(&made, handle.repository.get(), "HEAD", author->get(),
-                                       author->get(), nullptr, message.toUtf8().constData(),
-                                       tree.get(), *parent ? 1 : 0, parents);
+    const int code =
+        createCommit(&made, handle.repository.get(), "HEAD", author->get(), author->get(), nullptr,
+                     message.toUtf8().constData(), tree.get(), *parent ? 1 : 0, parents);
     if (code < 0) {
         return gitError(code, what);
     }

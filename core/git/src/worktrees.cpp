@@ -8,6 +8,7 @@
 #include "core/git/src/commits.h"
 #include "core/git/src/errors.h"
 #include "core/git/src/refs.h"
+#include "core/git/src/room.h"
 
 #include <QDir>
 #include <QFile>
@@ -232,7 +233,16 @@ Result<LinkedTree> addTree(const Handle& handle, const QString& given, const QSt
     const int code = git_worktree_add(out(tree), handle.repository.get(), name.constData(),
                                       QFile::encodeName(path).constData(), &options);
     if (code < 0) {
-        return gitError(code, u"make the work tree %1"_s.arg(displayText(path, 300)));
+        const Error error = gitError(code, u"make the work tree %1"_s.arg(displayText(path, 300)));
+        if (code != GIT_EEXISTS) {
+            static_cast<void>(removeTree(path));
+            static_cast<void>(
+                removeTree(commonFolder(handle) + u"/worktrees/"_s + QFile::decodeName(name)));
+            if (info.exists()) {
+                QDir().mkdir(path);
+            }
+        }
+        return error;
     }
     return describeTree(handle, tree.get());
 }
@@ -329,7 +339,7 @@ Task<Result<LinkedTree>> addWorkTree(std::shared_ptr<Repository> repository, QSt
                                      QString branch)
 {
     return perform<LinkedTree>(Access::body(*repository), [path, branch](const Handle& handle) {
-        return addTree(handle, path, branch);
+        return tellWhenFull(handle, addTree(handle, path, branch), u"Nothing was changed."_s);
     });
 }
 
