@@ -32,6 +32,9 @@ struct ShellOptions {
     /// Asked for, one by one; servers take only what their AcceptEnv names and that is no error.
     std::vector<std::pair<QByteArray, QByteArray>> environment;
     QString command;  ///< empty: the user's login shell
+    /// Its output may come some hundredths of a second late, together with that of others: for
+    /// many that are asked again and again. Input goes out at once.
+    bool patient = false;
 };
 
 /// How a channel ended.

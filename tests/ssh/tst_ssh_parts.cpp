@@ -13,6 +13,10 @@
 
 #include <QRandomGenerator>
 
+#include <sys/mman.h>
+
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::ssh;
@@ -38,6 +42,7 @@ private Q_SLOTS:
     void damagedKeys_data();
     void damagedKeys();
     void memoryOfASession();
+    void emptyPagesOfASession();
     void freshMarks();
     void markedOutput();
     void badMarks_data();
@@ -355,6 +360,33 @@ void TestSshParts::memoryOfASession()
     QVERIFY(memory.resize(nullptr, 10) != nullptr);  // like realloc
     QVERIFY(memory.take(SIZE_MAX) == nullptr);
     QCOMPARE(memory.count(), 2);
+}
+
+/// What a session cleared and never used takes no memory; what it wrote stays.
+void TestSshParts::emptyPagesOfASession()
+{
+    constexpr std::size_t size = 64 * 1024;
+    const auto page = std::size_t(::sysconf(_SC_PAGESIZE));
+    SessionMemory memory;
+    auto* block = static_cast<char*>(memory.take(size));
+    std::memset(block, 0, size);
+    std::memcpy(block + size / 2, "kept", 4);
+    const auto resident = [&]() -> int {
+        const auto from = (quintptr(block) + page - 1) / page * page;
+        std::vector<unsigned char> pages(size / page - 1);
+        return ::mincore(reinterpret_cast<void*>(from), pages.size() * page, pages.data()) == 0
+                   ? int(std::count_if(pages.begin(), pages.end(),
+                                       [](auto each) { return (each & 1) != 0; }))
+                   : -1;
+    };
+    QCOMPARE(resident(), int(size / page - 1));
+    memory.giveBackEmptyPages();
+    QCOMPARE(resident(), 1);
+    QCOMPARE(QByteArray(block + size / 2, 4), "kept");
+    QVERIFY(std::all_of(block, block + size / 2, [](char each) { return each == 0; }));
+    block[10] = 1;
+    memory.giveBackEmptyPages();
+    QCOMPARE(block[10], char(1));
 }
 
 void TestSshParts::freshMarks()

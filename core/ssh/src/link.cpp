@@ -109,10 +109,9 @@ void Link::onConnected(const Result<void>& result)
         }
     });
     m_state = State::Login;
-    m_stream->onEvent = [weak] {
-        if (const auto self = weak.lock()) {
-            self->onStream();
-        }
+    m_stream->onEvent = [this] {  // the stream is this one's own
+        const auto self = shared_from_this();
+        self->onStream();
     };
     advanceLogin();
 }
@@ -273,22 +272,37 @@ void Link::pumpSoon()
     });
 }
 
+void Link::pumpNow()
+{
+    if (m_pumping) {
+        pumpSoon();
+    } else {
+        pump();
+    }
+}
+
 bool Link::pumpOnce()
 {
+    using Step = Operation::Step;
     bool moved = false;
-    const std::vector<std::shared_ptr<Operation>> operations = m_operations;
-    for (const auto& operation : operations) {
-        const Operation::Step step = operation->advance(*this);
-        moved = moved || step != Operation::Step::Idle;
-        if (step == Operation::Step::Done) {
+    // In order; those that are added meanwhile have their turn in the next pass.
+    const std::size_t count = m_operations.size();
+    m_inTurn.assign(m_operations.begin(), m_operations.end());
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::shared_ptr<Operation> operation = std::move(m_inTurn[i]);
+        const Step step = operation->advance(*this);
+        moved = moved || step == Step::Moved || step == Step::Done ||
+                (step == Step::Spent && m_operations.size() > 1);
+        if (step == Step::Done) {
             endTurn(operation.get());
             std::erase(m_operations, operation);
         }
         if (m_lost != 0) {
-            return false;
+            break;
         }
     }
-    return moved;
+    m_inTurn.clear();
+    return moved && m_lost == 0;
 }
 
 /// Advances every operation until none can go on without the network. Each call into libssh2 takes
@@ -327,6 +341,9 @@ void Link::settle()
                                       : lossError());
         return;
     }
+    m_stream->setPatient(m_state == State::Ready && !m_operations.empty() &&
+                         std::none_of(m_operations.begin(), m_operations.end(),
+                                      [](const auto& each) { return each->isUrgent(); }));
     m_stream->want(m_wire.unread() < kUnreadLimit, m_wire.unsent() > 0);
     if (m_state == State::Closing && m_wire.unsent() == 0) {
         m_stream->endWrite();  // and wait for the server's end: bytes that nobody has read would

@@ -38,6 +38,8 @@ public:
     /// Takes an operation; it is aborted at once when the connection is gone.
     void add(const std::shared_ptr<Operation>& operation);
     void pumpSoon();
+    /// At once, unless that is under way.
+    void pumpNow();
     /// Says good-bye and closes within a second. Operations that still run are aborted.
     void close(std::function<void()> closed);
     void shutDown() override;
@@ -108,6 +110,7 @@ private:
     std::vector<std::function<void()>> m_onClosed;
 
     std::vector<std::shared_ptr<Operation>> m_operations;
+    std::vector<std::shared_ptr<Operation>> m_inTurn;  ///< of a pass
     const Operation* m_turn = nullptr;
     int m_channels = 0;
     int m_channelLimit = 0;

@@ -24,8 +24,12 @@ void Link::tick()
     if (m_wire.unsent() > 0 || due <= now) {
         due = now + m_options.keepalive / 5;  // to see whether bytes go out
     }
+    // A little later, so that hundreds of connections look together.
+    const milliseconds grid =
+        std::clamp<milliseconds>(m_options.keepalive / 20, milliseconds(1), milliseconds(250));
+    const auto late = grid - due.time_since_epoch() % grid;
     const std::weak_ptr<Link> weak = weak_from_this();
-    m_tick = m_reactor->after(std::chrono::ceil<milliseconds>(due - now), [weak] {
+    m_tick = m_reactor->after(std::chrono::ceil<milliseconds>(due - now + late), [weak] {
         const auto self = weak.lock();
         if (self && self->m_state == State::Ready) {
             self->m_tick = 0;

@@ -12,6 +12,7 @@ class Operation {
 public:
     enum class Step {
         Idle,   ///< waits for bytes, room or a timer
+        Spent,  ///< did something, and waits now as an idle one does
         Moved,  ///< did something and may do more
         Done    ///< is over and holds nothing of libssh2 any more
     };
@@ -21,6 +22,8 @@ public:
     virtual void abort(const Error& error) = 0;
     /// Another operation needs a channel and the server gives no more: close yours if it is idle.
     virtual void yieldChannel() {}
+    /// False: what comes for it may wait some hundredths of a second.
+    [[nodiscard]] virtual bool isUrgent() const { return true; }
 };
 
 }  // namespace analemma::ssh

@@ -15,6 +15,7 @@ class PeerProbe final : public Operation {
 public:
     Step advance(Link& link) override;
     void abort(const Error& error) override;
+    [[nodiscard]] bool isUrgent() const override { return false; }
 
 private:
     LIBSSH2_CHANNEL* m_given = nullptr;  ///< by a server that has such channels

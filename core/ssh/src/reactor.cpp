@@ -13,16 +13,23 @@
 namespace analemma::ssh {
 namespace {
 constexpr int kLoginsAtOnce = 16;
+constexpr std::size_t kEventsATurn = 128;
 thread_local const Reactor* t_here = nullptr;  ///< the reactor whose thread this is
 }  // namespace
 
 Reactor::Reactor()
-    : m_epoll(::epoll_create1(EPOLL_CLOEXEC)), m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    : m_epoll(::epoll_create1(EPOLL_CLOEXEC)),
+      m_patientEpoll(::epoll_create1(EPOLL_CLOEXEC)),
+      m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
 {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = m_wake;
     ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_wake, &event);
+    event.events = 0;
+    event.data.fd = m_patientEpoll;
+    ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_patientEpoll, &event);
+    arm(true);
 
     sigset_t all;
     sigset_t before;
@@ -36,6 +43,7 @@ Reactor::~Reactor()
 {
     stop();
     ::close(m_wake);
+    ::close(m_patientEpoll);
     ::close(m_epoll);
 }
 
@@ -72,28 +80,76 @@ void Reactor::stop()
     }
 }
 
-void Reactor::watch(int descriptor, quint32 events, Handler* handler)
+void Reactor::watch(int descriptor, quint32 events, Handler* handler, bool patient)
 {
-    m_handlers[descriptor] = handler;
+    const auto place = std::size_t(descriptor);
+    if (place >= m_watched.size()) {
+        m_watched.resize(place + 1);
+    }
+    m_watched[place] = {handler, events, patient};
     epoll_event event{};
     event.events = events;
     event.data.fd = descriptor;
-    ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, descriptor, &event);
+    ::epoll_ctl(patient ? m_patientEpoll : m_epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
 void Reactor::change(int descriptor, quint32 events)
 {
+    Watched& watched = m_watched[std::size_t(descriptor)];
+    watched.events = events;
     epoll_event event{};
     event.events = events;
     event.data.fd = descriptor;
-    ::epoll_ctl(m_epoll, EPOLL_CTL_MOD, descriptor, &event);
+    ::epoll_ctl(watched.patient ? m_patientEpoll : m_epoll, EPOLL_CTL_MOD, descriptor, &event);
 }
 
 void Reactor::forget(int descriptor)
 {
-    if (m_handlers.erase(descriptor) != 0) {
-        ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, descriptor, nullptr);
+    const auto place = std::size_t(descriptor);
+    if (place < m_watched.size() && m_watched[place].handler != nullptr) {
+        ::epoll_ctl(m_watched[place].patient ? m_patientEpoll : m_epoll, EPOLL_CTL_DEL, descriptor,
+                    nullptr);
+        m_watched[place] = {};
     }
+}
+
+void Reactor::setPatient(int descriptor, bool patient)
+{
+    const Watched watched = m_watched[std::size_t(descriptor)];
+    if (watched.handler != nullptr && watched.patient != patient) {
+        forget(descriptor);
+        watch(descriptor, watched.events, watched.handler, patient);
+    }
+}
+
+void Reactor::arm(bool armed)
+{
+    if (std::exchange(m_armed, armed) != armed) {
+        epoll_event event{};
+        event.events = armed ? quint32(EPOLLIN) : 0U;
+        event.data.fd = m_patientEpoll;
+        ::epoll_ctl(m_epoll, EPOLL_CTL_MOD, m_patientEpoll, &event);
+    }
+}
+
+void Reactor::dispatch(int descriptor, quint32 events)
+{
+    // By number, for who had an event may be gone by what another one did.
+    const auto place = std::size_t(descriptor);
+    if (place < m_watched.size() && m_watched[place].handler != nullptr) {
+        m_watched[place].handler->onEvents(events);
+    }
+}
+
+bool Reactor::takeGathered()
+{
+    std::array<epoll_event, kEventsATurn> events{};
+    const int count = ::epoll_wait(m_patientEpoll, events.data(), int(events.size()), 0);
+    for (int i = 0; i < count; ++i) {
+        const epoll_event& event = events.at(std::size_t(i));
+        dispatch(event.data.fd, event.events);
+    }
+    return count > 0;
 }
 
 quint64 Reactor::after(milliseconds delay, Job job)
@@ -148,16 +204,15 @@ void Reactor::endLogin()
 
 void Reactor::runJobs()
 {
-    std::deque<Job> jobs;
     {
         const std::scoped_lock lock(m_mutex);
-        jobs.swap(m_jobs);
+        m_running.swap(m_jobs);
     }
-    while (!jobs.empty()) {
-        const Job job = std::move(jobs.front());
-        jobs.pop_front();
+    for (Job& each : m_running) {
+        const Job job = std::move(each);
         job();
     }
+    m_running.clear();
 }
 
 void Reactor::runTimers()
@@ -178,11 +233,14 @@ int Reactor::waitMilliseconds()
             return 0;
         }
     }
-    if (m_timers.empty()) {
+    if (m_timers.empty() && m_armed) {
         return -1;
     }
-    const auto left = m_timers.begin()->first.first - now();
-    const auto rounded = std::chrono::ceil<milliseconds>(left).count();
+    Time next = m_timers.empty() ? Time::max() : m_timers.begin()->first.first;
+    if (!m_armed) {
+        next = std::min(next, m_gatherAt);
+    }
+    const auto rounded = std::chrono::ceil<milliseconds>(next - now()).count();
     return int(std::clamp<qint64>(rounded, 0, 3'600'000));
 }
 
@@ -190,7 +248,7 @@ void Reactor::run()
 {
     ::pthread_setname_np(::pthread_self(), "ssh-reactor");
     t_here = this;
-    std::array<epoll_event, 128> events{};
+    std::array<epoll_event, kEventsATurn> events{};
     for (;;) {
         {
             const std::scoped_lock lock(m_mutex);
@@ -205,12 +263,17 @@ void Reactor::run()
             if (event.data.fd == m_wake) {
                 quint64 ignored = 0;
                 [[maybe_unused]] const ssize_t got = ::read(m_wake, &ignored, sizeof ignored);
-                continue;
+            } else if (event.data.fd == m_patientEpoll) {
+                arm(false);
+                m_gatherAt = now();
+            } else {
+                dispatch(event.data.fd, event.events);
             }
-            const auto handler = m_handlers.find(event.data.fd);
-            if (handler != m_handlers.end()) {
-                handler->second->onEvents(event.events);
-            }
+        }
+        if (!m_armed && now() >= m_gatherAt) {
+            // As long as there are some, they are looked at by the clock.
+            arm(!takeGathered());
+            m_gatherAt = now() + kGather;
         }
         runJobs();
         runTimers();
@@ -230,7 +293,7 @@ void Reactor::wind()
     m_timers.clear();
     m_timerTimes.clear();
     for (;;) {  // what is destroyed may post
-        std::deque<Job> dropped;
+        std::vector<Job> dropped;
         {
             const std::scoped_lock lock(m_mutex);
             dropped.swap(m_jobs);

@@ -46,9 +46,12 @@ public:
     /// Residents, for the choice of a reactor. Any thread.
     [[nodiscard]] int load() const { return m_load; }
 
-    void watch(int descriptor, quint32 events, Handler* handler);
+    void watch(int descriptor, quint32 events, Handler* handler, bool patient = false);
     void change(int descriptor, quint32 events);
     void forget(int descriptor);
+    /// The events of those that are patient may come up to kGather late: then they are handed over
+    /// together, so that hundreds of them wake this thread up some times a second.
+    void setPatient(int descriptor, bool patient);
     quint64 after(milliseconds delay, Job job);
     void cancelTimer(quint64 id);
     void adopt(const std::shared_ptr<Resident>& resident);
@@ -60,10 +63,21 @@ public:
     /// Room for the bytes of one call, shared by all connections here: an idle one needs none.
     [[nodiscard]] char* scratch() { return m_scratch.data(); }
     static constexpr std::size_t kScratch = 64 * 1024;
+    static constexpr milliseconds kGather{40};
     [[nodiscard]] static Time now() { return std::chrono::steady_clock::now(); }
 
 private:
+    struct Watched {
+        Handler* handler = nullptr;  ///< null: it is not watched
+        quint32 events = 0;
+        bool patient = false;
+    };
     void run();
+    void dispatch(int descriptor, quint32 events);
+    /// True when there were events.
+    bool takeGathered();
+    /// Whether the first event of a patient one wakes this thread up.
+    void arm(bool armed);
     void runJobs();
     void runTimers();
     [[nodiscard]] int waitMilliseconds();
@@ -71,13 +85,17 @@ private:
     void wind();
 
     int m_epoll = -1;
+    int m_patientEpoll = -1;  ///< of the patient ones; it is in the other one
     int m_wake = -1;
     std::mutex m_mutex;
-    std::deque<Job> m_jobs;
+    std::vector<Job> m_jobs;
     bool m_stopping = false;
     std::atomic<int> m_load = 0;
 
-    std::map<int, Handler*> m_handlers;
+    std::vector<Job> m_running;      ///< taken out of the queue, with the memory of earlier ones
+    std::vector<Watched> m_watched;  ///< by descriptor
+    bool m_armed = false;
+    Time m_gatherAt;  ///< the next look at the patient ones while that is not armed
     std::map<std::pair<Time, quint64>, Job> m_timers;
     std::map<quint64, Time> m_timerTimes;
     quint64 m_nextTimer = 1;

@@ -1,6 +1,8 @@
 #include "core/ssh/src/sessionmemory.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -9,6 +11,17 @@
 #include <new>
 
 namespace analemma::ssh {
+
+namespace {
+
+constexpr std::size_t kLargeBlock = 16 * 1024;
+
+bool isEmpty(const char* page, std::size_t size)
+{
+    return page[0] == 0 && std::memcmp(page, page + 1, size - 1) == 0;
+}
+
+}  // namespace
 
 SessionMemory::~SessionMemory()
 {
@@ -44,6 +57,24 @@ void* SessionMemory::resize(void* block, std::size_t size)
         give(block);
     }
     return fresh;
+}
+
+void SessionMemory::giveBackEmptyPages()
+{
+    static const auto page = std::size_t(::sysconf(_SC_PAGESIZE));
+    for (Head* head = m_ring.after; head != &m_ring; head = head->after) {
+        if (head->size < kLargeBlock) {
+            continue;
+        }
+        char* const begin = reinterpret_cast<char*>(head + 1);
+        char* const end = begin + head->size;
+        const auto odd = std::size_t(reinterpret_cast<std::uintptr_t>(begin) % page);
+        for (char* at = odd == 0 ? begin : begin + (page - odd); at + page <= end; at += page) {
+            if (isEmpty(at, page)) {
+                ::madvise(at, page, MADV_DONTNEED);
+            }
+        }
+    }
 }
 
 void SessionMemory::give(void* block)

@@ -20,6 +20,10 @@ public:
     [[nodiscard]] void* resize(void* block, std::size_t size);
     void give(void* block);
 
+    /// Gives pages of large blocks that hold nothing but zeros back to the system; they read as
+    /// zeros again. libssh2 clears 52 KB for each session and uses little of it for small packets.
+    void giveBackEmptyPages();
+
     /// Blocks that are out.
     [[nodiscard]] int count() const { return m_count; }
 

@@ -63,7 +63,7 @@ void ShellOperation::giveUp()
 void ShellOperation::wake()
 {
     if (const std::shared_ptr<Link> link = m_link.lock()) {
-        link->pumpSoon();
+        link->pumpNow();
     }
 }
 
@@ -280,9 +280,10 @@ Operation::Step ShellOperation::run(Link& link)
     moved = drain(link, SSH_EXTENDED_DATA_STDERR, budget) || moved;
     if (libssh2_channel_eof(m_channel) == 1) {  // which looks for unread data first
         m_phase = Phase::Ending;
-        moved = true;
+        return Step::Moved;
     }
-    return moved ? Step::Moved : Step::Idle;
+    const bool mayDoMore = budget <= 0 || link.isOutgoingFull();
+    return !moved ? Step::Idle : mayDoMore ? Step::Moved : Step::Spent;
 }
 
 Operation::Step ShellOperation::end(Link& link)

@@ -23,6 +23,10 @@ public:
     void giveUp() override;
     void wake() override;
     void yieldChannel() override;
+    [[nodiscard]] bool isUrgent() const override
+    {
+        return !m_options.patient && !m_pipe->isSpare();
+    }
 
     Step advance(Link& link) override;
     void abort(const Error& error) override;

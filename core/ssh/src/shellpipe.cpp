@@ -78,6 +78,12 @@ bool ShellPipe::giveUpIfSpare()
     return m_spare;
 }
 
+bool ShellPipe::isSpare() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_spare;
+}
+
 ShellPipe::Orders ShellPipe::takeOrders()
 {
     const std::scoped_lock lock(m_mutex);

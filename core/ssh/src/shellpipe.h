@@ -54,6 +54,7 @@ public:
     void sent(qsizetype bytes);
     /// Another one needs a channel. True when this one is to be closed for it.
     [[nodiscard]] bool giveUpIfSpare();
+    [[nodiscard]] bool isSpare() const;
     void push(QByteArray piece, bool isError);
     [[nodiscard]] bool isFull() const;
     /// Only the first one counts.

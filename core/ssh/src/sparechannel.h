@@ -14,6 +14,7 @@ public:
     Step advance(Link& link) override;
     void abort(const Error& error) override;
     void yieldChannel() override;
+    [[nodiscard]] bool isUrgent() const override { return false; }
 
     /// The channel, to be used and freed by whoever takes it; null while there is none.
     [[nodiscard]] LIBSSH2_CHANNEL* take();

@@ -234,11 +234,18 @@ void TcpStream::want(bool readable, bool writable)
     if (events == 0) {
         m_reactor->forget(m_socket);  // else a broken one would go on telling
     } else if (m_events == 0) {
-        m_reactor->watch(m_socket, events, this);
+        m_reactor->watch(m_socket, events, this, m_patient);
     } else {
         m_reactor->change(m_socket, events);
     }
     m_events = events;
+}
+
+void TcpStream::setPatient(bool patient)
+{
+    if (std::exchange(m_patient, patient) != patient && m_socket >= 0 && m_events != 0) {
+        m_reactor->setPatient(m_socket, patient);
+    }
 }
 
 Error TcpStream::failure() const

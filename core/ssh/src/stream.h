@@ -27,6 +27,8 @@ public:
     virtual qint64 write(const char* from, qint64 count) = 0;
     /// Which events are wanted.
     virtual void want(bool readable, bool writable) = 0;
+    /// Whether they may come a little late, with those of others; see Reactor::setPatient().
+    virtual void setPatient(bool /*patient*/) {}
     /// Why it broke; an orderly end has no code.
     [[nodiscard]] virtual Error failure() const = 0;
     /// Bytes written that the other machine has not acknowledged yet.
@@ -54,6 +56,7 @@ public:
     qint64 read(char* to, qint64 room) override;
     qint64 write(const char* from, qint64 count) override;
     void want(bool readable, bool writable) override;
+    void setPatient(bool patient) override;
     [[nodiscard]] Error failure() const override;
     [[nodiscard]] qint64 unacknowledged() const override;
     [[nodiscard]] int descriptor() const override { return m_socket; }
@@ -84,6 +87,7 @@ private:
     int m_port = 0;
     int m_socket = -1;
     bool m_connected = false;
+    bool m_patient = false;
     int m_error = 0;
     quint32 m_events = 0;
     std::vector<Address> m_addresses;

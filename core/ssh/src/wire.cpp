@@ -18,6 +18,7 @@ LIBSSH2_SESSION* Wire::makeSession()
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_SEND, reinterpret_cast<void*>(&onSend));
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_DISCONNECT,
                                  reinterpret_cast<void*>(&onDisconnect));
+    m_memory.giveBackEmptyPages();
     return session;
 }
 
