@@ -75,6 +75,19 @@ enum class AlertState {
 };
 QString toString(AlertState state);
 
+enum class ChangeKind {
+    Deploy,
+    Rollback,
+    TakenBack,  ///< a deployment that took itself back
+    Bake,       ///< its image is in use
+    Config,     ///< of the workspace file
+    Run,        ///< of a command or a runbook on servers
+    Restart,    ///< of servers that had stopped
+    Down,
+};
+QString toString(ChangeKind kind);
+std::optional<ChangeKind> changeKindFromString(const QString& text);
+
 /// The change that came before an alert on the same environment.
 struct LastChange {
     QString environment;
@@ -84,7 +97,15 @@ struct LastChange {
     qint64 time = 0;         ///< milliseconds since 1970
     QString backTo;          ///< what a roll back would bring, empty: there is none
     milliseconds backIn{0};  ///< how long such a roll back took before; 0: not known
+    ChangeKind kind = ChangeKind::Deploy;
+    QString commit = QString();  ///< of a configuration that is kept in git
     bool operator==(const LastChange&) const = default;
+    /// It is of a kind that can be rolled back; whether there is something to go back to, the
+    /// environment says.
+    [[nodiscard]] bool canGoBack() const
+    {
+        return kind == ChangeKind::Deploy || kind == ChangeKind::Rollback;
+    }
 };
 
 /// What was told about an alert, in milliseconds since 1970; 0: not yet.

@@ -103,7 +103,8 @@ struct CheckOptions {
 /// check.tls, check.wait (milliseconds), check.certificate_days, check.lines (matching lines of a
 /// log); of the environment's name balancer.requests and balancer.errors (a second),
 /// balancer.queue, balancer.sessions, balancer.response (milliseconds), and the same with
-/// "member=..." and "pool=...".
+/// "member=..." and "pool=..."; balancer.members and balancer.healthy, how many there are in the
+/// active pool.
 ///
 /// A check that still runs is not started again. Main thread.
 class Checks : public QObject {

@@ -27,7 +27,8 @@ struct Incident {
     Severity severity = Severity::Warning;
     QString environment;
     QString takenBy;
-    qint64 opened = 0;
+    qint64 began = 0;   ///< the alert's rule became true
+    qint64 opened = 0;  ///< somebody took it
     qint64 closed = 0;  ///< 0: open
     QList<IncidentEntry> timeline;
     QList<EvidenceChart> charts;

@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <functional>
+
 /// All servers of a workspace, watched at once.
 namespace analemma::monitor {
 
@@ -56,6 +58,10 @@ public:
     [[nodiscard]] QStringList servers() const;
     /// Of a server that is not watched: its name and Stopped.
     [[nodiscard]] ServerView view(const QString& server) const;
+    /// The same without its points; `each` gets those, one by one, while they may not change:
+    /// cheaper for many servers at once.
+    ServerView look(const QString& server,
+                    const std::function<void(const KnownPoint&)>& each) const;
     /// One figure of it: cheaper than all.
     [[nodiscard]] std::optional<KnownPoint> newest(const QString& server, Metric metric,
                                                    QByteArrayView label = {}) const;

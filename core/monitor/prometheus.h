@@ -91,7 +91,7 @@ public:
     /// One chart for each series that the expression gives; at most `pixels` columns (1 to 20,000)
     /// of [from, to). No peak between two columns is lost: where samples are few they are read one
     /// by one, else the least, greatest, mean and last of each column. Nothing is made up where
-    /// nothing was read: a gap stays one.
+    /// nothing was read: a gap stays one, also one that is shorter than a column.
     Task<Result<QList<PromChart>>> charts(PromQuestion question, qint64 from, qint64 to, int pixels,
                                           CancelToken cancel = {});
     Task<Result<QList<PromTarget>>> targets(CancelToken cancel = {});

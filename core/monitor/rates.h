@@ -33,9 +33,10 @@ constexpr milliseconds kLongestInterval{60'000};
 
 /// What `now` says that `before` did not: gauges of each group that was read anew, and rates where
 /// both have it. Counters of 32 bits that wrapped go on; counters that began anew (a disk or an
-/// interface that was plugged in again) give no rate once. Pure.
+/// interface that was plugged in again) give no rate once. The points take the memory of `room`.
+/// Pure.
 Figures figures(const Sample* before, const Sample& now,
-                milliseconds longestInterval = kLongestInterval);
+                milliseconds longestInterval = kLongestInterval, std::vector<Point> room = {});
 
 /// How far a counter came; nothing when it began anew. One that came down from the last quarter of
 /// 32 bits by a wrap goes on.

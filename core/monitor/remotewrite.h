@@ -38,6 +38,18 @@ struct RemoteWriteStatus {
     QString hint;
 };
 
+/// How the Prometheus of a workspace fares, as the window says it.
+struct PrometheusState {
+    bool writes = false;    ///< samples are written to it, or are to be
+    QString problem;        ///< why samples or targets are not written now; empty while they are
+    QString hint;           ///< what to do about it
+    QDateTime since;        ///< of the problem
+    qint64 reached = 0;     ///< time of the newest acknowledged sample; 0: none
+    qint64 refused = 0;     ///< samples that it does not take
+    bool upToDate = false;  ///< nothing waits
+    bool operator==(const PrometheusState&) const = default;
+};
+
 /// Follows the store of series and sends what it keeps, in order, each value until it is
 /// acknowledged: an outage delays, and loses nothing that the store still has as raw values. What
 /// was acknowledged is kept in a file; after an end in between the same values are sent again,

@@ -66,6 +66,8 @@ struct SeriesLimits {
     milliseconds hoursFor = std::chrono::hours(24 * 400);
     qint64 bytes = qint64(4) * 1024 * 1024 * 1024;
     int series = 100'000;
+    /// Of one subject: a server that invents names takes no place of others.
+    int seriesOfSubject = 5'000;
     /// Batches are gathered for so long before they are committed together.
     milliseconds gather = milliseconds(200);
 };
@@ -137,7 +139,8 @@ public:
     ~SeriesStore() override;
 
     /// The id of a series, made when there is none; the same for ever. None when there are too many
-    /// series, or this program does not record and the other does not know it.
+    /// series in all or of its subject, or this program does not record and the other does not know
+    /// it.
     SeriesId series(const SeriesName& name);
 
     /// Queues a batch; `told` gets the outcome once it is acknowledged, on the thread of the store.

@@ -13,19 +13,23 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
 using namespace analemma::monitor;
 using namespace analemma::test;
 
-/// What it costs to watch many servers: bench_many [SERVERS [INTERVAL_MS [SECONDS]]]. So many real
-/// sshd, each a process of its own at an address of its own, are watched by a Monitor that keeps
-/// everything in a SeriesStore; then as many targets are scraped by Debian's prometheus, for as
-/// long: a page of the real prometheus-node-exporter with the same groups, served as it is by a
-/// small server, for one exporter does not answer 500 times a second. Each of them is a process of
-/// its own, and so are the servers: what is counted is the watcher's CPU time and resident memory.
-/// Not a test. Build it with the preset release.
+/// What it costs to watch many servers: bench_many [SERVERS [INTERVAL_MS [SECONDS]]], so
+/// "bench_many 1000 5000" for a thousand every five seconds. So many real sshd, each a process of
+/// its own at an address of its own, are watched by a Monitor that keeps everything in a
+/// SeriesStore; in the same minute as many targets are scraped by Debian's prometheus: a page of
+/// the real prometheus-node-exporter with the same groups, served as it is by a small server, for
+/// one exporter does not answer 500 times a second. Each of them is a process of its own, and so
+/// are the servers: what is counted is the watcher's CPU time and resident memory. On the servers:
+/// the CPU time of a sample beside that of a scrape of the exporter. Last, the window's wall of all
+/// these servers: how long an event keeps its main thread. Not a test. Build it with the preset
+/// release.
 namespace {
 
 constexpr int kWarmSeconds = 10;
@@ -60,20 +64,21 @@ int farm(int servers)
     first.write(u"many_config"_s, config);
     const int port = freePort(u"127.0.0.1"_s);
     std::vector<std::unique_ptr<QProcess>> all;
-    for (int i = 0; i < servers; ++i) {
+    QString problem;
+    for (int i = 0; i < servers && problem.isEmpty(); ++i) {
         auto sshd = std::make_unique<QProcess>();
         sshd->setStandardErrorFile(QProcess::nullDevice());
         sshd->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
         sshd->start(u"/usr/sbin/sshd"_s,
                     {u"-D"_s, u"-e"_s, u"-f"_s, first.path(u"many_config"_s), u"-p"_s,
                      QString::number(port), u"-o"_s, u"ListenAddress="_s + addressOf(i)});
-        if (!sshd->waitForStarted()) {
-            std::fprintf(stderr, "sshd does not start\n");
-            return 1;
+        if (sshd->waitForStarted()) {
+            all.push_back(std::move(sshd));
+        } else {
+            problem = sshd->errorString();
         }
-        all.push_back(std::move(sshd));
     }
-    for (int i = 0; i < servers; ++i) {
+    for (int i = 0; i < int(all.size()) && problem.isEmpty(); ++i) {
         bool answers = false;
         for (int tries = 0; tries < 200 && !answers; ++tries) {
             QTcpSocket probe;
@@ -83,10 +88,18 @@ int farm(int servers)
                 QThread::msleep(20);
             }
         }
+        if (!answers) {
+            problem = u"it does not answer"_s;
+            all.resize(std::size_t(i));
+        }
+    }
+    if (!problem.isEmpty()) {
+        std::fprintf(stderr, "this machine starts %d sshd of %d: %s\n", int(all.size()), servers,
+                     qPrintable(problem));
     }
     const ssh::Target target = first.target();
-    std::printf("%d\n%s\n%s\n%s\n", port, qPrintable(target.user), qPrintable(target.keyFile),
-                qPrintable(target.hostKey));
+    std::printf("%d\n%s\n%s\n%s\n%d\n", port, qPrintable(target.user), qPrintable(target.keyFile),
+                qPrintable(target.hostKey), int(all.size()));
     std::fflush(stdout);
     std::getchar();  // until who asked for it is done
     for (const auto& sshd : all) {
@@ -98,25 +111,7 @@ int farm(int servers)
     return 0;
 }
 
-/// QTest::qWait() wakes up a hundred times a second; this does not.
-void rest(int ms)
-{
-    QEventLoop loop;
-    QTimer::singleShot(ms, &loop, [&loop] { loop.quit(); });
-    loop.exec();
-}
-
 // ---- our side -----------------------------------------------------------------------------------
-
-double percentile(std::vector<double>& values, double part)
-{
-    if (values.empty()) {
-        return 0;
-    }
-    const auto at = std::min(values.size() - 1, std::size_t(double(values.size()) * part));
-    std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(at), values.end());
-    return values[at];
-}
 
 /// Counts, of one server, the turns that brought nothing.
 struct Turns {
@@ -165,11 +160,11 @@ public:
         std::printf("joined %s in %.1f s, %.2f ms of CPU each\n", many("servers").constData(),
                     double(joining.elapsed()) / 1000,
                     (ownCpuMs() - joinBegan) / double(servers.size()));
+        say("JOINED");
         rest(kWarmSeconds * 1000);
         const Kept before = kept();
         rest(2'000);
         measure(servers);
-        block();
         m_monitor.reset();
         const Kept after = kept();
         std::printf(
@@ -183,6 +178,12 @@ public:
     }
 
 private:
+    /// To the process that started this one.
+    static void say(const QByteArray& word)
+    {
+        std::printf("%s\n", word.constData());
+        std::fflush(stdout);
+    }
     QByteArray many(const char* what) const
     {
         return QByteArray::number(m_numbers.servers) + ' ' + what;
@@ -213,6 +214,7 @@ private:
 
     void measure(const QStringList& servers)
     {
+        say("MEASURE");
         m_counts = true;
         const qint64 from = QDateTime::currentMSecsSinceEpoch();
         const Switches switches = ownSwitches();
@@ -226,6 +228,7 @@ private:
         const Switches now = ownSwitches();
         const double rss = rssMib(::getpid());
         m_counts = false;
+        say("MEASURED " + QByteArray::number(m_readings));
         const qint64 to = QDateTime::currentMSecsSinceEpoch();
         qint64 missed = 0;
         for (const Turns& turns : std::as_const(m_turns)) {
@@ -274,52 +277,6 @@ private:
                     double(series) / double(servers.size()));
     }
 
-    /// How long the event loop is away from its events.
-    void block()
-    {
-        double longest = 0;
-        std::vector<double> stored;
-        QElapsedTimer turn;
-        QTimer beat;
-        turn.start();
-        connect(&beat, &QTimer::timeout, &beat, [&] {
-            longest = std::max(longest, double(turn.nsecsElapsed()) / 1e6 - 2);
-            turn.start();
-        });
-        // Of every twentieth server: how old its newest stored value was when it came to be there.
-        std::vector<SeriesId> ids;
-        std::vector<qint64> newest;
-        int i = 0;
-        for (const QString& server : m_turns.keys()) {
-            if (i++ % 20 == 0) {
-                ids.push_back(m_store->series(
-                    {server, QString::fromLatin1(info(Metric::Uptime).name), QString()}));
-                newest.push_back(0);
-            }
-        }
-        QTimer look;
-        connect(&look, &QTimer::timeout, &look, [&] {
-            const std::vector<Latest> now = m_store->latest(ids);
-            for (std::size_t k = 0; k < now.size(); ++k) {
-                if (std::exchange(newest[k], now[k].time) != now[k].time && newest[k] != 0) {
-                    stored.push_back(double(QDateTime::currentMSecsSinceEpoch() - now[k].time));
-                }
-            }
-        });
-        beat.setTimerType(Qt::PreciseTimer);
-        look.setTimerType(Qt::PreciseTimer);
-        beat.start(2);
-        look.start(20);
-        rest(10'000);
-        stored.erase(stored.begin(),
-                     stored.begin() + std::min<std::ptrdiff_t>(std::ptrdiff_t(ids.size()),
-                                                               std::ptrdiff_t(stored.size())));
-        std::printf(
-            "  main thread away from its events at most %.1f ms in 10 s; read until stored "
-            "p50 %.0f ms, p99 %.0f ms\n",
-            longest, percentile(stored, 0.5), percentile(stored, 0.99));
-    }
-
     struct Kept {
         qint64 points = 0;
         qint64 bytes = 0;
@@ -365,12 +322,8 @@ private:
 int watch(const Numbers& numbers, const QStringList& arguments)
 {
     const ssh::Library library;
-    QStringList servers;
-    for (int i = 0; i < numbers.servers; ++i) {
-        servers += arguments[4].arg(i / 200 + 1).arg(i % 200 + 1);
-    }
     Watch watch(numbers, arguments);
-    return watch.run(servers);
+    return watch.run(addressesBy(arguments[4], numbers.servers));
 }
 
 // ---- in one run ---------------------------------------------------------------------------------
@@ -386,109 +339,209 @@ QStringList numbersOf(const Numbers& numbers)
             QString::number(numbers.seconds)};
 }
 
-std::optional<Cost> ours(const Numbers& numbers)
-{
-    QProcess farm;
-    farm.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    farm.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    farm.start(QCoreApplication::applicationFilePath(),
-               {u"--farm"_s, QString::number(numbers.servers)});
-    const QString pattern = u"127.%1."_s.arg(40 + int(farm.processId()) % 20) + u"%1.%2"_s;
-    QStringList target;
-    while (target.size() < 4 && farm.waitForReadyRead(120'000)) {
-        while (farm.canReadLine()) {
-            target += QString::fromUtf8(farm.readLine()).trimmed();
+/// The servers, and this program as their clients, one after the other.
+class Ground {
+public:
+    explicit Ground(Numbers& numbers)
+    {
+        m_farm.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_farm.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
+        m_farm.start(QCoreApplication::applicationFilePath(),
+                     {u"--farm"_s, QString::number(numbers.servers)});
+        while (m_target.size() < 5 && m_farm.waitForReadyRead(240'000)) {
+            while (m_farm.canReadLine()) {
+                m_target += QString::fromUtf8(m_farm.readLine()).trimmed();
+            }
+        }
+        if (isThere()) {
+            numbers.servers = m_target.takeLast().toInt();
+            m_target += u"127.%1."_s.arg(40 + int(m_farm.processId()) % 20) + u"%1.%2"_s;
         }
     }
-    if (target.size() < 4) {
-        return std::nullopt;
+    ~Ground()
+    {
+        m_farm.closeWriteChannel();
+        m_farm.waitForFinished(60'000);
     }
-    QProcess client;
-    client.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    client.start(QCoreApplication::applicationFilePath(),
-                 QStringList{u"--watch"_s} + numbersOf(numbers) + target + QStringList{pattern});
-    client.waitForFinished(-1);
-    Cost cost;
-    for (const QByteArray& line : client.readAllStandardOutput().split('\n')) {
-        if (line.startsWith("CPU ")) {
-            const QByteArrayList words = line.split(' ');
-            cost = {words.value(1).toDouble(), words.value(3).toDouble()};
-        } else if (!line.isEmpty()) {
+    Ground(const Ground&) = delete;
+    Ground& operator=(const Ground&) = delete;
+
+    [[nodiscard]] bool isThere() const { return m_target.size() == 5; }
+    [[nodiscard]] RemoteTimes remote() const { return remoteTimes(m_farm.processId()); }
+
+    /// Calls with each line that the client says; one that says KILL is killed.
+    void run(const QString& program, const QStringList& mode, const Numbers& numbers,
+             const std::function<void(const QByteArray&)>& line) const
+    {
+        QProcess client;
+        client.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        client.start(program, mode + numbersOf(numbers) + m_target);
+        client.waitForStarted();
+        while (client.state() == QProcess::Running || client.canReadLine()) {
+            if (client.canReadLine()) {
+                const QByteArray said = client.readLine().trimmed();
+                if (said == "KILL") {
+                    client.kill();
+                } else {
+                    line(said);
+                }
+            } else {
+                client.waitForReadyRead(1'000);
+            }
+        }
+        std::fflush(stdout);
+    }
+    /// Samplers that outlive their client by ten seconds.
+    [[nodiscard]] int left() const
+    {
+        int awks = 1;
+        for (int i = 0; i < 20 && awks > 0; ++i) {
+            QThread::msleep(500);
+            awks = int(remote().awks.size());
+        }
+        return awks;
+    }
+
+private:
+    QProcess m_farm;
+    QStringList m_target;  ///< port, user, key, key of the server, pattern of addresses
+};
+
+/// Debian's prometheus, with as many targets.
+class Theirs {
+public:
+    Theirs(const Numbers& numbers, QByteArray page) : m_numbers(numbers), m_page(std::move(page)) {}
+    ~Theirs()
+    {
+        for (QProcess* each : {&m_prometheus, &m_pages}) {
+            each->kill();
+            each->waitForFinished(10'000);
+        }
+    }
+    Theirs(const Theirs&) = delete;
+    Theirs& operator=(const Theirs&) = delete;
+
+    void start()
+    {
+        const QString program = QStandardPaths::findExecutable(u"prometheus"_s);
+        if (program.isEmpty() || m_page.isEmpty()) {
+            return;
+        }
+        write(u"page"_s, m_page);
+        m_port = freePort(u"127.0.0.1"_s);
+        const auto end = [] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); };
+        m_pages.setChildProcessModifier(end);
+        m_pages.start(QCoreApplication::applicationFilePath(),
+                      {u"--pages"_s, QString::number(m_port), m_folder.filePath(u"page"_s)});
+        const QByteArray interval = QByteArray::number(m_numbers.interval) + "ms\n";
+        QByteArray config = "global:\n  scrape_interval: " + interval +
+                            "  scrape_timeout: " + interval +
+                            "scrape_configs:\n- job_name: node\n  static_configs:\n  - targets:\n";
+        for (int i = 0; i < m_numbers.servers; ++i) {
+            config += "    - '" + addressOf(i).toUtf8() + ':' + QByteArray::number(m_port) + "'\n";
+        }
+        write(u"prometheus.yml"_s, config);
+        const QString address = ownAddress(22);
+        m_prometheus.setStandardErrorFile(QProcess::nullDevice());
+        m_prometheus.setChildProcessModifier(end);
+        m_prometheus.start(program,
+                           {u"--config.file="_s + m_folder.filePath(u"prometheus.yml"_s),
+                            u"--storage.tsdb.path="_s + m_folder.filePath(u"data"_s),
+                            u"--web.listen-address=%1:%2"_s.arg(address).arg(freePort(address))});
+        m_prometheus.waitForStarted();
+    }
+    void begin()
+    {
+        if (m_prometheus.state() == QProcess::Running) {
+            m_began = cpuMs(m_prometheus.processId());
+            m_served = served(m_port);
+            m_time.start();
+        }
+    }
+    std::optional<Cost> end()
+    {
+        if (m_prometheus.state() != QProcess::Running || !m_time.isValid()) {
+            return std::nullopt;
+        }
+        const qint64 pid = m_prometheus.processId();
+        const double elapsed = double(m_time.elapsed());
+        const Cost cost{(cpuMs(pid) - m_began) / elapsed * 100, rssMib(pid)};
+        std::printf(
+            "prometheus: %.2f %% of a core, %.1f MiB resident; %.1f scrapes a second of %lld "
+            "bytes, %lld values each\n",
+            cost.cpu, cost.rss, double(served(m_port) - m_served) * 1000 / elapsed,
+            static_cast<long long>(m_page.size()), static_cast<long long>(valuesOf(m_page)));
+        return cost;
+    }
+
+private:
+    void write(const QString& name, const QByteArray& bytes) const
+    {
+        QFile file(m_folder.filePath(name));
+        (void)file.open(QIODevice::WriteOnly);
+        file.write(bytes);
+    }
+
+    const Numbers m_numbers;
+    const QByteArray m_page;
+    const QTemporaryDir m_folder;
+    int m_port = 0;
+    QProcess m_pages;
+    QProcess m_prometheus;
+    double m_began = 0;
+    qint64 m_served = 0;
+    QElapsedTimer m_time;
+};
+
+/// Both in the same minute, so that whatever else the machine does is the same for both.
+void sideBySide(const Ground& ground, const Numbers& numbers, const ExporterPage& exporter)
+{
+    Theirs theirs(numbers, exporter.page);
+    Cost mine;
+    std::optional<Cost> other;
+    RemoteTimes before;
+    const auto take = [&](const QByteArray& line) {
+        const QByteArrayList words = line.split(' ');
+        if (words[0] == "JOINED") {
+            theirs.start();
+        } else if (words[0] == "MEASURE") {
+            before = ground.remote();
+            theirs.begin();
+        } else if (words[0] == "MEASURED") {
+            other = theirs.end();
+            const RemoteTimes now = ground.remote();
+            // Half of the processes of sshd only listen: they spend nothing.
+            const double samples = std::max(1.0, words.value(1).toDouble()) / numbers.servers;
+            const double awk = meanSpent(before.awks, now.awks) / samples;
+            const double all = awk + 2 * meanSpent(before.sessions, now.sessions) / samples;
+            std::printf(
+                "on a server: %.3f ms of CPU a sample, %.3f with its sshd; node exporter %.3f a "
+                "scrape: ratio %.1f, with sshd %.1f (asked: 5)\n",
+                awk, all, exporter.cpuMs, exporter.cpuMs / awk, exporter.cpuMs / all);
+        } else if (words[0] == "CPU") {
+            mine = {words.value(1).toDouble(), words.value(3).toDouble()};
+        } else {
             std::printf("%s\n", line.constData());
         }
+    };
+    ground.run(QCoreApplication::applicationFilePath(), {u"--watch"_s}, numbers, take);
+    std::printf("  samplers left on the servers after its end: %d\n", ground.left());
+    if (other && mine.cpu > 0) {
+        std::printf("ratio prometheus to ours: CPU %.1f, memory %.1f (asked: 6 and 4)\n",
+                    other->cpu / mine.cpu, other->rss / mine.rss);
     }
-    std::fflush(stdout);
-    // The client is gone; what it started there must be too.
-    QThread::msleep(1'000);
-    int left = 0;
-    for (const qint64 pid : processTree(farm.processId())) {
-        QFile line(u"/proc/%1/comm"_s.arg(pid));
-        left += line.open(QIODevice::ReadOnly) && line.readAll().contains("awk") ? 1 : 0;
-    }
-    std::printf("  samplers left on the servers: %d\n", left);
-    farm.closeWriteChannel();
-    farm.waitForFinished(60'000);
-    return cost.cpu > 0 ? std::optional(cost) : std::nullopt;
 }
 
-std::optional<Cost> theirs(const Numbers& numbers)
+void wall(const Ground& ground, const Numbers& numbers)
 {
-    const QString program = QStandardPaths::findExecutable(u"prometheus"_s);
-    const QByteArray page = exporterPage(ownAddress(21));
-    if (program.isEmpty() || page.isEmpty()) {
-        return std::nullopt;
+    const QString program = QCoreApplication::applicationFilePath() + u"_wall"_s;
+    if (!QFile::exists(program)) {
+        std::printf("wall: %s is not built\n", qPrintable(program));
+        return;
     }
-    const QTemporaryDir folder;
-    QFile saved(folder.filePath(u"page"_s));
-    (void)saved.open(QIODevice::WriteOnly);
-    saved.write(page);
-    saved.close();
-    const int port = freePort(u"127.0.0.1"_s);
-    QProcess pages;
-    pages.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    pages.start(QCoreApplication::applicationFilePath(),
-                {u"--pages"_s, QString::number(port), saved.fileName()});
-    QByteArray config = "global:\n  scrape_interval: " + QByteArray::number(numbers.interval) +
-                        "ms\n  scrape_timeout: " + QByteArray::number(numbers.interval) +
-                        "ms\nscrape_configs:\n- job_name: node\n  static_configs:\n  - targets:\n";
-    for (int i = 0; i < numbers.servers; ++i) {
-        config += "    - '" + addressOf(i).toUtf8() + ':' + QByteArray::number(port) + "'\n";
-    }
-    QFile file(folder.filePath(u"prometheus.yml"_s));
-    (void)file.open(QIODevice::WriteOnly);
-    file.write(config);
-    file.close();
-    const QString address = ownAddress(22);
-    const int web = freePort(address);
-    QProcess prometheus;
-    prometheus.setStandardErrorFile(QProcess::nullDevice());
-    prometheus.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    prometheus.start(program, {u"--config.file="_s + file.fileName(),
-                               u"--storage.tsdb.path="_s + folder.filePath(u"data"_s),
-                               u"--web.listen-address=%1:%2"_s.arg(address).arg(web)});
-    if (!prometheus.waitForStarted()) {
-        return std::nullopt;
-    }
-    QThread::msleep(ulong(kWarmSeconds) * 1000);
-    const qint64 pid = prometheus.processId();
-    const double began = cpuMs(pid);
-    const qint64 servedBegan = served(port);
-    QElapsedTimer time;
-    time.start();
-    QThread::msleep(ulong(numbers.seconds) * 1000);
-    const double elapsed = double(time.elapsed());
-    const Cost cost{(cpuMs(pid) - began) / elapsed * 100, rssMib(pid)};
-    const double scrapes = double(served(port) - servedBegan) * 1000 / elapsed;
-    std::printf(
-        "prometheus: %.2f %% of a core, %.1f MiB resident; %.1f scrapes a second of %lld "
-        "bytes, %lld values each\n",
-        cost.cpu, cost.rss, scrapes, static_cast<long long>(page.size()),
-        static_cast<long long>(valuesOf(page)));
-    prometheus.kill();
-    prometheus.waitForFinished(10'000);
-    pages.kill();
-    pages.waitForFinished(10'000);
-    return cost;
+    ground.run(program, {}, numbers,
+               [](const QByteArray& line) { std::printf("%s\n", line.constData()); });
+    std::printf("  samplers left on the servers after it was killed: %d\n", ground.left());
 }
 
 void load(const char* when)
@@ -506,29 +559,30 @@ int main(int argc, char** argv)
 {
     const QCoreApplication application(argc, argv);
     const QStringList words = QCoreApplication::arguments().sliced(1);
+    const auto numberAt = [&words](int i, int usual) {
+        return words.size() > i ? std::max(1, words[i].toInt()) : usual;
+    };
     if (words.value(0) == u"--farm") {
         return farm(words.value(1).toInt());
     }
     if (words.value(0) == u"--pages") {
         return servePages(words.value(1).toInt(), words.value(2));
     }
-    const auto numberAt = [&words](int i, int usual) {
-        return words.size() > i ? std::max(1, words[i].toInt()) : usual;
-    };
-    if (words.value(0) == u"--watch") {
+    if (words.value(0) == u"--watch" && words.size() == 9) {
         return watch({numberAt(1, 1), numberAt(2, 1'000), numberAt(3, 60)}, words.sliced(4));
     }
-    const Numbers numbers{numberAt(0, 500), numberAt(1, 1'000), numberAt(2, 60)};
+    Numbers numbers{numberAt(0, 500), numberAt(1, 1'000), numberAt(2, 60)};
     std::printf("%d servers every %d ms for %d s\n", numbers.servers, numbers.interval,
                 numbers.seconds);
     load("before");
-    const auto mine = ours(numbers);
-    load("between");
-    const auto other = theirs(numbers);
-    load("after");
-    if (mine && other) {
-        std::printf("ratio prometheus to ours: CPU %.1f, memory %.1f (asked: 6 and 4)\n",
-                    other->cpu / mine->cpu, other->rss / mine->rss);
+    const ExporterPage exporter = exporterPage(ownAddress(21));
+    const Ground ground(numbers);
+    if (!ground.isThere()) {
+        return 1;
     }
-    return mine && other ? 0 : 1;
+    sideBySide(ground, numbers, exporter);
+    load("between");
+    wall(ground, numbers);
+    load("after");
+    return 0;
 }

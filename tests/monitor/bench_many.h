@@ -2,8 +2,10 @@
 
 #include "tests/ssh/private_sshd.h"
 
+#include <QEventLoop>
 #include <QHash>
 #include <QStandardPaths>
+#include <QTimer>
 
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -12,8 +14,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <map>
 #include <string>
+#include <vector>
 
 /// What bench_many measures with, and the small server of a page.
 namespace analemma::test {
@@ -71,8 +76,13 @@ inline double rssMib(qint64 pid)
     return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toDouble() / 256 : 0;
 }
 
-/// A page of the real exporter, with the groups that a sampler reads.
-inline QByteArray exporterPage(const QString& address)
+/// A page of the real exporter, with the groups that a sampler reads; and what it costs there, in
+/// milliseconds of CPU, scraped at the pace of the samples.
+struct ExporterPage {
+    QByteArray page;
+    double cpuMs = 0;
+};
+inline ExporterPage exporterPage(const QString& address)
 {
     const QString program =
         QStandardPaths::findExecutable(QStringLiteral("prometheus-node-exporter"));
@@ -91,22 +101,96 @@ inline QByteArray exporterPage(const QString& address)
     exporter.setStandardErrorFile(QProcess::nullDevice());
     exporter.start(program, options);
     exporter.waitForStarted();
-    QByteArray answer;
-    for (int tries = 0; tries < 100 && !answer.contains("node_load1"); ++tries) {
+    constexpr int scrapes = 100;
+    ExporterPage result;
+    int done = -1;  // the first one is not counted
+    double began = 0;
+    for (int tries = 0; tries < scrapes * 2 && done < scrapes; ++tries) {
         QThread::msleep(50);
         QTcpSocket socket;
         socket.connectToHost(address, quint16(port));
-        if (socket.waitForConnected(1'000)) {
-            socket.write("GET /metrics HTTP/1.0\r\n\r\n");
-            while (socket.state() == QAbstractSocket::ConnectedState &&
-                   socket.waitForReadyRead(5'000)) {
+        if (!socket.waitForConnected(1'000)) {
+            continue;
+        }
+        socket.write("GET /metrics HTTP/1.0\r\n\r\n");
+        while (socket.state() == QAbstractSocket::ConnectedState &&
+               socket.waitForReadyRead(5'000)) {
+        }
+        const QByteArray answer = socket.readAll();
+        if (answer.contains("node_load1")) {
+            result.page = answer.mid(answer.indexOf("\r\n\r\n") + 4);
+            if (++done == 0) {
+                began = cpuMs(exporter.processId());
             }
-            answer = socket.readAll();
         }
     }
+    result.cpuMs = done > 0 ? (cpuMs(exporter.processId()) - began) / done : 0;
     exporter.kill();
     exporter.waitForFinished(5'000);
-    return answer.mid(answer.indexOf("\r\n\r\n") + 4);
+    return result;
+}
+
+/// What the servers of a farm have spent so far, by process: the programs that answer, and the
+/// sessions of sshd. The kernel's list of children may leave some out while others come and go.
+struct RemoteTimes {
+    QHash<qint64, double> awks;  ///< milliseconds of CPU
+    QHash<qint64, double> sessions;
+};
+inline RemoteTimes remoteTimes(qint64 farm)
+{
+    RemoteTimes times;
+    const QList<qint64> tree = processTree(farm);
+    for (const qint64 pid : tree) {
+        QFile name(QStringLiteral("/proc/%1/comm").arg(pid));
+        const QByteArray program = name.open(QIODevice::ReadOnly) ? name.readAll() : QByteArray();
+        if (program.contains("awk") || program.contains("busybox")) {
+            times.awks.insert(pid, cpuMs(pid));
+        } else if (program.startsWith("sshd")) {
+            times.sessions.insert(pid, cpuMs(pid));
+        }
+    }
+    return times;
+}
+/// Of one process between two times, on average over those that are in both.
+inline double meanSpent(const QHash<qint64, double>& before, const QHash<qint64, double>& now)
+{
+    double sum = 0;
+    int count = 0;
+    for (auto i = now.cbegin(); i != now.cend(); ++i) {
+        const auto old = before.constFind(i.key());
+        if (old != before.cend()) {
+            sum += i.value() - *old;
+            ++count;
+        }
+    }
+    return count > 0 ? sum / count : 0;
+}
+
+inline double percentile(std::vector<double>& values, double part)
+{
+    if (values.empty()) {
+        return 0;
+    }
+    const auto at = std::min(values.size() - 1, std::size_t(double(values.size()) * part));
+    std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(at), values.end());
+    return values[at];
+}
+
+/// QTest::qWait() wakes up a hundred times a second; this does not.
+inline void rest(int ms)
+{
+    QEventLoop loop;
+    QTimer::singleShot(ms, &loop, [&loop] { loop.quit(); });
+    loop.exec();
+}
+
+inline QStringList addressesBy(const QString& pattern, int servers)
+{
+    QStringList addresses;
+    for (int i = 0; i < servers; ++i) {
+        addresses += pattern.arg(i / 200 + 1).arg(i % 200 + 1);
+    }
+    return addresses;
 }
 
 inline qint64 valuesOf(const QByteArray& page)

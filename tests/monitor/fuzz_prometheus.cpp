@@ -3,6 +3,9 @@
 #include "core/monitor/src/writerequest.h"
 #include "tests/fuzz/fuzz.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+
 #include <cmath>
 
 using namespace analemma;
@@ -55,10 +58,47 @@ void checkSeries(const QByteArray& body)
     }
 }
 
+/// What a receiver answers to a remote write: status, a header of one line, a body.
+void checkAnswer(const QByteArray& bytes)
+{
+    const qsizetype end = bytes.indexOf('\n');
+    http::Response answer;
+    answer.status = bytes.isEmpty() ? 200 : 100 + static_cast<unsigned char>(bytes[0]) * 2;
+    answer.headers.append({"Retry-After", bytes.mid(1, end < 0 ? -1 : end - 1)});
+    answer.body = end < 0 ? QByteArray() : bytes.sliced(end + 1);
+    for (const int attempt : {0, 3, 1'000'000}) {
+        const WriteOutcome outcome =
+            outcomeOf(answer, attempt, milliseconds(1'000), milliseconds(60'000));
+        fuzz::promise(outcome.after.count() >= 0 && outcome.after.count() <= 3'600'000,
+                      "nobody makes us wait for ever");
+        fuzz::promise((outcome.verdict == WriteVerdict::Accepted) == outcome.problem.isEmpty(),
+                      "what is not accepted has a reason");
+        fuzz::promise(outcome.problem.size() <= 1'000, "which is short");
+    }
+}
+
+/// Targets of any names, one a line: the file is JSON and names each.
+void checkFileSd(const QByteArray& bytes)
+{
+    QList<ScrapeTarget> targets;
+    for (const QByteArray& line : bytes.split('\n').mid(0, 20)) {
+        ScrapeTarget target;
+        target.address = QString::fromUtf8(line.left(40));
+        target.port = static_cast<int>(line.size());
+        target.labels = {{QString::fromUtf8(line.mid(40, 20)), QString::fromUtf8(line.mid(60))}};
+        targets.append(target);
+    }
+    const QByteArray file = fileSd(targets);
+    const QJsonDocument json = QJsonDocument::fromJson(file);
+    fuzz::promise(json.isArray() && json.array().size() <= targets.size(), "the file is JSON");
+    fuzz::promise(fileSd(targets) == file, "and the same for the same servers");
+}
+
 }  // namespace
 
 /// The first byte says what the rest is: an answer with series, targets, alerts, alerts of an
-/// Alertmanager, a refusal, a header, kept positions.
+/// Alertmanager, a refusal, a header, an answer to a remote write, targets for file_sd, kept
+/// positions.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     if (size < 1) {
@@ -99,6 +139,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             fuzz::promise(!duration || duration->count() >= 0, "a duration is one");
             break;
         }
+        case 'w':
+            checkAnswer(body);
+            break;
+        case 'f':
+            checkFileSd(body);
+            break;
         default:
             if (const auto positions = unpackPositions(body, {})) {
                 fuzz::promise(unpackPositions(packPositions(*positions, {}), {}).has_value(),

@@ -62,7 +62,7 @@ private:
     {
         const bool fits = test->m_session && test->m_session->isConnected() && target.port > 1;
         if (fits) {
-            co_return test->m_session;
+            co_return std::shared_ptr(test->m_session);
         }
         auto connecting = test->m_ssh.connectTo(target, {}, std::move(cancel));
         Result<std::shared_ptr<ssh::Session>> session = co_await std::move(connecting);

@@ -1,5 +1,6 @@
-#include "core/monitor/sampler.h"
+#include "core/monitor/monitor.h"
 
+#include "tests/monitor/steady.h"
 #include "tests/ssh/private_sshd.h"
 #include "tests/support.h"
 
@@ -88,11 +89,7 @@ QList<qint64> remotePrograms(const PrivateSshd& sshd)
     return found;
 }
 
-qint64 residentKib()
-{
-    QFile file(u"/proc/self/statm"_s);
-    return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').at(1).toLongLong() * 4 : 0;
-}
+constexpr int kKilled = 20;  // servers whose client is killed
 
 }  // namespace
 
@@ -363,10 +360,10 @@ void TestMonitorSampler::killedClient()
     child.start(QCoreApplication::applicationFilePath(),
                 {u"--sample"_s, target.host, QString::number(target.port), target.user,
                  target.keyFile, target.hostKey});
-    QTRY_VERIFY_WITH_TIMEOUT(child.canReadLine(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(child.canReadLine(), 60'000);
     QCOMPARE(child.readLine(), "samples\n");
     const QList<qint64> programs = remotePrograms(m_sshd);
-    QCOMPARE(programs.size(), 5);
+    QCOMPARE(programs.size(), kKilled);
     child.kill();
     QVERIFY(child.waitForFinished(5'000));
     for (const qint64 pid : programs) {
@@ -411,6 +408,16 @@ void TestMonitorSampler::hostile_data()
     QTest::newRow("unasked")
         << QByteArray("echo '<1'; echo 'u1 1'; echo '>1'; sleep .1; echo more; exec sleep 60")
         << false;
+    QTest::newRow("endless answers")
+        << QByteArray("while :; do echo '<1'; echo 'u1 1'; echo '>1'; done") << false;
+    QTest::newRow("stalls in a line") << QByteArray("echo '<1'; printf u12; exec sleep 60") << true;
+    QTest::newRow("stalls in the last line")
+        << QByteArray("echo '<1'; echo 'u1 1'; printf '>1'; exec sleep 60") << true;
+    QTest::newRow("odd time")
+        << QByteArray(
+               "echo '<1'; echo 'u1e999 nan'; echo 'unan'; echo 'u-1 1'; echo '>1'; "
+               "exec sleep 60")
+        << false;
     QTest::newRow("ends") << QByteArray("exit 0") << false;
 }
 
@@ -429,7 +436,9 @@ void TestMonitorSampler::hostile()
     QVERIFY(fake.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
     const auto sshd = withPath(folder.path(), 8, false);
     QVERIFY(sshd);
-    const qint64 before = residentKib();
+    const qint64 before = steady::heldBytes();
+    qint64 most = 0;
+    const steady::Pulse pulse([&most] { most = std::max(most, steady::heldBytes()); });
     SamplerOptions options = quick();
     options.firstRetry = milliseconds(60'000);
     Watched one(u"one"_s, to(*sshd), options);
@@ -438,7 +447,7 @@ void TestMonitorSampler::hostile()
     QCOMPARE(one.was(SamplerState::Slow), isSlow);
     QVERIFY(one.was(SamplerState::Sampling));
     QVERIFY(!one.sampler.reason().isEmpty());
-    QVERIFY(residentKib() - before < 64 * 1024);
+    QVERIFY2(most - before < 12 * 1024 * 1024, qPrintable(QString::number(most - before)));
 }
 
 /// Twenty on one reactor, and between them one that says nothing and one that floods.
@@ -463,6 +472,7 @@ void TestMonitorSampler::oneStallsNoOther()
     };
     SamplerOptions options = quick();
     options.watched = milliseconds(500);
+    options.mayStretch = false;  // all of them are on this machine: each loads it for the others
     options.patience = milliseconds(60'000);
     Watched silent(u"silent"_s, through(*bad), options);
     QTRY_VERIFY_WITH_TIMEOUT(silent.was(SamplerState::Slow), 20'000);
@@ -479,8 +489,35 @@ void TestMonitorSampler::oneStallsNoOther()
         return count;
     };
     QTRY_VERIFY_WITH_TIMEOUT(least() >= 1, 60'000);
-    const std::size_t from = least();
-    QTRY_VERIFY_WITH_TIMEOUT(least() >= from + 5, 20'000);
+    // Every one of them comes, at its time. Where this machine had no time itself, once more.
+    steady::Pulse pulse;
+    QString missing;
+    for (int attempt = 0; attempt < 4; ++attempt) {
+        std::vector<std::size_t> from;
+        for (const auto& one : all) {
+            from.push_back(one->readings.size());
+        }
+        pulse.takeLatest();
+        QTest::qWait(4'000);
+        missing.clear();
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const std::vector<Reading>& readings = all[i]->readings;
+            for (std::size_t at = from[i]; at < readings.size(); ++at) {
+                QVERIFY(readings[at].figures.value(Metric::CpuBusy).has_value());
+                const int lacking =
+                    steady::missingWithin(readings[at].figures.interval, options.watched);
+                missing += lacking > 0 ? u" %1 of server %2"_s.arg(lacking).arg(i) : QString();
+            }
+            if (readings.size() < from[i] + 7) {
+                missing += u" server %1 was read %2 times"_s.arg(i).arg(readings.size() - from[i]);
+            }
+        }
+        if (missing.isEmpty()) {
+            break;
+        }
+        missing += u" (this thread was %1 ms late)"_s.arg(pulse.takeLatest());
+    }
+    QVERIFY2(missing.isEmpty(), qPrintable(missing));
     QCOMPARE(silent.sampler.state(), SamplerState::Slow);
     QVERIFY(silent.readings.empty());
     QVERIFY(flood.was(SamplerState::Lost));
@@ -510,7 +547,7 @@ void TestMonitorSampler::gone()
 
 namespace {
 
-/// The client that is killed: five samplers, and a word when all have read.
+/// The client that is killed: it watches twenty servers, and says a word when all were read.
 int sampleForever(const QStringList& arguments)
 {
     const ssh::Library library;
@@ -521,25 +558,25 @@ int sampleForever(const QStringList& arguments)
     target.user = arguments[2];
     target.keyFile = arguments[3];
     target.hostKey = arguments[4];
-    std::vector<std::unique_ptr<Sampler>> samplers;
+    Monitor monitor(
+        [&client, target](const QString&, CancelToken cancel) {
+            return client.connectTo(target, {}, std::move(cancel));
+        },
+        nullptr, quick());
     QSet<QString> read;
-    for (int i = 0; i < 5; ++i) {
-        samplers.push_back(std::make_unique<Sampler>(
-            QString::number(i),
-            [&client, target](CancelToken cancel) {
-                return client.connectTo(target, {}, std::move(cancel));
-            },
-            quick()));
-        QObject::connect(samplers.back().get(), &Sampler::read, [&read](const Reading& reading) {
-            read.insert(reading.server);
-            if (read.size() == 5) {
-                std::puts("samples");
-                std::fflush(stdout);
-                read.insert(u"said"_s);
-            }
-        });
-        samplers.back()->start();
+    QObject::connect(&monitor, &Monitor::read, [&read](const QString& server) {
+        read.insert(server);
+        if (read.size() == kKilled) {
+            std::puts("samples");
+            std::fflush(stdout);
+            read.insert(u"said"_s);
+        }
+    });
+    QStringList servers;
+    for (int i = 0; i < kKilled; ++i) {
+        servers += QString::number(i);
     }
+    monitor.watch(servers);
     return QCoreApplication::exec();
 }
 

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void plans();
     void requests();
     void columnsAndGaps();
+    void foldedGaps_data();
+    void foldedGaps();
     void everyMetricOfTheHostPage();
     void findsTheTargetOfAServer_data();
     void findsTheTargetOfAServer();
@@ -48,6 +50,9 @@ QByteArray vectorOf(const QByteArray& result)
 {
     return R"({"status":"success","data":{"resultType":"vector","result":)" + result + "}}";
 }
+
+/// From and to, after the start.
+using Gaps = QList<std::pair<qint64, qint64>>;
 
 PromSeries promSeriesOf(qint64 from, qint64 step, const std::vector<double>& values)
 {
@@ -334,6 +339,64 @@ void TestPrometheus::columnsAndGaps()
     QCOMPARE(folded[0].chart.gaps.size(), std::size_t(1));
     QCOMPARE(folded[0].chart.gaps[0].from, kPromStart + 10'000);
     QCOMPARE(folded[0].chart.gaps[0].to, kPromStart + 15'000);
+}
+
+void TestPrometheus::foldedGaps_data()
+{
+    using Counts = std::vector<int>;
+    QTest::addColumn<std::vector<int>>("counts");  // of columns of five seconds
+    QTest::addColumn<qint64>("now");
+    QTest::addColumn<Gaps>("gaps");
+    constexpr qint64 later = 1'000'000;
+    QTest::newRow("whole") << Counts{5, 5, 5, 5} << later << Gaps{};
+    QTest::newRow("within a column") << Counts{5, 5, 3, 5, 5} << later << Gaps{{11'500, 13'500}};
+    QTest::newRow("one is late") << Counts{5, 5, 4, 5, 5} << later << Gaps{};
+    QTest::newRow("late over an edge") << Counts{5, 4, 6, 5, 4, 6} << later << Gaps{};
+    QTest::newRow("single ones") << Counts{5, 4, 5, 4, 5} << later << Gaps{};
+    QTest::newRow("over an edge") << Counts{5, 5, 4, 3, 5, 5} << later << Gaps{{14'000, 17'000}};
+    QTest::newRow("into whole ones")
+        << Counts{5, 5, 3, 0, 4, 5, 5} << later << Gaps{{13'000, 21'000}};
+    QTest::newRow("between two") << Counts{5, 5, 5, 0, 2, 0, 5, 5, 5} << later
+                                 << Gaps{{15'000, 23'000}, {25'000, 30'000}};
+    QTest::newRow("few to compare with") << Counts{3, 0, 3} << later << Gaps{{3'000, 12'000}};
+    QTest::newRow("a longer interval before")
+        << Counts{1, 1, 1, 1, 1, 1, 1, 5, 5, 5, 5, 5, 5} << later << Gaps{};
+    QTest::newRow("a longer interval and a gap")
+        << Counts{5, 5, 5, 5, 5, 10, 10, 10, 10, 5, 10, 10, 10} << later << Gaps{{46'250, 48'750}};
+    QTest::newRow("not over yet") << Counts{5, 5, 5, 2} << qint64(17'000) << Gaps{};
+    QTest::newRow("silent until now")
+        << Counts{5, 5, 3, 0} << qint64(17'000) << Gaps{{13'000, 17'000}};
+}
+
+/// A silence that is shorter than a column of what Prometheus folded stays one.
+void TestPrometheus::foldedGaps()
+{
+    QFETCH(std::vector<int>, counts);
+    QFETCH(qint64, now);
+    QFETCH(Gaps, gaps);
+    PromPlan plan;
+    plan.way = PromPlan::Way::Columns;
+    plan.from = kPromStart;
+    plan.step = 5'000;
+    plan.interval = 1'000;
+    plan.to = plan.from + qint64(counts.size()) * plan.step;
+    std::vector<double> values;
+    for (const int count : counts) {
+        values.push_back(count > 0 ? count : std::nan(""));
+    }
+    QList<PromSeries> folds;
+    for (const QString& word : {u"min"_s, u"max"_s, u"avg"_s, u"last"_s, u"count"_s}) {
+        PromSeries one = promSeriesOf(kPromStart + 4'999, plan.step, values);
+        one.labels = {{u"analemma_of"_s, word}};
+        folds.append(one);
+    }
+    const auto charts = chartsOf(plan, folds, plan.from, plan.to, kPromStart + now);
+    QCOMPARE(charts.size(), 1);
+    Gaps found;
+    for (const ChartGap& gap : charts[0].chart.gaps) {
+        found.append({gap.from - kPromStart, gap.to - kPromStart});
+    }
+    QCOMPARE(found, gaps);
 }
 
 void TestPrometheus::everyMetricOfTheHostPage()

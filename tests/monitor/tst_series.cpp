@@ -1,8 +1,11 @@
+#include "core/monitor/src/seriesdb.h"
+#include "core/monitor/src/serieslog.h"
 #include "tests/monitor/series_fixture.h"
 
 #include <QFileInfo>
 #include <QTemporaryDir>
 
+#include <cmath>
 #include <limits>
 
 using namespace analemma;
@@ -323,6 +326,67 @@ private Q_SLOTS:
             const SeriesId id = store->series({QString::number(i), u"m"_s, {}});
             QCOMPARE(id != SeriesId::None, i < 3);
         }
+    }
+
+    /// Who invents names has no more of them than one may, and others have theirs; after a start,
+    /// too.
+    void aSubjectTakesNoPlaceOfOthers()
+    {
+        QTemporaryDir folder;
+        SeriesLimits limits = quickLimits();
+        limits.seriesOfSubject = 4;
+        const auto clock = std::make_shared<HandClock>(kStart);
+        for (int start = 0; start < 2; ++start) {
+            const auto store = openStore(folder.path(), clock, limits);
+            for (int i = 0; i < 20; ++i) {
+                const SeriesId id = store->series({u"evil"_s, u"m"_s, QString::number(i)});
+                QCOMPARE(id != SeriesId::None, i < 4);
+                if (id != SeriesId::None) {
+                    VERIFY_OK(await(store->append({{id, kStart, 1}})));
+                }
+            }
+            const SeriesId other = store->series({u"good"_s, u"m"_s, QString::number(start)});
+            QVERIFY(other != SeriesId::None);
+            VERIFY_OK(await(store->append({{other, kStart, 1}})));
+            QCOMPARE(store->status().series, qint64(5 + start));
+        }
+    }
+
+    /// Bytes of a log that is whole and says what was never accepted.
+    void aLogOfOddTimesIsPassedOver()
+    {
+        QTemporaryDir folder;
+        const auto clock = std::make_shared<HandClock>(kStart);
+        const auto id = [&] {
+            const auto store = openStore(folder.path(), clock);
+            const SeriesId made = store->series({u"a"_s, u"m"_s, {}});
+            const auto told = await(store->append({{made, kStart, 1}}));
+            return told ? made : SeriesId::None;
+        }();
+        QVERIFY(id != SeriesId::None);
+        {
+            auto db = SeriesDb::open(folder.filePath(u"monitor.db"_s), SeriesDb::Access::Write);
+            VERIFY_OK(db);
+            const std::vector<Measured> odd{{id, std::numeric_limits<qint64>::max(), 2},
+                                            {id, std::numeric_limits<qint64>::min(), 3},
+                                            {id, -1, 4},
+                                            {id, kStart + 1000, std::nan("")},
+                                            {id, kStart + 2000, 5}};
+            (*db)->begin();
+            {
+                const Bytes body = packLog(odd, {});
+                auto cursor = (*db)->query("INSERT INTO log (body) VALUES (?)");
+                cursor.bind(body);
+                cursor.next();
+            }
+            VERIFY_OK((*db)->commit());
+        }
+        const auto store = openStore(folder.path(), clock);
+        const auto chart = await(store->chart(id, kStart - kHour, kStart + kHour, 1));
+        VERIFY_OK(chart);
+        QCOMPARE(chart->columns[0].count, qint64(2));
+        QCOMPARE(chart->columns[0].max, 5.0);
+        QCOMPARE(store->latest({id})[0].time, kStart + 2000);
     }
 
     /// Too many bytes: raw values go first, and it is said.

@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,25 @@ using namespace analemma::monitor;
 using namespace analemma::monitor::fixture;
 using namespace Qt::StringLiterals;
 using test::await;
+
+namespace {
+
+/// The write of the file, from now on, in the middle of which the program is killed; 0: none.
+std::atomic<int> deadlyWrite = 0;
+
+}  // namespace
+
+/// In place of the system's: what SQLite writes with.
+extern "C" __attribute__((visibility("default"))) ssize_t pwrite64(int file, const void* bytes,
+                                                                   size_t size, off64_t at)
+{
+    const bool isDeadly = deadlyWrite > 0 && --deadlyWrite == 0;
+    const ssize_t written = ::syscall(SYS_pwrite64, file, bytes, isDeadly ? size / 2 : size, at);
+    if (isDeadly) {
+        ::kill(::getpid(), SIGKILL);
+    }
+    return written;
+}
 
 namespace {
 
@@ -97,8 +117,15 @@ struct Child {
     void kill()
     {
         ::kill(pid, SIGKILL);
+        static_cast<void>(end());
+    }
+    /// Waits for its end; the signal that did it.
+    int end()
+    {
         listen([] { return false; });
-        ::waitpid(pid, nullptr, 0);
+        int status = 0;
+        ::waitpid(pid, &status, 0);
+        return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     }
     /// The number in the last whole line that begins with `word`; -1 when there is none.
     [[nodiscard]] qint64 last(const QByteArray& word) const
@@ -113,8 +140,9 @@ struct Child {
     }
 };
 
-/// No thread of this process may run: fork(2) takes only the calling one along.
-Child startRecording(const QString& folder)
+/// No thread of this process may run: fork(2) takes only the calling one along. `deadly`: the
+/// write that kills it.
+Child startRecording(const QString& folder, int deadly = 0)
 {
     int ends[2];
     Child child;
@@ -124,6 +152,7 @@ Child startRecording(const QString& folder)
     child.pid = ::fork();
     if (child.pid == 0) {
         ::close(ends[0]);
+        deadlyWrite = deadly;
         recordUntilKilled(folder, ends[1]);
     }
     ::close(ends[1]);
@@ -198,6 +227,38 @@ private Q_SLOTS:
             known = count;
         }
         QVERIFY2(known > 500, qPrintable(QString::number(known)));
+        QVERIFY(aside(folder).isEmpty());
+    }
+
+    /// At 50 places of the file's making, of commits, of checkpoints and of tidying up.
+    void killedInTheMiddleOfFiftyWritesNothingAcknowledgedIsLost()
+    {
+        QTemporaryDir folder;
+        qint64 known = 0;
+        int whole = 0;
+        for (int kill = 0; kill < 50; ++kill) {
+            Child child = startRecording(folder.path(), 1 + kill * (kill + 3) / 4);
+            QVERIFY(child.pid > 0);
+            QVERIFY2(child.end() == SIGKILL, "it was not killed by its own write");
+            const qint64 opened = child.last("open");
+            const qint64 acknowledged = child.last("ack");
+            QVERIFY2(opened < 0 || opened >= known,
+                     "an acknowledged point was gone at the next start");
+            whole += acknowledged > opened ? 1 : 0;
+            known = std::max({known, opened, acknowledged + 1});
+            if (kill % 5 != 4) {
+                continue;
+            }
+            const auto clock = std::make_shared<HandClock>(kStart + known * kApart);
+            const auto store = openStore(folder.path(), clock);
+            QVERIFY(store != nullptr);
+            const qint64 count = reached(*store, idsOf(*store)[0]);
+            QVERIFY2(count == known || count == known + 1, "only one batch was under way");
+            QCOMPARE(count > 0 ? wrong(*store, count) : QString(), QString());
+            QVERIFY(store->status().notices.isEmpty());
+            known = count;
+        }
+        QVERIFY2(whole > 20 && known > 500, qPrintable(u"%1 %2"_s.arg(whole).arg(known)));
         QVERIFY(aside(folder).isEmpty());
     }
 

@@ -136,6 +136,7 @@ Task<Result<Alert>> Alerts::Body::take(std::shared_ptr<Body> body, qint64 id, QS
     made.severity = known->severity;
     made.environment = known->environment;
     made.takenBy = displayText(who, 120);
+    made.began = known->since;
     made.opened = now;
     made.timeline = firstEntries(*known, made.takenBy, now);
     made.charts = charts.valueOr({});

@@ -16,9 +16,14 @@ QJsonValue figureJson(double value)
     return std::isfinite(value) ? QJsonValue(value) : QJsonValue();
 }
 
+/// 0 for what is no whole number.
+qint64 wholeOf(const QJsonValue& value)
+{
+    return value.toInteger();
+}
 qint64 wholeOf(const Json& json, const QString& key)
 {
-    return qint64(json[key].toDouble());
+    return wholeOf(json[key]);
 }
 
 void putTime(Json& json, const QString& key, qint64 time)
@@ -41,7 +46,9 @@ Json changeJson(const LastChange& change)
               {u"operation"_s, change.operation},
               {u"what"_s, change.what},
               {u"release"_s, change.release},
-              {u"time"_s, double(change.time)}};
+              {u"time"_s, double(change.time)},
+              {u"kind"_s, toString(change.kind)}};
+    putText(json, u"commit"_s, change.commit);
     putText(json, u"back_to"_s, change.backTo);
     if (change.backIn.count() > 0) {
         json.insert(u"back_in_ms"_s, double(change.backIn.count()));
@@ -61,6 +68,8 @@ std::optional<LastChange> changeFromJson(const QJsonValue& value)
     change.what = json[u"what"_s].toString();
     change.release = json[u"release"_s].toString();
     change.time = wholeOf(json, u"time"_s);
+    change.kind = changeKindFromString(json[u"kind"_s].toString()).value_or(ChangeKind::Deploy);
+    change.commit = json[u"commit"_s].toString();
     change.backTo = json[u"back_to"_s].toString();
     change.backIn = milliseconds(wholeOf(json, u"back_in_ms"_s));
     return change;
@@ -120,7 +129,7 @@ EvidenceChart chartFromJson(const Json& json)
     chart.step = wholeOf(json, u"step_ms"_s);
     for (const QJsonValue& value : json[u"columns"_s].toArray()) {
         const QJsonArray column = value.toArray();
-        chart.columns.push_back({qint64(column.at(0).toDouble()), column.at(1).toDouble(),
+        chart.columns.push_back({wholeOf(column.at(0)), column.at(1).toDouble(),
                                  column.at(2).toDouble(), column.at(3).toDouble(),
                                  column.at(4).toDouble()});
     }
@@ -293,6 +302,7 @@ Json Incident::toJson(bool whole) const
               {u"severity"_s, toString(severity)},
               {u"environment"_s, environment},
               {u"taken_by"_s, takenBy},
+              {u"began"_s, double(began)},
               {u"opened"_s, double(opened)},
               {u"timeline"_s, entries},
               {u"charts"_s, measured},
@@ -310,17 +320,18 @@ Incident Incident::fromJson(const Json& json)
     incident.id = json[u"id"_s].toString();
     incident.title = json[u"title"_s].toString();
     for (const QJsonValue& value : json[u"alerts"_s].toArray()) {
-        incident.alerts.append(qint64(value.toDouble()));
+        incident.alerts.append(wholeOf(value));
     }
     incident.severity =
         severityFromString(json[u"severity"_s].toString()).value_or(Severity::Warning);
     incident.environment = json[u"environment"_s].toString();
     incident.takenBy = json[u"taken_by"_s].toString();
     incident.opened = wholeOf(json, u"opened"_s);
+    incident.began = json.contains(u"began"_s) ? wholeOf(json, u"began"_s) : incident.opened;
     incident.closed = wholeOf(json, u"closed"_s);
     for (const QJsonValue& value : json[u"timeline"_s].toArray()) {
-        incident.timeline.append({qint64(value[u"time"_s].toDouble()), value[u"who"_s].toString(),
-                                  value[u"text"_s].toString()});
+        incident.timeline.append(
+            {wholeOf(value[u"time"_s]), value[u"who"_s].toString(), value[u"text"_s].toString()});
     }
     for (const QJsonValue& value : json[u"charts"_s].toArray()) {
         incident.charts.append(chartFromJson(value.toObject()));

@@ -44,7 +44,7 @@ Result<qint64> nextNumber(store::Transaction& t, const QString& of)
     if (!known) {
         return known.error();
     }
-    const qint64 next = (*known ? qint64((*known)->body[u"last"_s].toDouble()) : 0) + 1;
+    const qint64 next = (*known ? (*known)->body[u"last"_s].toInteger() : 0) + 1;
     const auto put = t.put(kCounter, of, {}, Json{{u"last"_s, double(next)}});
     return put ? Result<qint64>(next) : put.error();
 }
@@ -59,8 +59,7 @@ Result<std::optional<Alert>> openTwin(store::Transaction& t, const Alert& alert)
     if (!*known) {
         return std::optional<Alert>();
     }
-    const Result<std::optional<Alert>> twin =
-        kept::alert(t, qint64((*known)->body[u"id"_s].toDouble()));
+    const Result<std::optional<Alert>> twin = kept::alert(t, (*known)->body[u"id"_s].toInteger());
     if (!twin || !*twin || !(*twin)->isOpen()) {
         return twin ? Result<std::optional<Alert>>(std::optional<Alert>()) : twin;
     }
@@ -83,7 +82,7 @@ Result<void> putAlert(store::Transaction& t, const Alert& alert, milliseconds gr
     if (!known) {
         return known.error();
     }
-    if (*known && qint64((*known)->body[u"id"_s].toDouble()) == alert.id) {
+    if (*known && (*known)->body[u"id"_s].toInteger() == alert.id) {
         return t.remove(kOpenAlert, series);
     }
     return {};
@@ -246,7 +245,7 @@ Result<void> prune(store::Transaction& t, int most, qint64 time)
     }
     for (qsizetype i = 0; i < past->size(); ++i) {
         const store::Document& one = past->at(i);
-        if (i < most && qint64(one.body[u"resolved"_s].toDouble()) >= time) {
+        if (i < most && one.body[u"resolved"_s].toInteger() >= time) {
             continue;
         }
         const Result<void> gone = t.remove(kAlert, one.key);

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/monitor/monitor.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 
 #include <algorithm>
@@ -96,25 +97,32 @@ QString whichOf(const QString& labels)
     return text.contains(u',') ? text : text.section(u'=', 1);
 }
 
+QString english(const char* text)
+{
+    return QString::fromUtf8(text);
+}
+
 struct Spoken {
     const char* metric;
-    const char16_t* text;  ///< %1 subject, %2 value, %3 which
+    const char* text;  ///< %1 subject, %2 value, %3 which
 };
 constexpr std::array spoken{
-    Spoken{"disk.used", u"disk %3 of %1 is %2 full"},
-    Spoken{"disk.inodes", u"disk %3 of %1 has %2 of its inodes in use"},
-    Spoken{"disk.util", u"disk %3 of %1 is %2 busy"},
-    Spoken{"mem.used", u"memory of %1 is %2 used"},
-    Spoken{"cpu.busy", u"the processors of %1 are %2 busy"},
-    Spoken{"load.1", u"the load of %1 is %2"},
-    Spoken{"clock.offset", u"the clock of %1 is %2 off"},
-    Spoken{"units.failed", u"failed units on %1: %2"},
-    Spoken{"check.latency", u"the check of %1%3 takes %2"},
-    Spoken{"check.certificate_days", u"the certificate of %1%3 ends in %2"},
+    Spoken{"disk.used", QT_TRANSLATE_NOOP("AlertSentence", "disk %3 of %1 is %2 full")},
+    Spoken{"disk.inodes",
+           QT_TRANSLATE_NOOP("AlertSentence", "disk %3 of %1 has %2 of its inodes in use")},
+    Spoken{"disk.util", QT_TRANSLATE_NOOP("AlertSentence", "disk %3 of %1 is %2 busy")},
+    Spoken{"mem.used", QT_TRANSLATE_NOOP("AlertSentence", "memory of %1 is %2 used")},
+    Spoken{"cpu.busy", QT_TRANSLATE_NOOP("AlertSentence", "the processors of %1 are %2 busy")},
+    Spoken{"load.1", QT_TRANSLATE_NOOP("AlertSentence", "the load of %1 is %2")},
+    Spoken{"clock.offset", QT_TRANSLATE_NOOP("AlertSentence", "the clock of %1 is %2 off")},
+    Spoken{"units.failed", QT_TRANSLATE_NOOP("AlertSentence", "failed units on %1: %2")},
+    Spoken{"check.latency", QT_TRANSLATE_NOOP("AlertSentence", "the check of %1%3 takes %2")},
+    Spoken{"check.certificate_days",
+           QT_TRANSLATE_NOOP("AlertSentence", "the certificate of %1%3 ends in %2")},
 };
 
 /// "disk /var of web-1 is 96 % full".
-QString stateOf(const Alert& alert, const QString& value)
+QString stateOf(const Alert& alert, const QString& value, const AlertSpeech& say)
 {
     const QString subject = displayText(alert.subject, 120);
     QString which = whichOf(alert.labels);
@@ -125,54 +133,100 @@ QString stateOf(const Alert& alert, const QString& value)
         if (alert.metric.startsWith(u"check."_s) && !which.isEmpty()) {
             which = u" ("_s + which + u')';
         }
-        const QString text = QString::fromUtf16(one.text);
+        const QString text = say(one.text);
         const QString said =
             text.contains(u"%3"_s) ? text.arg(subject, value, which) : text.arg(subject, value);
         return QString(said).replace(u"  "_s, u" "_s);
     }
     const QString labels = which.isEmpty() ? QString() : u" ("_s + which + u')';
-    return u"%1%2 of %3 is %4"_s.arg(displayText(alert.metric, 80), labels, subject, value);
+    return say(QT_TRANSLATE_NOOP("AlertSentence", "%1%2 of %3 is %4"))
+        .arg(displayText(alert.metric, 80), labels, subject, value);
 }
 
-QString boundText(const AlertRule& rule)
+/// The state with the bound that it broke.
+QString boundText(const AlertRule& rule, const QString& state, const AlertSpeech& say)
 {
     if (rule.metric == u"units.failed") {
-        return {};
+        return state;
     }
+    const QString limit = alertValueText(rule, rule.limit);
     switch (rule.bound) {
         case Bound::Over:
-            return u", over "_s + alertValueText(rule, rule.limit);
+            return say(QT_TRANSLATE_NOOP("AlertSentence", "%1, over %2")).arg(state, limit);
         case Bound::Under:
-            return u", under "_s + alertValueText(rule, rule.limit);
+            return say(QT_TRANSLATE_NOOP("AlertSentence", "%1, under %2")).arg(state, limit);
         case Bound::Beyond:
-            return u", more than "_s + alertValueText(rule, rule.limit);
+            return say(QT_TRANSLATE_NOOP("AlertSentence", "%1, more than %2")).arg(state, limit);
     }
     return {};
 }
 
-QString thresholdText(const AlertRule& rule, const Alert& alert)
+QString thresholdText(const AlertRule& rule, const Alert& alert, const AlertSpeech& say)
 {
     const bool over = alert.state == AlertState::Resolved;
     if (alert.metric == u"check.ok") {
         const QString which = whichOf(alert.labels);
-        return u"the check of %1%2 %3"_s.arg(displayText(alert.subject, 120),
-                                             which.isEmpty() ? QString() : u" ("_s + which + u')',
-                                             over ? u"passes again"_s : u"fails"_s);
+        const QString name = displayText(alert.subject, 120) +
+                             (which.isEmpty() ? QString() : u" ("_s + which + u')');
+        return (over ? say(QT_TRANSLATE_NOOP("AlertSentence", "the check of %1 passes again"))
+                     : say(QT_TRANSLATE_NOOP("AlertSentence", "the check of %1 fails")))
+            .arg(name);
     }
     const double value = rule.bound == Bound::Beyond ? std::abs(alert.value) : alert.value;
-    return stateOf(alert, alertValueText(rule, value)) + (over ? u" again"_s : boundText(rule));
+    const QString state = stateOf(alert, alertValueText(rule, value), say);
+    return over ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 again")).arg(state)
+                : boundText(rule, state, say);
 }
 
 /// "disk /var of web-1" without its state, for what is said about its course.
-QString thingOf(const Alert& alert)
+QString thingOf(const Alert& alert, const AlertSpeech& say)
 {
     const QString which = whichOf(alert.labels);
     const QString subject = displayText(alert.subject, 120);
     if (alert.metric.startsWith(u"disk."_s) && !which.isEmpty()) {
-        return u"disk %1 of %2"_s.arg(which, subject);
+        return say(QT_TRANSLATE_NOOP("AlertSentence", "disk %1 of %2")).arg(which, subject);
     }
-    return u"%1%2 of %3"_s.arg(displayText(alert.metric, 80),
-                               which.isEmpty() ? QString() : u" ("_s + which + u')', subject);
+    return say(QT_TRANSLATE_NOOP("AlertSentence", "%1%2 of %3"))
+        .arg(displayText(alert.metric, 80), which.isEmpty() ? QString() : u" ("_s + which + u')',
+             subject);
+}
+
+QString changedText(const AlertRule& rule, const Alert& alert, const AlertSpeech& say)
+{
+    const QString thing = thingOf(alert, say);
+    if (alert.state == AlertState::Resolved) {
+        return (rule.bound == Bound::Under
+                    ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 does not fall so fast any more"))
+                    : say(QT_TRANSLATE_NOOP("AlertSentence", "%1 does not rise so fast any more")))
+            .arg(thing);
+    }
+    const QString text =
+        rule.bound == Bound::Over
+            ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 rose by %2 within %3"))
+        : rule.bound == Bound::Under
+            ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 fell by %2 within %3"))
+            : say(QT_TRANSLATE_NOOP("AlertSentence", "%1 changed by %2 within %3"));
+    return text.arg(thing, alertValueText(rule, alert.value), durationText(rule.window));
+}
+
+QString forecastText(const AlertRule& rule, const Alert& alert, const AlertSpeech& say)
+{
+    const QString thing = thingOf(alert, say);
+    if (alert.state == AlertState::Resolved) {
+        return say(QT_TRANSLATE_NOOP("AlertSentence", "%1 does not fill up so fast any more"))
+            .arg(thing);
+    }
+    const QString value = alertValueText(rule, alert.value);
+    const bool now = alert.value <= 0;
+    if (alert.metric == u"disk.used" || alert.metric == u"disk.inodes") {
+        return now ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 is full")).arg(thing)
+                   : say(QT_TRANSLATE_NOOP("AlertSentence", "%1 will be full in %2"))
+                         .arg(thing, value);
+    }
+    const QString end = metricValueText(rule.metric, rule.limit);
+    return now ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 is %2")).arg(thing, end)
+               : say(QT_TRANSLATE_NOOP("AlertSentence", "%1 will be %2 in %3"))
+                     .arg(thing, end, value);
 }
 
 }  // namespace
@@ -239,44 +293,76 @@ QString alertValueText(const AlertRule& rule, double value)
 
 QString alertSentence(const AlertRule& rule, const Alert& alert)
 {
+    return alertSentence(rule, alert, english);
+}
+
+QString alertSentence(const AlertRule& rule, const Alert& alert, const AlertSpeech& say)
+{
     const bool over = alert.state == AlertState::Resolved;
     const QString value = alertValueText(rule, alert.value);
     const QString subject = displayText(alert.subject, 120);
     switch (rule.kind) {
         case RuleKind::Threshold:
-            return thresholdText(rule, alert);
+            return thresholdText(rule, alert, say);
         case RuleKind::Absence:
-            return over ? u"%1 is heard of again"_s.arg(subject)
-                        : u"nothing was heard of %1 for %2"_s.arg(subject, value);
+            return over ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 is heard of again"))
+                              .arg(subject)
+                        : say(QT_TRANSLATE_NOOP("AlertSentence", "nothing was heard of %1 for %2"))
+                              .arg(subject, value);
         case RuleKind::Change:
-            return over
-                       ? u"%1 does not %2 so fast any more"_s.arg(
-                             thingOf(alert), rule.bound == Bound::Under ? u"fall"_s : u"rise"_s)
-                       : u"%1 %2 by %3 within %4"_s.arg(thingOf(alert),
-                                                        rule.bound == Bound::Over    ? u"rose"_s
-                                                        : rule.bound == Bound::Under ? u"fell"_s
-                                                                                     : u"changed"_s,
-                                                        value, durationText(rule.window));
-        case RuleKind::Forecast: {
-            if (over) {
-                return u"%1 does not fill up so fast any more"_s.arg(thingOf(alert));
-            }
-            const bool full = alert.metric == u"disk.used" || alert.metric == u"disk.inodes";
-            const QString end = full ? u"full"_s : metricValueText(rule.metric, rule.limit);
-            return alert.value <= 0 ? u"%1 is %2"_s.arg(thingOf(alert), end)
-                                    : u"%1 will be %2 in %3"_s.arg(thingOf(alert), end, value);
-        }
+            return changedText(rule, alert, say);
+        case RuleKind::Forecast:
+            return forecastText(rule, alert, say);
         case RuleKind::Share:
-            return over ? u"%1 of the requests of %2 fail, no more than %3"_s.arg(
-                              value, subject, alertValueText(rule, rule.limit))
-                        : u"%1 of the requests of %2 fail, over %3"_s.arg(
-                              value, subject, alertValueText(rule, rule.limit));
+            return (over ? say(QT_TRANSLATE_NOOP("AlertSentence",
+                                                 "%1 of the requests of %2 fail, no more than %3"))
+                         : say(QT_TRANSLATE_NOOP("AlertSentence",
+                                                 "%1 of the requests of %2 fail, over %3")))
+                .arg(value, subject, alertValueText(rule, rule.limit));
         case RuleKind::BurnRate:
-            return over ? u"%1 keeps to its error budget again"_s.arg(subject)
-                        : u"%1 burns its error budget %2 as fast as it may (%3 % objective)"_s.arg(
-                              subject, value, numberText(rule.objective * 100));
+            return over ? say(QT_TRANSLATE_NOOP("AlertSentence",
+                                                "%1 keeps to its error budget again"))
+                              .arg(subject)
+                        : say(QT_TRANSLATE_NOOP(
+                                  "AlertSentence",
+                                  "%1 burns its error budget %2 as fast as it may (%3 % "
+                                  "objective)"))
+                              .arg(subject, value, numberText(rule.objective * 100));
     }
     return {};
+}
+
+QString toString(ChangeKind kind)
+{
+    switch (kind) {
+        case ChangeKind::Deploy:
+            return u"deploy"_s;
+        case ChangeKind::Rollback:
+            return u"rollback"_s;
+        case ChangeKind::TakenBack:
+            return u"taken-back"_s;
+        case ChangeKind::Bake:
+            return u"bake"_s;
+        case ChangeKind::Config:
+            return u"config"_s;
+        case ChangeKind::Run:
+            return u"run"_s;
+        case ChangeKind::Restart:
+            return u"restart"_s;
+        case ChangeKind::Down:
+            return u"down"_s;
+    }
+    return {};
+}
+
+std::optional<ChangeKind> changeKindFromString(const QString& text)
+{
+    for (int i = 0; i <= int(ChangeKind::Down); ++i) {
+        if (toString(ChangeKind(i)) == text) {
+            return ChangeKind(i);
+        }
+    }
+    return std::nullopt;
 }
 
 QString changeText(const Alert& alert)

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "core/monitor/alerts.h"
+#include "core/monitor/alertsentence.h"
 
 /// What alerts say to people. Pure.
 namespace analemma::monitor {
 
-/// "disk /var of web-1 is 96 % full, over 90 %"; of one that is over: "... is 84 % full again".
+/// In English, as it is kept.
 QString alertSentence(const AlertRule& rule, const Alert& alert);
 /// A value of the rule in words: "96 %", "5 h".
 QString alertValueText(const AlertRule& rule, double value);

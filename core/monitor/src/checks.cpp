@@ -52,7 +52,7 @@ Task<Result<std::shared_ptr<ssh::Session>>> shelved(std::shared_ptr<SessionShelf
 {
     const auto found = shelf->sessions.find(server);
     if (found != shelf->sessions.end() && found->second->isConnected()) {
-        co_return found->second;
+        co_return std::shared_ptr(found->second);  // a copy: co_return empties what it is given
     }
     shelf->sessions.erase(server);
     auto connecting = connect(server, std::move(cancel));
@@ -358,8 +358,16 @@ void Checks::Body::keep(const BalancerView& view)
         one(u"balancer.response"_s, rates.response);
     };
     add(view.all, {});
+    int members = 0;
+    int healthy = 0;
     for (const TrafficRates& part : view.parts) {
         add(part, part.member.isEmpty() ? u"pool="_s + part.pool : u"member="_s + part.member);
+        members += part.member.isEmpty() ? 0 : 1;
+        healthy += !part.member.isEmpty() && part.healthy ? 1 : 0;
+    }
+    if (members > 0) {
+        put(&batch, {view.environment, u"balancer.members"_s, {}}, time, members);
+        put(&batch, {view.environment, u"balancer.healthy"_s, {}}, time, healthy);
     }
     send(std::move(batch));
 }

@@ -27,16 +27,17 @@ QString wordOf(LabelKind kind)
     return {};
 }
 
-double step(Unit unit)
+/// Steps in 1 of what is measured.
+double partsOf(Unit unit)
 {
     switch (unit) {
         case Unit::Percent:
         case Unit::PerSecond:
         case Unit::Milliseconds:
-            return 0.1;
+            return 10;
         case Unit::Count:  // load averages are counts as well
         case Unit::Seconds:
-            return 0.01;
+            return 100;
         case Unit::Bytes:
         case Unit::BytesPerSecond:
         case Unit::Flag:
@@ -64,7 +65,7 @@ QString labelText(const Point& point)
 /// 0.1 is no sum of powers of two: dividing gives the double that is nearest to the decimal.
 double rounded(Unit unit, double value)
 {
-    const double parts = std::round(1 / step(unit));
+    const double parts = partsOf(unit);
     return std::round(value * parts) / parts;
 }
 

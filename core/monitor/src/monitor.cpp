@@ -213,6 +213,15 @@ QStringList Monitor::servers() const
 
 ServerView Monitor::view(const QString& server) const
 {
+    std::vector<KnownPoint> points;
+    ServerView view = look(server, [&points](const KnownPoint& each) { points.push_back(each); });
+    view.points = std::move(points);
+    return view;
+}
+
+ServerView Monitor::look(const QString& server,
+                         const std::function<void(const KnownPoint&)>& each) const
+{
     ServerView view;
     view.server = server;
     const auto found = m_body->watched.find(server);
@@ -227,7 +236,7 @@ ServerView Monitor::view(const QString& server) const
     view.time = one.time;
     view.latency = one.latency;
     view.readings = one.readings;
-    view.points = one.newest->points();
+    one.newest->look(each);
     return view;
 }
 

@@ -9,6 +9,7 @@ namespace {
 constexpr qint64 kKnownForSeconds = 180;
 constexpr qint64 kLookEverySeconds = 10;
 constexpr std::size_t kMostPoints = 2'000;  // of one server
+constexpr std::size_t kGrowth = 32;
 
 /// One text for all series of a metric.
 QString nameOf(Metric metric)
@@ -55,7 +56,10 @@ std::size_t Newest::placeOf(const Point& point, const QDateTime& time)
         Entry entry;
         entry.known = {point, time};
         entry.after = std::uint32_t(kMostPoints);
-        m_entries.insert(at, std::move(entry));
+        if (m_entries.size() == m_entries.capacity()) {
+            m_entries.reserve(m_entries.size() + kGrowth);  // there are hundreds of these
+        }
+        m_entries.insert(m_entries.begin() + std::ptrdiff_t(place), std::move(entry));
         if (m_last >= place) {
             ++m_last;
         }
@@ -106,15 +110,12 @@ void Newest::take(const Reading& reading, SeriesStore* store, std::vector<Measur
     letGo(reading.time);
 }
 
-std::vector<KnownPoint> Newest::points() const
+void Newest::look(const std::function<void(const KnownPoint&)>& each) const
 {
     const std::scoped_lock lock(m_mutex);
-    std::vector<KnownPoint> points;
-    points.reserve(m_entries.size());
     for (const Entry& entry : m_entries) {
-        points.push_back(entry.known);
+        each(entry.known);
     }
-    return points;
 }
 
 std::optional<KnownPoint> Newest::point(Metric metric, QByteArrayView label) const

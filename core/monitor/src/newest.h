@@ -15,8 +15,8 @@ public:
     /// Takes a reading; puts what the store keeps of it behind `batch`. `store` may be null. One
     /// thread.
     void take(const Reading& reading, SeriesStore* store, std::vector<Measured>& batch);
-    /// In the order of metric and label. Any thread.
-    [[nodiscard]] std::vector<KnownPoint> points() const;
+    /// In the order of metric and label; `each` may not come back here. Any thread.
+    void look(const std::function<void(const KnownPoint&)>& each) const;
     [[nodiscard]] std::optional<KnownPoint> point(Metric metric, QByteArrayView label) const;
 
 private:

@@ -2,6 +2,9 @@
 
 #include "core/monitor/src/samplewords.h"
 
+#include <array>
+#include <charconv>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::monitor {
@@ -12,6 +15,7 @@ constexpr qsizetype longestProbeLine = 200;
 /// Reads files when asked to and starts no process. One line, no single quote: it travels quoted.
 /// - Reads of a file end at its end, and it is closed then: /proc is read anew each time.
 /// - Regular expressions are written out: busybox compiles one in a variable anew for each line.
+/// - Blanks, units, means of the kernel's own and fields that nobody reads stay there.
 /// - What is written gathers in `o`: mawk, with -W interactive, writes each print by itself. An
 ///   answer that is no longer than usual is one write, and so one packet.
 /// - It ends at the end of its input: when its channel goes, however that happens.
@@ -20,6 +24,9 @@ constexpr const char* program =
     "function h(){printf \"%s\",o;o=\"\"}"
     // a whole file
     "function w(f,t){while((getline l<f)>0)o=o t l \"\\n\";close(f);if(length(o)>7999)h()}"
+    // of a file of pressure, the sums
+    "function r(f,t){while((getline l<f)>0)o=o t substr(l,1,5) substr(l,index(l,\"total=\")) "
+    "\"\\n\";close(f)}"
     "BEGIN{while((getline q)>0){n=split(q,a,\" \");o=\"<\" a[1] \"\\n\";"
     "for(i=1;i<=length(a[2]);i++){k=substr(a[2],i,1);"
     "if(k==\"u\")w(\"/proc/uptime\",k);"
@@ -27,16 +34,17 @@ constexpr const char* program =
     "while((getline l<f)>0)if(l~/^[bcp]/)o=o k l \"\\n\";close(f)}"
     "else if(k==\"l\")w(\"/proc/loadavg\",k);"
     "else if(k==\"m\"){f=\"/proc/meminfo\";"
-    "while((getline l<f)>0)if(l~/^(Mem|Buff|Cach|SwapT|SwapF|SRec)/)o=o k l \"\\n\";close(f)}"
+    "while((getline<f)>0)if(/^(Mem|Buff|Cach|SwapT|SwapF|SRec)/)o=o k $1 \" \" $2 "
+    "\"\\n\";close(f)}"
     "else if(k==\"v\"){f=\"/proc/vmstat\";"
     "while((getline l<f)>0)if(l~/^(pgpg|pswp|pgmajf|oom_k)/)o=o k l \"\\n\";close(f)}"
-    "else if(k==\"p\"){w(\"/proc/pressure/cpu\",\"pc\");w(\"/proc/pressure/memory\",\"pm\");"
-    "w(\"/proc/pressure/io\",\"pi\")}"
+    "else if(k==\"p\"){r(\"/proc/pressure/cpu\",\"pc\");r(\"/proc/pressure/memory\",\"pm\");"
+    "r(\"/proc/pressure/io\",\"pi\")}"
     "else if(k==\"d\"){f=\"/proc/diskstats\";"
-    "while((getline l<f)>0)if(l!~/ (loop|ram|sr|fd)[0-9]/){o=o k l \"\\n\";"
+    "while((getline<f)>0)if(!/ (loop|ram|sr|fd)[0-9]/){if(NF>14)NF=14;$1=$2=0;o=o k $0 \"\\n\";"
     "if(length(o)>7999)h()}close(f)}"
     "else if(k==\"n\"){f=\"/proc/net/dev\";"
-    "while((getline l<f)>0)if(l~/:/){o=o k l \"\\n\";if(length(o)>7999)h()}close(f)}"
+    "while((getline<f)>0)if(/:/){$1=$1;o=o k $0 \"\\n\";if(length(o)>7999)h()}close(f)}"
     "else if(k==\"f\")w(\"/proc/sys/fs/file-nr\",k);"
     "else if(k==\"k\"){w(\"/proc/net/sockstat\",k);w(\"/proc/net/sockstat6\",k)}"
     "else if(k==\"b\")w(\"/proc/sys/kernel/random/boot_id\",k);"
@@ -126,8 +134,16 @@ QByteArray request(quint64 number, const QByteArray& letters, const QByteArrayLi
 
 std::optional<Result<QByteArray>> readAnswer(const QByteArray& output, quint64 number)
 {
-    const QByteArray begin = '<' + QByteArray::number(number) + '\n';
-    const QByteArray end = "\n>" + QByteArray::number(number) + '\n';
+    std::array<char, 24> first{'<'};
+    std::array<char, 24> last{'\n', '>'};
+    const auto line = [number](std::array<char, 24>& room, std::size_t from) {
+        char* const to =
+            std::to_chars(room.data() + from, room.data() + room.size() - 1, number).ptr;
+        *to = '\n';
+        return QByteArrayView(room.data(), to + 1);
+    };
+    const QByteArrayView begin = line(first, 1);
+    const QByteArrayView end = line(last, 2);
     if (!output.startsWith(begin) && !begin.startsWith(output)) {
         return Result<QByteArray>(
             Error(ErrorKind::Protocol, u"what the server answers does not fit the question"_s));
@@ -136,8 +152,8 @@ std::optional<Result<QByteArray>> readAnswer(const QByteArray& output, quint64 n
         return std::nullopt;
     }
     const qsizetype to = output.size() - end.size() + 1;  // with the line feed of the last line
-    return Result<QByteArray>(
-        output.sliced(begin.size(), std::max<qsizetype>(to - begin.size(), 0)));
+    return Result<QByteArray>(QByteArray::fromRawData(output.constData() + begin.size(),
+                                                      std::max<qsizetype>(to - begin.size(), 0)));
 }
 
 }  // namespace analemma::monitor

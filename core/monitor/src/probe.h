@@ -28,7 +28,8 @@ std::optional<ProbeAnswer> readProbe(const QByteArray& output, const QByteArray&
 /// One request: "7 sml name name\n". The answer is "<7\n", lines that begin with the letter of
 /// their group, ">7\n".
 QByteArray request(quint64 number, const QByteArray& letters, const QByteArrayList& names);
-/// The lines of an answer; nothing while it is not whole. Protocol when it cannot become one.
+/// The lines of an answer, which lie within `output` and live no longer; nothing while it is not
+/// whole. Protocol when it cannot become one.
 std::optional<Result<QByteArray>> readAnswer(const QByteArray& output, quint64 number);
 
 /// The text of the remote program; for tests with all kinds of awk.

@@ -6,6 +6,8 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -73,26 +75,110 @@ void fold(const PromPlan& plan, const PromSeries& part, const QString& word, Cha
     }
 }
 
-/// Columns without values between others, and at the ends.
-void findGaps(Chart& chart, qint64 from, qint64 to)
+/// What a column lacks.
+struct Lack {
+    qint64 samples = 0;
+    qint64 length = 0;  ///< of their silence, milliseconds
+};
+
+/// Beside columns that hold what is usual around them: the median, so that an interval that was
+/// another one before is no gap. A column without any sample lacks nothing here.
+std::vector<Lack> lackingIn(const PromPlan& plan, const std::vector<ChartColumn>& columns)
 {
-    const auto add = [&](std::size_t first, std::size_t past) {
-        const qint64 begin = std::max(from, chart.from + qint64(first) * chart.step);
-        const qint64 end = std::min(to, chart.from + qint64(past) * chart.step);
-        if (begin < end) {
-            chart.gaps.push_back({begin, end});
-        }
-    };
-    std::size_t first = 0;
-    for (std::size_t i = 0; i <= chart.columns.size(); ++i) {
-        if (i == chart.columns.size() || chart.columns[i].count > 0) {
-            if (first < i) {
-                add(first, i);
+    constexpr std::size_t around = 4;
+    std::vector<Lack> lacking(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        std::array<qint64, 2 * around + 1> counts{};
+        auto end = counts.begin();
+        const std::size_t last = std::min(i + around, columns.size() - 1);
+        for (std::size_t near = i - std::min(i, around); near <= last; ++near) {
+            if (columns[near].count > 0) {
+                *end++ = columns[near].count;
             }
-            first = i + 1;
+        }
+        const auto middle = counts.begin() + (end - counts.begin()) / 2;
+        std::nth_element(counts.begin(), middle, end);
+        // Where there are few to compare with, the interval tells it.
+        const qint64 usual = end - counts.begin() > 2 ? *middle : plan.step / plan.interval;
+        if (columns[i].count > 0 && columns[i].count < usual) {
+            const qint64 samples = usual - columns[i].count;
+            lacking[i] = {samples, qint64(double(plan.step) * double(samples) / double(usual))};
         }
     }
+    return lacking;
 }
+
+/// Silences of folded columns. One of whole columns lasts from the last sample before them to the
+/// first after them. Of a shorter one the length is known, and the place to the column: two samples
+/// or more lack in one, or in two beside each other; one alone may only have come late.
+class FoldedGaps {
+public:
+    /// `to`: nothing lacks after it.
+    FoldedGaps(const PromPlan& plan, Chart& chart, qint64 from, qint64 to)
+        : m_chart(chart), m_from(from), m_to(to), m_lacking(lackingIn(plan, chart.columns))
+    {
+    }
+    void find()
+    {
+        for (std::size_t i = 0; i < m_chart.columns.size();) {
+            i = isEmpty(i) ? wholeColumns(i) : within(i);
+        }
+    }
+
+private:
+    [[nodiscard]] bool isEmpty(std::size_t column) const
+    {
+        return column < m_chart.columns.size() && m_chart.columns[column].count == 0;
+    }
+    [[nodiscard]] qint64 startOf(std::size_t column) const
+    {
+        return m_chart.from + qint64(column) * m_chart.step;
+    }
+    /// Of a column that is over; each is asked about for one gap only.
+    Lack take(std::size_t column)
+    {
+        const bool isOver = column < m_lacking.size() && startOf(column + 1) <= m_to;
+        return isOver ? std::exchange(m_lacking[column], Lack()) : Lack();
+    }
+    std::size_t wholeColumns(std::size_t first)
+    {
+        std::size_t past = first;
+        while (isEmpty(past)) {
+            ++past;
+        }
+        const qint64 before = first > 0 ? take(first - 1).length : 0;
+        add(startOf(first) - before, startOf(past) + take(past).length);
+        return past;
+    }
+    std::size_t within(std::size_t column)
+    {
+        if (isEmpty(column + 1) || m_lacking[column].samples == 0) {
+            return column + 1;
+        }
+        const Lack lack = take(column);
+        const Lack next = isEmpty(column + 2) ? Lack() : take(column + 1);
+        if (lack.samples > 0 && next.samples > 0) {
+            add(startOf(column + 1) - lack.length, startOf(column + 1) + next.length);
+        } else if (lack.samples >= 2) {
+            const qint64 middle = startOf(column) + m_chart.step / 2;
+            add(middle - lack.length / 2, middle + lack.length / 2);
+        }
+        return column + 1;
+    }
+    void add(qint64 from, qint64 to)
+    {
+        from = std::max(from, m_from);
+        to = std::min(to, m_to);
+        if (from < to) {
+            m_chart.gaps.push_back({from, to});
+        }
+    }
+
+    Chart& m_chart;
+    const qint64 m_from;
+    const qint64 m_to;
+    std::vector<Lack> m_lacking;
+};
 
 QList<PromChart> foldedCharts(const PromPlan& plan, const QList<PromSeries>& answer, qint64 from,
                               qint64 to)
@@ -120,7 +206,7 @@ QList<PromChart> foldedCharts(const PromPlan& plan, const QList<PromSeries>& ans
         for (ChartColumn& column : one.chart.columns) {
             column = column.count > 0 ? column : ChartColumn();
         }
-        findGaps(one.chart, from, to);
+        FoldedGaps(plan, one.chart, from, to).find();
     }
     charts.removeIf([](const PromChart& one) {
         return std::ranges::none_of(one.chart.columns,

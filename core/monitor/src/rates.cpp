@@ -10,13 +10,30 @@ namespace analemma::monitor {
 namespace {
 
 constexpr quint64 turn = 1ULL << 32U;
+constexpr std::size_t kUsualPoints = 80;
+
+/// One text for all of a number.
+QByteArray nameOfCore(int number)
+{
+    static const std::vector<QByteArray> names = [] {
+        std::vector<QByteArray> all;
+        for (std::size_t i = 0; i < SampleLimits::cores; ++i) {
+            all.push_back(QByteArray::number(qulonglong(i)));
+        }
+        return all;
+    }();
+    return std::size_t(number) < names.size() ? names[std::size_t(number)]
+                                              : QByteArray::number(number);
+}
 
 /// The figures of one step. `m_seconds` is set while the group at hand gives rates.
 class Step {
 public:
-    Step(const Sample* before, const Sample& now, milliseconds longest)
+    Step(const Sample* before, const Sample& now, milliseconds longest, std::vector<Point> room)
         : m_before(before), m_now(now), m_longest(longest)
     {
+        m_figures.points = std::move(room);
+        m_figures.points.clear();
     }
     Figures take();
 
@@ -133,7 +150,7 @@ void Step::cores()
             idle += i == CpuTimes::Idle || i == CpuTimes::Iowait ? spent : 0;
         }
         if (all > 0) {
-            add(Metric::CpuCore, 100 * (all - idle) / all, QByteArray::number(core.number));
+            add(Metric::CpuCore, 100 * (all - idle) / all, nameOfCore(core.number));
         }
     }
 }
@@ -327,7 +344,7 @@ void Step::spaces()
 Figures Step::take()
 {
     m_figures.continuity = continuity();
-    m_figures.points.reserve(64);
+    m_figures.points.reserve(kUsualPoints);
     if (m_before != nullptr) {
         m_figures.interval = m_now.uptime - m_before->uptime;
     }
@@ -419,9 +436,10 @@ std::optional<double> Figures::value(Metric metric, QByteArrayView label) const
     return found == points.end() ? std::nullopt : std::optional(found->value);
 }
 
-Figures figures(const Sample* before, const Sample& now, milliseconds longestInterval)
+Figures figures(const Sample* before, const Sample& now, milliseconds longestInterval,
+                std::vector<Point> room)
 {
-    return Step(before, now, longestInterval).take();
+    return Step(before, now, longestInterval, std::move(room)).take();
 }
 
 std::optional<quint64> advance(quint64 before, quint64 now)

@@ -18,6 +18,29 @@ quint64 bytesOfKib(quint64 kib)
     return std::min(kib, maxKib) * 1024;
 }
 
+/// The places of a group that is read anew: what stood there before goes when the group ends, so
+/// that names which did not change, as nearly all, take no memory again.
+struct Places {
+    std::size_t disks = 0;
+    std::size_t interfaces = 0;
+};
+
+template <class Thing>
+Thing& placeIn(std::vector<Thing>& things, std::size_t& count)
+{
+    if (count == things.size()) {
+        things.emplace_back();
+    }
+    return things[count++];
+}
+
+void setName(QByteArray& name, QByteArrayView text)
+{
+    if (name != text) {
+        name = text.toByteArray();
+    }
+}
+
 bool readUptime(Words words, Sample& sample)
 {
     const double uptime = words.number<double>();
@@ -183,7 +206,7 @@ bool isPassedOver(QByteArrayView name)
     return false;
 }
 
-bool readDisk(Words words, Sample& sample)
+bool readDisk(Words words, Sample& sample, Places& places)
 {
     words.skip(2);
     const QByteArrayView name = words.next();
@@ -202,15 +225,17 @@ bool readDisk(Words words, Sample& sample)
     words.skip(1);
     disk.busyMs = words.number();
     disk.queueMs = words.number();
-    if (words.isBad() || !isLabel(name) || sample.disks.size() >= SampleLimits::disks) {
+    if (words.isBad() || !isLabel(name) || places.disks >= SampleLimits::disks) {
         return false;
     }
-    disk.name = name.toByteArray();
-    sample.disks.push_back(std::move(disk));
+    Disk& place = placeIn(sample.disks, places.disks);
+    disk.name = std::move(place.name);
+    setName(disk.name, name);
+    place = std::move(disk);
     return true;
 }
 
-bool readInterface(QByteArrayView line, Sample& sample)
+bool readInterface(QByteArrayView line, Sample& sample, Places& places)
 {
     const qsizetype colon = line.lastIndexOf(':');
     if (colon < 0) {
@@ -228,11 +253,13 @@ bool readInterface(QByteArrayView line, Sample& sample)
     net.txPackets = words.number();
     net.txErrors = words.number();
     net.txDrops = words.number();
-    if (words.isBad() || !isLabel(name) || sample.interfaces.size() >= SampleLimits::interfaces) {
+    if (words.isBad() || !isLabel(name) || places.interfaces >= SampleLimits::interfaces) {
         return false;
     }
-    net.name = name.toByteArray();
-    sample.interfaces.push_back(std::move(net));
+    Interface& place = placeIn(sample.interfaces, places.interfaces);
+    net.name = std::move(place.name);
+    setName(net.name, name);
+    place = std::move(net);
     return true;
 }
 
@@ -415,12 +442,6 @@ void clearGroup(Group group, Sample& sample)
         case Group::Pressure:
             sample.cpuPressure = sample.memoryPressure = sample.ioPressure = {};
             break;
-        case Group::Disks:
-            sample.disks.clear();
-            break;
-        case Group::Net:
-            sample.interfaces.clear();
-            break;
         case Group::Sockets:
             sample.socketsUsed = sample.tcpInUse = sample.udpInUse = 0;
             break;
@@ -442,6 +463,8 @@ void clearGroup(Group group, Sample& sample)
         case Group::Units:
             sample.failedUnits.clear();
             break;
+        case Group::Disks:
+        case Group::Net:  // their places are taken anew
         case Group::Uptime:
         case Group::Load:
         case Group::Paging:
@@ -453,7 +476,7 @@ void clearGroup(Group group, Sample& sample)
     }
 }
 
-bool readLine(Group group, QByteArrayView line, Sample& sample)
+bool readLine(Group group, QByteArrayView line, Sample& sample, Places& places)
 {
     switch (group) {
         case Group::Uptime:
@@ -469,9 +492,9 @@ bool readLine(Group group, QByteArrayView line, Sample& sample)
         case Group::Pressure:
             return readPressure(line, sample);
         case Group::Disks:
-            return readDisk(Words(line), sample);
+            return readDisk(Words(line), sample, places);
         case Group::Net:
-            return readInterface(line, sample);
+            return readInterface(line, sample, places);
         case Group::Files:
             return readFiles(Words(line), sample);
         case Group::Sockets:
@@ -517,6 +540,7 @@ int readBlock(QByteArrayView block, Sample& sample)
 {
     std::array<bool, kGroups> seen{};
     std::array<bool, kGroups> read{};
+    Places places;
     int odd = 0;
     while (!block.isEmpty()) {
         const qsizetype end = block.indexOf('\n');
@@ -530,13 +554,17 @@ int readBlock(QByteArrayView block, Sample& sample)
         if (!std::exchange(seen[std::size_t(letter)], true)) {
             clearGroup(Group(letter), sample);
         }
-        if (readLine(Group(letter), line.sliced(1), sample)) {
+        if (readLine(Group(letter), line.sliced(1), sample, places)) {
             read[std::size_t(letter)] = true;
         } else {
             ++odd;
         }
     }
+    if (seen[std::size_t(Group::Net)]) {
+        sample.interfaces.resize(places.interfaces);
+    }
     if (seen[std::size_t(Group::Disks)]) {
+        sample.disks.resize(places.disks);
         dropPartitions(sample.disks);
     }
     if (seen[std::size_t(Group::Mounts)]) {

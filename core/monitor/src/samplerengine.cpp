@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/monitor/src/pace.h"
+#include "core/monitor/src/recycler.h"
 #include "core/monitor/src/samplerstates.h"
 #include "core/monitor/src/samplesource.h"
 #include "core/monitor/src/samplesurvey.h"
@@ -316,9 +317,13 @@ void SamplerEngine::onAnswer(const Result<QByteArray>& answer)
 void SamplerEngine::take(const QByteArray& block)
 {
     latency = milliseconds(asked.elapsed());
-    const auto now = std::make_shared<Sample>();
+    thread_local Recycler<Sample> samples;
+    thread_local Recycler<Reading> readings;
+    const std::shared_ptr<Sample> now = samples.take();
     if (sample) {
         *now = *sample;
+    } else {
+        *now = Sample();
     }
     now->readAt[std::size_t(Group::Uptime)].reset();
     readBlock(block, *now);
@@ -329,12 +334,13 @@ void SamplerEngine::take(const QByteArray& block)
     if (!surveyed.isEmpty()) {
         readBlock(std::exchange(surveyed, {}), *now);
     }
-    const auto reading = std::make_shared<Reading>();
+    const std::shared_ptr<Reading> reading = readings.take();
     reading->server = server;
     reading->time = askedAt.addMSecs(latency.count() / 2);
     lastRead = reading->time;
     reading->latency = latency;
-    reading->figures = figures(sample.get(), *now);
+    reading->figures =
+        figures(sample.get(), *now, kLongestInterval, std::move(reading->figures.points));
     reading->figures.points.push_back({Metric::SampleLatency, {}, double(latency.count())});
     if (const auto offset = std::exchange(clockOffset, std::nullopt)) {
         reading->figures.points.push_back({Metric::ClockOffset, {}, *offset});

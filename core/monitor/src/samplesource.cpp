@@ -73,7 +73,7 @@ public:
     /// Starts the program; the answer is that of the probe.
     [[nodiscard]] Promise<bool> greet();
 
-    [[nodiscard]] QString name() const override { return QString::fromLatin1(m_probe.awk); }
+    [[nodiscard]] QString name() const override { return m_name; }
     [[nodiscard]] quint64 pageBytes() const override { return m_probe.pageBytes; }
     void ask(const QByteArray& letters, const QByteArrayList& names, Answer answer) override;
     Task<Result<QByteArray>> survey(std::vector<Mount> mounts, CancelToken cancel) override;
@@ -91,6 +91,7 @@ private:
     const QByteArray m_mark = freshMark();
     std::optional<Promise<bool>> m_greeting;
     ProbeAnswer m_probe;
+    QString m_name;  ///< of the awk there
     QByteArray m_in;
     qsizetype m_errors = 0;
     qsizetype m_limit = 0;
@@ -119,9 +120,8 @@ Promise<bool> AwkSource::greet()
     Promise<bool> greeting;
     m_greeting = greeting;
     m_channel->start();
-    if (!m_channel->write(probeInput(m_mark))) {
-        fail(Error(ErrorKind::Network, u"the channel does not take the sampler"_s));
-    }
+    // What does not take it has ended, and says so now: a server may be done before it was asked.
+    (void)m_channel->write(probeInput(m_mark));
     return greeting;
 }
 
@@ -164,6 +164,7 @@ void AwkSource::readGreeting()
         return;
     }
     m_probe = *probe;
+    m_name = QString::fromLatin1(m_probe.awk);
     m_in.clear();
     if (m_probe.awk.isEmpty()) {
         fail(Error(ErrorKind::Unsupported, u"the server has no %1"_s.arg(
@@ -182,7 +183,7 @@ void AwkSource::readAnswerNow()
         return;
     }
     if (auto lines = readAnswer(m_in, m_number)) {
-        m_in = {};
+        const QByteArray held = std::exchange(m_in, {});
         if (!*lines) {
             fail(lines->error());
         } else if (const Answer answer = std::exchange(m_answer, nullptr)) {
@@ -247,6 +248,7 @@ Task<Result<Source>> openAwk(std::shared_ptr<ssh::Session> session, milliseconds
     ssh::ShellOptions options;
     options.terminal = false;
     options.command = probeCommand();
+    options.patient = true;
     auto opening = session->openShell(std::move(options), cancel);
     const Result<std::shared_ptr<ssh::Channel>> channel = co_await std::move(opening);
     if (!channel) {

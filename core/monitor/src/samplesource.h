@@ -20,7 +20,8 @@ public:
     [[nodiscard]] virtual QString name() const = 0;
     [[nodiscard]] virtual quint64 pageBytes() const { return 4096; }
     /// Asks for groups, by letter; P and C take the names. One question at a time; the answer comes
-    /// once, unless the source goes first. After an error it is of no more use.
+    /// once, unless the source goes first, and its bytes live as long as that call. After an error
+    /// the source is of no more use.
     virtual void ask(const QByteArray& letters, const QByteArrayList& names, Answer answer) = 0;
     /// What takes processes there, or waits for disks: space on the mounts, failed units, names of
     /// control groups, the time. Lines of a block. It does not disturb questions.

@@ -7,8 +7,8 @@
 namespace analemma::monitor {
 namespace {
 
-constexpr milliseconds kGrain{50};   // servers that are due within so long are asked together
-constexpr milliseconds kGather{50};  // between two batches
+constexpr milliseconds kGrain{50};    // servers that are due within so long are asked together
+constexpr milliseconds kGather{100};  // between two batches
 constexpr std::size_t kMostReadings = 4'000;  // that wait to be taken
 
 }  // namespace

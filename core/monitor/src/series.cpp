@@ -244,7 +244,7 @@ private:
     {
         const std::scoped_lock lock(m_mutex);
         if (m_owner != nullptr) {
-            QMetaObject::invokeMethod(m_owner, &SeriesStore::statusChanged, Qt::QueuedConnection);
+            detail::post(m_owner, [owner = m_owner] { Q_EMIT owner->statusChanged(); });
         }
     }
 
@@ -396,7 +396,7 @@ SeriesStore::~SeriesStore()
 
 SeriesId SeriesStore::series(const SeriesName& name)
 {
-    return m_body->catalogue().find(name, m_body->limits().series);
+    return m_body->catalogue().find(name, m_body->limits());
 }
 
 void SeriesStore::append(std::vector<Measured> batch, std::function<void(Result<Appended>)> told)

@@ -2,9 +2,12 @@
 
 #include "core/monitor/series.h"
 
-#include <map>
+#include <QHash>
+#include <QSet>
+
+#include <deque>
 #include <mutex>
-#include <optional>
+#include <vector>
 
 namespace analemma::monitor {
 
@@ -16,8 +19,8 @@ public:
     /// A series of the file.
     void learn(SeriesId id, const SeriesName& name);
     void forget(SeriesId id);
-    /// The id of a name; makes one while recording, up to `limit` series.
-    SeriesId find(const SeriesName& name, int limit);
+    /// The id of a name; makes one while recording, as far as the limits allow.
+    SeriesId find(const SeriesName& name, const SeriesLimits& limits);
     [[nodiscard]] bool knows(SeriesId id) const;
     /// The greatest id.
     [[nodiscard]] quint32 last() const;
@@ -36,12 +39,19 @@ public:
 private:
     struct Entry {
         SeriesName name;
-        Latest latest;
         bool known = false;
     };
+    using Ids = std::vector<SeriesId>;
+    /// Where the name stands among those of its subject, or would.
+    [[nodiscard]] Ids::iterator placeOf(Ids& ids, const SeriesName& name);
+    void put(SeriesId id, const SeriesName& name);
+
     mutable std::mutex m_mutex;
-    std::map<SeriesName, SeriesId> m_ids;
-    std::vector<Entry> m_entries{1};
+    QHash<QString, Ids> m_subjects;  ///< each by metric and labels
+    QSet<QString> m_texts;           ///< metrics and labels: one text for all series
+    std::deque<Entry> m_entries = std::deque<Entry>(1);
+    std::vector<Latest> m_latest = std::vector<Latest>(1);  ///< as many as there are entries
+    std::size_t m_known = 0;
     SeriesStatus m_status;
 };
 

@@ -19,8 +19,8 @@ constexpr qint64 kVersion = 1;
 /// end; sealed: raw points of closed hours; minutes and hours: rollups by hour and by day; log:
 /// what was acknowledged but may stand in memory only (serieslog.h).
 const char* const kTables[] = {
-    "CREATE TABLE series (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, metric TEXT NOT NULL,"
-    " labels TEXT NOT NULL, UNIQUE (subject, metric, labels))",
+    ("CREATE TABLE series (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, metric TEXT NOT NULL,"
+     " labels TEXT NOT NULL, UNIQUE (subject, metric, labels))"),
     "CREATE TABLE chunk (key INTEGER PRIMARY KEY, body BLOB NOT NULL)",
     "CREATE TABLE sealed (key INTEGER PRIMARY KEY, body BLOB NOT NULL)",
     "CREATE TABLE minutes (key INTEGER PRIMARY KEY, body BLOB NOT NULL)",

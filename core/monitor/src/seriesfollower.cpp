@@ -4,9 +4,20 @@
 
 #include <QFile>
 
+#include <cmath>
+
 #include <sys/stat.h>
 
 namespace analemma::monitor {
+namespace {
+
+/// What is accepted of others is such; the bytes of a file may say anything.
+bool isKeepable(const Measured& sample)
+{
+    return std::isfinite(sample.value) && sample.time >= kFirstTime && sample.time < kLastTime;
+}
+
+}  // namespace
 
 void loadSeries(SeriesDb& db, SeriesRows& rows, SeriesCatalogue& catalogue, SeriesTail& tail,
                 quint32 after)
@@ -28,7 +39,7 @@ void loadSeries(SeriesDb& db, SeriesRows& rows, SeriesCatalogue& catalogue, Seri
     tail.resize(catalogue.last());
     for (auto& [id, value] : latest) {
         OpenSeries& series = tail.at(id);
-        series.named = true;
+        tail.setNamed(id, true);
         if (const std::optional<TimedValue> newest = rows.newest(id)) {
             series.newest = newest->time;
             series.newestValue = newest->value;
@@ -53,7 +64,8 @@ int playLog(SeriesDb& db, SeriesTail& tail, quint64& seq, qint64 steady)
                 }
             },
             [&](const Measured& sample) {
-                if (tail.knows(sample.series) && tail.at(sample.series).named) {
+                if (tail.knows(sample.series) && tail.isNamed(sample.series) &&
+                    isKeepable(sample)) {
                     tail.take(sample, seq, steady);
                 }
             });
@@ -114,7 +126,7 @@ Result<void> SeriesFollower::refresh()
         std::vector<std::pair<SeriesId, Latest>> latest;
         for (std::size_t id = 1; id < m_tail.size(); ++id) {
             const OpenSeries& series = m_tail.at(static_cast<SeriesId>(id));
-            if (series.named) {
+            if (m_tail.isNamed(static_cast<SeriesId>(id))) {
                 latest.push_back({static_cast<SeriesId>(id), {series.newest, series.newestValue}});
             }
         }

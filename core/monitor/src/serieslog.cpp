@@ -24,7 +24,7 @@ Bytes packLog(std::span<const Measured> samples, std::span<const SeriesId> flush
     qint64 time = 0;
     for (const Measured& sample : samples) {
         putSigned(out, qint64(sample.series) - before);
-        putSigned(out, sample.time - time);
+        putSigned(out, qint64(quint64(sample.time) - quint64(time)));  // a hostile file has any
         putValue(out, sample.value);
         before = qint64(sample.series);
         time = sample.time;

@@ -132,7 +132,7 @@ void SeriesRecorder::load()
     if (m_db->commit()) {
         for (const SeriesId id : gone) {
             m_catalogue.forget(id);
-            m_tail.at(id).named = false;
+            m_tail.setNamed(id, false);
         }
     }
 }
@@ -147,7 +147,7 @@ void SeriesRecorder::meetNewSeries()
     }
     for (const SeriesInfo& info : m_catalogue.after(known)) {
         m_tail.resize(static_cast<std::size_t>(info.id));
-        m_tail.at(info.id).named = true;
+        m_tail.setNamed(info.id, true);
     }
 }
 
@@ -160,7 +160,7 @@ Appended SeriesRecorder::accept(const SeriesBatch& batch, qint64 now,
     Appended told;
     for (const Measured& sample : batch.samples) {
         if (std::isfinite(sample.value) && sample.time >= from && sample.time <= to &&
-            m_tail.knows(sample.series) && m_tail.at(sample.series).named) {
+            m_tail.knows(sample.series) && m_tail.isNamed(sample.series)) {
             accepted.push_back(sample);
             ++told.stored;
         } else {
@@ -213,7 +213,7 @@ void SeriesRecorder::writeLog(std::span<const Measured> samples, std::span<const
 {
     const quint64 next = m_seq + 1;
     quint64 oldest = next;
-    for (const SeriesId id : m_tail.waiting()) {
+    for (SeriesId id = m_tail.firstWaiting(); id != SeriesId::None; id = m_tail.nextWaiting(id)) {
         if (!m_tail.at(id).due) {
             oldest = m_tail.at(id).firstSeq;
             break;
@@ -233,7 +233,7 @@ void SeriesRecorder::writeLog(std::span<const Measured> samples, std::span<const
 Result<void> SeriesRecorder::write(std::span<const Measured> samples, qint64 steady)
 {
     std::vector<SeriesId> flushed = m_tail.takeDue();
-    for (const SeriesId id : m_tail.waiting()) {
+    for (SeriesId id = m_tail.firstWaiting(); id != SeriesId::None; id = m_tail.nextWaiting(id)) {
         OpenSeries& series = m_tail.at(id);
         if (steady - series.since < kLongestWait || flushed.size() >= kAgedAtOnce) {
             break;
@@ -267,7 +267,12 @@ Result<void> SeriesRecorder::write(std::span<const Measured> samples, qint64 ste
     }
     std::vector<std::pair<SeriesId, Latest>> latest;
     latest.reserve(samples.size());
-    for (const Measured& sample : samples) {
+    constexpr std::size_t ahead = 8;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const Measured& sample = samples[i];
+        if (i + ahead < samples.size()) {
+            m_tail.announce(samples[i + ahead].series);
+        }
         m_tail.take(sample, m_seq, steady);
         const OpenSeries& series = m_tail.at(sample.series);
         latest.push_back({sample.series, {series.newest, series.newestValue}});
@@ -327,7 +332,7 @@ Result<void> SeriesRecorder::replaceFile(const Error& why)
     SeriesTail fresh;
     fresh.resize(m_tail.size() - 1);
     for (std::size_t i = 1; i < m_tail.size(); ++i) {
-        fresh.at(static_cast<SeriesId>(i)).named = m_tail.at(static_cast<SeriesId>(i)).named;
+        fresh.setNamed(static_cast<SeriesId>(i), m_tail.isNamed(static_cast<SeriesId>(i)));
     }
     m_tail = std::move(fresh);
     m_seq = 0;
@@ -366,7 +371,7 @@ Result<bool> SeriesRecorder::visit(std::size_t count, qint64 now)
             break;
         }
         OpenSeries& series = m_tail.at(id);
-        if (!series.named || series.newest == 0) {
+        if (!m_tail.isNamed(id) || series.newest == 0) {
             continue;
         }
         int left = kSealsAtOnce;
@@ -463,7 +468,7 @@ void SeriesRecorder::mindSize()
 Result<void> SeriesRecorder::flush()
 {
     std::vector<SeriesId> flushed = m_tail.takeDue();
-    for (const SeriesId id : m_tail.waiting()) {
+    for (SeriesId id = m_tail.firstWaiting(); id != SeriesId::None; id = m_tail.nextWaiting(id)) {
         OpenSeries& series = m_tail.at(id);
         if (!series.due) {
             series.due = true;

@@ -7,23 +7,27 @@ namespace {
 
 /// The first chunk of a series ends early, of each a little later: so that those which begin
 /// together are not written together for ever.
-std::size_t firstLimit(SeriesId id)
+quint32 firstLimit(SeriesId id)
 {
-    return kChunkPoints / 2 + static_cast<std::size_t>(id) % (kChunkPoints / 2);
+    return quint32(kChunkPoints / 2 + static_cast<std::size_t>(id) % (kChunkPoints / 2));
 }
 
 }  // namespace
 
 void SeriesTail::resize(std::size_t series)
 {
-    for (std::size_t id = m_series.size(); id <= series; ++id) {
-        m_series.emplace_back().limit = firstLimit(static_cast<SeriesId>(id));
+    for (std::size_t id = m_named.size(); id <= series; ++id) {
+        if (id % kBlock == 0) {
+            m_blocks.push_back(std::make_unique<Block>());
+        }
+        m_named.push_back(0);
+        at(static_cast<SeriesId>(id)).limit = firstLimit(static_cast<SeriesId>(id));
     }
 }
 
 bool SeriesTail::knows(SeriesId id) const
 {
-    return id != SeriesId::None && static_cast<std::size_t>(id) < m_series.size();
+    return id != SeriesId::None && static_cast<std::size_t>(id) < m_named.size();
 }
 
 void SeriesTail::begin(OpenSeries& series, const Measured& sample)
@@ -70,7 +74,11 @@ void SeriesTail::take(const Measured& sample, quint64 seq, qint64 now)
         series.waits = true;
         series.firstSeq = seq;
         series.since = now;
-        series.place = m_waiting.insert(m_waiting.end(), sample.series);
+        OpenSeries& ends = at(SeriesId::None);
+        series.before = ends.before;
+        series.after = SeriesId::None;
+        at(series.before).after = sample.series;
+        ends.before = sample.series;
     }
     OpenPoints& points = series.open.points;
     if (points.empty()) {
@@ -105,7 +113,8 @@ void SeriesTail::written(SeriesId id, bool forget)
         series.open = {};
     }
     if (series.waits) {
-        m_waiting.erase(series.place);
+        at(series.before).after = series.after;
+        at(series.after).before = series.before;
         series.waits = false;
     }
     series.due = false;
