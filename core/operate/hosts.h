@@ -130,6 +130,8 @@ public:
     /// Writes a server into the workspace file, which keeps all its other bytes. Errors: Invalid,
     /// Conflict, Unsupported, Io.
     Task<Result<Host>> add(workspace::StaticServer server);
+    /// What the workspace file says by now of its servers.
+    void setServers(const QMap<QString, workspace::StaticServer>& servers);
     /// Takes an imported one out again. Refused for others.
     Task<Result<void>> forget(QString name);
     Task<Result<void>> setTransport(QString name, ssh::Transport transport);

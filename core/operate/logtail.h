@@ -32,6 +32,7 @@ struct LogTailOptions {
     milliseconds patience{3'000};   ///< at first: for servers that have not answered yet
     milliseconds firstRetry{1'000};
     milliseconds longestRetry{30'000};
+    qint64 missed = 256 * 1024;  ///< bytes of a file that are fetched after a gap; more are skipped
     const Clock* clock = nullptr;  ///< the machine's
 };
 
@@ -41,7 +42,9 @@ struct LogLine {
         Text,     ///< of the log
         Note,     ///< what the reading program there complains about
         Skipped,  ///< `count` lines came too fast and are left out here
-        Gap,      ///< the server was away for `count` ms: lines of then may be missing
+        Gap,      ///< the server was away for `count` ms: lines of then are missing, or may be
+        Resumed,  ///< it was away for `count` ms: what was written then follows, all of it
+        Rotated,  ///< another file has the name now, or the file begins anew
     };
     QString server;
     Kind kind = Kind::Text;
@@ -49,7 +52,8 @@ struct LogLine {
     bool told = false;  ///< the line says its time; else it is that of its arrival
     bool cut = false;
     qint64 count = 0;
-    QByteArray text;  ///< foreign bytes, without line feed
+    qint64 bytes = 0;  ///< Gap: so many are left out; 0: not known
+    QByteArray text;   ///< foreign bytes, without line feed
 
     /// The text, or a sentence for what is none.
     [[nodiscard]] QString sentence() const;
@@ -66,7 +70,9 @@ enum class LogState {
 QString toString(LogState state);
 
 /// Follows one log on several servers: tail -F (or journalctl -f) on an SSH channel of each, which
-/// ends there with its channel. A server that goes away is connected to again, and the gap is told.
+/// ends there with its channel. A server that goes away is connected to again: of a file, what
+/// was written meanwhile is fetched, no line twice, also when it was rotated; what is missing is
+/// told.
 /// Main thread.
 class LogTail : public QObject {
     Q_OBJECT

@@ -1,9 +1,7 @@
-#include "core/operate/logtail.h"
+#include "tests/operate/log_fixture.h"
 
 #include "core/operate/src/logmerge.h"
 #include "core/operate/src/logtime.h"
-#include "tests/ssh/private_sshd.h"
-#include "tests/support.h"
 
 #include <csignal>
 
@@ -17,13 +15,6 @@ namespace {
 qint64 at(const char* iso)
 {
     return QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODateWithMs).toMSecsSinceEpoch();
-}
-
-void append(const QString& path, const QByteArray& bytes)
-{
-    QFile file(path);
-    QVERIFY2(file.open(QIODevice::Append), qPrintable(path));
-    QCOMPARE(file.write(bytes), bytes.size());
 }
 
 QByteArray stamped(qint64 time, const QByteArray& text)
@@ -47,57 +38,13 @@ QList<qint64> programsWith(const QByteArray& words)
     return found;
 }
 
-/// A tail with what it has said.
-struct Followed {
-    explicit Followed(LogTail::Connect connect, const LogTailOptions& options = {})
-        : tail(std::move(connect), options)
-    {
-        QObject::connect(&tail, &LogTail::lines, &tail,
-                         [this](const QList<LogLine>& more) { lines += more; });
-        QObject::connect(&tail, &LogTail::finished, &tail, [this] { isOver = true; });
-    }
-    [[nodiscard]] QByteArrayList texts(const QString& server = {}) const
-    {
-        QByteArrayList all;
-        for (const LogLine& line : lines) {
-            if (line.kind == LogLine::Kind::Text && (server.isEmpty() || line.server == server)) {
-                all.append(line.text);
-            }
-        }
-        return all;
-    }
-    [[nodiscard]] qint64 sum(LogLine::Kind kind) const
-    {
-        qint64 all = 0;
-        for (const LogLine& line : lines) {
-            all += line.kind == kind ? line.count : 0;
-        }
-        return all;
-    }
-    [[nodiscard]] bool has(LogLine::Kind kind) const
-    {
-        return std::any_of(lines.begin(), lines.end(),
-                           [kind](const LogLine& line) { return line.kind == kind; });
-    }
-    QList<LogLine> lines;
-    bool isOver = false;
-    LogTail tail;
-};
-
 }  // namespace
 
 /// Logs of real servers, followed and merged.
-class TestLogTail : public QObject {
+class TestLogTail : public LogFixture {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
-        for (PrivateSshd* sshd : {&m_one, &m_two}) {
-            QVERIFY(QDir().mkpath(sshd->path(u"view"_s)));
-            const QString problem = sshd->start();
-            QVERIFY2(problem.isEmpty(), qPrintable(problem));
-        }
-    }
+    void initTestCase() { begin(); }
 
     void times_data()
     {
@@ -311,13 +258,16 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(both.tail.state(u"two"_s), LogState::Following, 20'000);
         append(path(1), "two after\n");
         QTRY_COMPARE_WITH_TIMEOUT(both.texts(u"two"_s).last(), QByteArray("two after"), 20'000);
-        const auto gap =
+        // What was written meanwhile is there, once, and it is said that it comes late.
+        QCOMPARE(both.texts(u"two"_s).join('|'), "two before|two meanwhile|two after");
+        QVERIFY(!both.has(LogLine::Kind::Gap));
+        const auto back =
             std::find_if(both.lines.begin(), both.lines.end(),
-                         [](const LogLine& line) { return line.kind == LogLine::Kind::Gap; });
-        QVERIFY(gap != both.lines.end());
-        QCOMPARE(gap->server, u"two"_s);
-        QVERIFY(gap->count > 0);
-        QVERIFY(gap < both.lines.end() - 1);  // before what came after it
+                         [](const LogLine& line) { return line.kind == LogLine::Kind::Resumed; });
+        QVERIFY(back != both.lines.end());
+        QCOMPARE(back->server, u"two"_s);
+        QVERIFY(back->count > 0);
+        QVERIFY(back < both.lines.end() - 1);
     }
 
     void aFileThatIsNotThereYet()
@@ -400,32 +350,6 @@ private:
     {
         co_return Error(ErrorKind::Auth, u"no key fits"_s);
     }
-    LogTail::Connect connecting()
-    {
-        return [this](const QString& server, CancelToken cancel) {
-            const PrivateSshd& sshd = server == "one"_L1 ? m_one : m_two;
-            return ssh::sharedBuiltIn(&m_client, sshd.target(), std::move(cancel));
-        };
-    }
-    /// Both servers are this machine: each has a folder of its own below /mnt.
-    static QByteArray view()
-    {
-        return "ForceCommand exec bwrap --dev-bind / / --bind \"$HOME/view\" /mnt "
-               "sh -c \"$SSH_ORIGINAL_COMMAND\"";
-    }
-    /// Where the file of a server is seen from here.
-    [[nodiscard]] std::function<QString(int)> prepare(const QString& name) const
-    {
-        return [this, name](int server) {
-            return (server == 0 ? m_one : m_two).path(u"view/"_s + name);
-        };
-    }
-    static QString link(const QString& name) { return u"/mnt/"_s + name; }
-
-    ssh::Library m_library;
-    PrivateSshd m_one{{u"ed25519"_s}, view(), 21};
-    PrivateSshd m_two{{u"ed25519"_s}, view(), 22};
-    ssh::Client m_client{1};
 };
 
 QTEST_GUILESS_MAIN(TestLogTail)

@@ -188,7 +188,11 @@ Task<Result<RollbackTarget>> targetOf(BodyPtr body, QString environment)
         co_return view.error();
     }
     std::function<Result<QList<qint64>>(store::Transaction&)> work = [](store::Transaction& t) {
-        return t.durations(u"rollback"_s, u"balancer.switch"_s);
+        Result<QList<qint64>> took = t.durations(u"rollback"_s, u"balancer.switch"_s);
+        if (took && took->isEmpty()) {  // before the first one: a deploy switches in the same way
+            took = t.durations(u"deploy"_s, u"balancer.switch"_s);
+        }
+        return took;
     };
     Result<QList<qint64>> past = co_await body->store->read<QList<qint64>>(std::move(work));
     std::optional<milliseconds> usual;

@@ -101,7 +101,7 @@ void HostsState::forgetCatalogue()
 Task<Result<CataloguePtr>> catalogueOf(StatePtr state)
 {
     if (state->catalogue && state->age.elapsed() < freshMilliseconds) {
-        co_return state->catalogue;
+        co_return CataloguePtr(state->catalogue);  // a copy: co_return empties what it is given
     }
     if (state->isReading) {
         Promise<CataloguePtr> promise;
@@ -240,6 +240,16 @@ Task<Result<void>> Hosts::approveProxyCommand(QString name, QString command)
 Task<Result<Host>> Hosts::add(workspace::StaticServer server)
 {
     return addHost(m_body, std::move(server));
+}
+
+void Hosts::setServers(const QMap<QString, workspace::StaticServer>& servers)
+{
+    if (m_body->workspace.servers == servers) {
+        return;  // it wrote them itself
+    }
+    m_body->workspace.servers = servers;
+    m_body->forgetCatalogue();
+    Q_EMIT changed();
 }
 
 Task<Result<void>> Hosts::forget(QString name)

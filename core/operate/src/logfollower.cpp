@@ -33,39 +33,6 @@ bool isFinalForLogs(ErrorKind kind)
 
 }  // namespace
 
-QString logCommand(const LogSource& source, int backlog, bool follow, const QByteArray& mark)
-{
-    QStringList words;
-    if (source.file.isEmpty()) {
-        words = {u"journalctl"_s,        u"--no-pager"_s, u"-o"_s,
-                 u"short-iso-precise"_s, u"-n"_s,         QString::number(backlog)};
-        if (follow) {
-            words.append(u"-f"_s);
-        }
-        if (!source.unit.isEmpty()) {
-            words.append(u"--unit="_s + source.unit);
-        }
-    } else {
-        words = {u"tail"_s, u"-n"_s, QString::number(backlog)};
-        if (follow) {
-            words.append(u"-F"_s);
-        }
-        words += {u"--"_s, source.file};
-    }
-    // The half of the mark is put together there: a server that repeats its input does not say it.
-    const QString half = QString::fromLatin1(mark.first(mark.size() / 2));
-    const QString rest = QString::fromLatin1(mark.sliced(mark.size() / 2));
-    const QString hello = u"m=%1; echo \"${m}%2 $(date +%z)\"; "_s.arg(half, rest);
-    const QString reading = shellQuote(words);
-    if (!follow) {
-        return u"sh -c "_s + shellQuote(hello + u"exec "_s + reading + u" </dev/null"_s);
-    }
-    return u"sh -c "_s + shellQuote(hello + u"exec 3<&0; "_s + reading +
-                                    u" </dev/null 3<&- & t=$!; "
-                                    "{ cat <&3; kill $t; } >/dev/null 2>&1 & c=$!; exec 3<&-; "
-                                    "wait $t; r=$?; kill $c 2>/dev/null; exit $r"_s);
-}
-
 LogFollower::LogFollower(QString server, LogSource source, LogTail::Connect connecting,
                          LogTailOptions options)
     : m_server(std::move(server)),
@@ -147,8 +114,13 @@ void LogFollower::open(const std::shared_ptr<ssh::Session>& session)
     m_session = session;
     ssh::ShellOptions options;
     options.terminal = false;
-    options.command =
-        logCommand(m_source, m_wasThere ? 0 : m_options.backlog, m_options.follow, m_mark);
+    LogQuestion question;
+    question.source = m_source;
+    question.backlog = m_wasThere ? 0 : m_options.backlog;
+    question.follow = m_options.follow;
+    question.from = m_position;
+    question.most = m_options.missed;
+    options.command = logCommand(question, m_mark);
     then(session->openShell(std::move(options), m_cancel), this,
          [this, token = m_cancel](const Result<std::shared_ptr<ssh::Channel>>& channel) {
              if (token.isCancelled()) {
@@ -186,10 +158,16 @@ void LogFollower::onOutput(const QByteArray& piece, bool isError)
             std::min(to - from, std::max<qsizetype>(0, m_options.longestLine - rest.bytes.size()));
         rest.bytes.append(piece.constData() + from, fits);
         rest.cut = rest.cut || fits < to - from;
+        rest.raw += to - from;
         from = to + 1;
         if (end >= 0) {
             const bool cut = std::exchange(rest.cut, false);
+            const qint64 raw = std::exchange(rest.raw, 0) + 1;
             takeLine(std::exchange(rest.bytes, {}), isError, cut);
+            if (!isError && m_begun && m_position.isKnown() && !m_atPart) {
+                m_position.offset += raw;
+            }
+            m_atPart = false;
         }
     }
 }
@@ -199,12 +177,65 @@ void LogFollower::begin(QByteArrayView zone)
     m_begun = true;
     m_backoff = milliseconds(0);
     m_zone = zoneSeconds(zone).value_or(0);
-    if (m_wasThere && m_awaySince != 0) {
-        tell(LogLine::Kind::Gap, now() - m_awaySince);
+    m_toldBack = false;
+    m_atPart = true;
+    if (m_source.file.isEmpty() || !m_options.follow) {
+        tellGap(0);  // nobody says what is missing of a journal
     }
-    m_awaySince = 0;
     m_wasThere = true;
     setState(LogState::Following);
+}
+
+/// That it is back, once.
+void LogFollower::tellGap(qint64 bytes)
+{
+    if (m_awaySince == 0 || std::exchange(m_toldBack, true)) {
+        return;
+    }
+    LogLine made;
+    made.server = m_server;
+    made.kind = LogLine::Kind::Gap;
+    made.count = now() - m_awaySince;
+    made.bytes = bytes;
+    made.time = now();
+    m_awaySince = 0;
+    Q_EMIT line(made);
+}
+
+void LogFollower::beginPart(const LogPart& part)
+{
+    m_position = part.at;
+    m_owed = part.kind == LogPartKind::First ? 0 : part.until;
+    m_midLine = part.skipped > 0;
+    switch (part.kind) {
+        case LogPartKind::First:
+        case LogPartKind::Unplaced:
+            tellGap(0);
+            break;
+        case LogPartKind::Same:
+        case LogPartKind::Rest:
+            if (part.skipped > 0) {
+                tellGap(part.skipped);
+            } else if (m_awaySince != 0) {
+                tell(LogLine::Kind::Resumed, now() - std::exchange(m_awaySince, 0));
+                m_toldBack = true;
+            }
+            break;
+        case LogPartKind::Rotated:
+        case LogPartKind::Replaced:
+        case LogPartKind::Truncated:
+            tellGap(part.skipped);
+            tell(LogLine::Kind::Rotated, 0);
+            if (part.skipped > 0 && m_toldBack) {
+                LogLine made;  // of the new one, too, more was written than is fetched
+                made.server = m_server;
+                made.kind = LogLine::Kind::Gap;
+                made.bytes = part.skipped;
+                made.time = now();
+                Q_EMIT line(made);
+            }
+            break;
+    }
 }
 
 /// A bucket that is filled as time goes by.
@@ -236,8 +267,21 @@ void LogFollower::takeLine(QByteArray text, bool isError, bool cut)
     }
     if (isError) {
         m_complaint = text;
+    } else if (const qsizetype at = text.indexOf(m_mark + " @ "); at >= 0) {
+        const auto part = readLogPart(QByteArrayView(text).sliced(at + m_mark.size() + 1));
+        if (at > 0) {
+            takeLine(text.first(at), false, false);  // the end of a file that has no line feed
+        }
+        if (part) {
+            beginPart(*part);
+            m_atPart = true;
+            return;
+        }
+    } else if (std::exchange(m_midLine, false)) {
+        return;
     }
-    if (!hasRoom()) {
+    const bool owed = !isError && m_position.isKnown() && m_position.offset < m_owed;
+    if (!owed && !hasRoom()) {
         ++m_skipped;
         if (!m_skipTimer.isActive()) {
             m_skipTimer.start(kSkippedToldEvery);
@@ -283,7 +327,9 @@ void LogFollower::tellSkipped()
 void LogFollower::onEnd(const ssh::ChannelEnd& end)
 {
     for (Rest* rest : {&m_out, &m_errors}) {
-        if (!rest->bytes.isEmpty()) {
+        // A line that has not ended is fetched again, whole.
+        const bool comesAgain = rest == &m_out && m_options.follow && m_position.isKnown();
+        if (!rest->bytes.isEmpty() && !comesAgain) {
             takeLine(std::exchange(rest->bytes, {}), rest == &m_errors, rest->cut);
         }
     }

@@ -1,15 +1,11 @@
 #pragma once
 
-#include "core/operate/logtail.h"
+#include "core/operate/src/logcommand.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
 
 namespace analemma::operate {
-
-/// The command line that reads a log there. It says "MARK +0100" first, the zone of the server, and
-/// ends with its input: when its channel goes, however that happens.
-QString logCommand(const LogSource& source, int backlog, bool follow, const QByteArray& mark);
 
 /// One server of a LogTail.
 class LogFollower : public QObject {
@@ -35,6 +31,8 @@ private:
     void onEnd(const ssh::ChannelEnd& end);
     void takeLine(QByteArray text, bool isError, bool cut);
     void begin(QByteArrayView zone);
+    void beginPart(const LogPart& part);
+    void tellGap(qint64 bytes);
     void fail(const Error& error);
     void retry(const QString& reason);
     void drop();
@@ -47,6 +45,7 @@ private:
     /// What came of one stream since its last line feed.
     struct Rest {
         QByteArray bytes;
+        qint64 raw = 0;  ///< bytes of it that came, also of what was cut
         bool cut = false;
     };
 
@@ -69,6 +68,11 @@ private:
     qint64 m_lastTime = 0;
     qint64 m_awaySince = 0;  ///< 0: it was never followed, or is
     bool m_wasThere = false;
+    LogPosition m_position;  ///< up to the last line that was told
+    qint64 m_owed = 0;       ///< up to there all lines are told, however fast they come
+    bool m_midLine = false;  ///< what comes first began before what was fetched
+    bool m_toldBack = false;
+    bool m_atPart = false;  ///< the line that was taken said where the next one stands
     qint64 m_skipped = 0;
     double m_room = 0;  ///< lines that may still come now
     QElapsedTimer m_filled;

@@ -65,8 +65,16 @@ QString LogLine::sentence() const
         case Kind::Skipped:
             return u"%1 lines came too fast and are left out"_s.arg(count);
         case Kind::Gap:
-            return u"it was away for %1: lines of then may be missing"_s.arg(
+            return count == 0  ? u"%1 are left out here"_s.arg(sizeText(bytes))
+                   : bytes > 0 ? u"it was away for %1: %2 of then are left out"_s.arg(
+                                     durationText(milliseconds(count)), sizeText(bytes))
+                               : u"it was away for %1: lines of then may be missing"_s.arg(
+                                     durationText(milliseconds(count)));
+        case Kind::Resumed:
+            return u"it was away for %1: what was written then follows"_s.arg(
                 durationText(milliseconds(count)));
+        case Kind::Rotated:
+            return u"the log was rotated: another file follows"_s;
         default:
             return QString::fromUtf8(text) + (cut ? u" … (cut)"_s : QString());
     }
@@ -81,6 +89,10 @@ QString toString(LogLine::Kind kind)
             return u"skipped"_s;
         case LogLine::Kind::Gap:
             return u"gap"_s;
+        case LogLine::Kind::Resumed:
+            return u"resumed"_s;
+        case LogLine::Kind::Rotated:
+            return u"rotated"_s;
         case LogLine::Kind::Text:
             break;
     }
