@@ -2,6 +2,8 @@
 
 #include "core/lifecycle/lifecycle.h"
 
+#include <QLocale>
+
 /// Delivery figures: the five that DORA's reports compare teams by (2024 report), from the journal
 /// of our own deployments. Each names the operations that it was counted from.
 namespace analemma::lifecycle {
@@ -93,7 +95,8 @@ std::optional<double> valueOf(const Figures& figures, Figure figure);
 /// those that failed, those that were restored, those that mended. Oldest first. Pure.
 QStringList eventsOf(const Figures& figures, Figure figure);
 /// "3.2", "2 h 5 min", "4.5 d", "33 %"; "-" for none. Pure.
-QString numberText(Figure figure, std::optional<double> value);
+QString numberText(Figure figure, std::optional<double> value,
+                   const QLocale& locale = QLocale::c());
 
 /// How a figure went from one stretch of time to the next.
 enum class Course { Unknown, Same, Better, Worse };

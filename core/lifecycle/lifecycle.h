@@ -2,6 +2,7 @@
 
 #include "core/deploy/deploy.h"
 #include "core/git/review.h"
+#include "core/monitor/alerts.h"
 #include "core/pipeline/pipeline.h"
 #include "core/release/release.h"
 
@@ -27,6 +28,9 @@ struct Station {
     int count = 0;
     QString line;     ///< "3 new", "12/12", "production 1.4.1"
     QDateTime since;  ///< of that state; invalid when there is none
+    QString detail;   ///< more to be said of it, a sentence a line; may be empty
+    QString panel;    ///< the door, where it is another than the phase's own: "alerts"
+    QString item;     ///< id of the row there
 };
 
 /// One cell of the change line. `panel` and `item` say which door it is.
@@ -35,7 +39,8 @@ struct Cell {
     QString text;  ///< "41 s", "12/12", "1.4.2", "qa  production"
     QDateTime at;
     QString who;
-    QString panel;  ///< "pipelines", "releases", "environments", "servers"; empty: no door
+    QString panel;  ///< "pipelines", "releases", "environments", "servers", "alerts"; empty:
+                    ///< no door
     QString item;   ///< id of the row there
 };
 
@@ -69,7 +74,8 @@ struct Facts {
     QList<pipeline::Run> runs;
     QList<release::Release> releases;
     QList<deploy::EnvironmentView>
-        environments;  ///< in the order in which a change goes through them
+        environments;              ///< in the order in which a change goes through them
+    QList<monitor::Alert> alerts;  ///< all that are open; those count that fire and are told
     QStringList problems;
     int limit = 200;  ///< of change rows
     QDateTime now;
@@ -91,6 +97,8 @@ public:
     /// Asks all services at once and makes a board of their answers, with at most `changes` rows.
     /// What could not be asked stands in Board::problems; the board itself always comes.
     Task<Result<Board>> board(int changes);
+    /// Alerts that fire are shown with the phase Monitor from now on. It may die first.
+    void showAlerts(monitor::Alerts* alerts);
     /// Runs the pipelines whose `on` names the branch of a new commit. For the window. A commit is
     /// claimed in the store before its run starts, so that two programs, or one before and after a
     /// restart, start it once. Idempotent.

@@ -3,6 +3,10 @@
 #include "core/engine/engine.h"
 #include "core/workspace/workspace.h"
 
+namespace analemma::monitor {
+struct Incident;
+}
+
 /// What happened, as marks for charts: so that a curve that turns shows at what it turned.
 namespace analemma::lifecycle {
 
@@ -21,11 +25,15 @@ struct Incident {
     QString operation;  ///< the change that it came with; may be empty
 };
 
+/// Those that people took, as they are kept. Pure.
+QList<Incident> incidentsOf(const QList<monitor::Incident>& kept);
+
 /// A commit that changed the workspace file.
 struct ConfigChange {
     QString commit;
     QString subject;
     QDateTime time;
+    std::optional<QStringList> environments{};  ///< that it changed; none: not known
 };
 
 struct ChangeMark {
@@ -56,10 +64,14 @@ public:
     explicit ConfigHistory(QString file);
     /// Of the last 400 days, at most 200, newest first. What cannot be read is none.
     [[nodiscard]] Task<Result<QList<ConfigChange>>> changes(QDateTime now) const;
+    /// One of them with its environments, from the file before and after it; without them where one
+    /// of the two cannot be read.
+    [[nodiscard]] Task<Result<ConfigChange>> compared(ConfigChange change) const;
 
 private:
     struct State;
     static Task<Result<QList<ConfigChange>>> read(std::shared_ptr<State> state, QDateTime now);
+    static Task<Result<ConfigChange>> compare(std::shared_ptr<State> state, ConfigChange change);
     std::shared_ptr<State> m_state;
 };
 

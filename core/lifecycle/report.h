@@ -8,8 +8,8 @@
 #include <QRectF>
 
 /// The report of a period: figures, deployments, what failed, incidents, availability, releases. A
-/// document as data, which is then written as HTML here, or painted as PDF by the window. English;
-/// all foreign text in it has passed displayText().
+/// document as data, which is then written as HTML here, or painted as PDF by the window. In the
+/// language that the program speaks (Language); all foreign text in it has passed displayText().
 namespace analemma::lifecycle {
 
 // ---- facts --------------------------------------------------------------------------------------
@@ -121,6 +121,7 @@ struct ReportPart {
 };
 
 struct ReportDocument {
+    QString language = QStringLiteral("en");
     QString title;   ///< "Delivery report: shop"
     QString period;  ///< "28 Oct to 27 Nov 2026, 30 days"
     QString scope;   ///< "production, all repositories"
@@ -135,7 +136,7 @@ QByteArray toHtml(const ReportDocument& document);
 
 /// The five tiles, as the report and the window show them. Pure.
 QList<ReportTile> tilesOf(const FigureReport& report);
-/// "3 Nov 2026" and "3 Nov 2026 14:02", UTC; empty for an invalid time.
+/// "3 Nov 2026" and "3 Nov 2026 14:02", UTC, by the default locale; empty for an invalid time.
 QString reportDate(const QDateTime& time);
 QString reportTime(const QDateTime& time);
 

@@ -27,6 +27,7 @@ struct Repository {
 struct Provider {
     QString name;
     QString type;  ///< "local" (others come with their providers)
+    bool operator==(const Provider&) const = default;
 };
 
 struct Pipeline {
@@ -35,6 +36,7 @@ struct Pipeline {
     QString config;  ///< path inside the repository
     QStringList on;  ///< branches whose new commits are run by themselves; empty: none
     QMap<QString, QString> secrets;  ///< environment variable -> name of a secret
+    bool operator==(const Pipeline&) const = default;
 };
 
 struct HealthCheck {
@@ -44,12 +46,14 @@ struct HealthCheck {
     int fall = 3;
     milliseconds within{30'000};  ///< a new server must be healthy by then
     milliseconds watch{10'000};   ///< after the switch; failing in it rolls back
+    bool operator==(const HealthCheck&) const = default;
 };
 
 struct FileSpec {
     QString artifact;  ///< of the release, or empty
     QString path;      ///< in the repository at the release's commit, or empty
     QString to;        ///< absolute, on the server; a folder when it ends with '/'
+    bool operator==(const FileSpec&) const = default;
 };
 
 struct ImageRecipe {
@@ -59,12 +63,14 @@ struct ImageRecipe {
     QStringList provision;  ///< scripts in the repository, run in order
     QString start;          ///< script in the repository: the service
     QString repository;     ///< whose releases it holds
+    bool operator==(const ImageRecipe&) const = default;
 };
 
 struct BalancerSpec {
     bool wanted = false;
     QString address;  ///< empty: chosen from the workspace's range
     int port = 8000;
+    bool operator==(const BalancerSpec&) const = default;
 };
 
 struct Environment {
@@ -80,6 +86,7 @@ struct Environment {
     int approvals = 0;
     bool production = false;  ///< framed in the window
     milliseconds drain{30'000};
+    bool operator==(const Environment&) const = default;
 };
 
 struct StaticServer {
@@ -106,6 +113,7 @@ struct Prometheus {
     /// Patterns of names, '*' and '?' stand for letters: servers whose figures come from it, and
     /// which are not watched from here.
     QStringList servers;
+    bool operator==(const Prometheus&) const = default;
 };
 
 /// One entry under `alerts`: a rule of one's own, or what differs of one that is built in. What is

@@ -99,7 +99,12 @@ private Q_SLOTS:
         early.cells[2] = {Mark::Ok, u"build"_s, at(12), {}, {}, {}};
         early.cells[5] = {Mark::Ok, u"production"_s, at(50), {}, {}, {}};
         board.changes = {late, early};
+        Station& monitor = board.stations[7];
+        monitor.detail = u"2 alerts fire"_s;  // of now
+        monitor.panel = u"alerts"_s;
+        monitor.item = u"7"_s;
         const Board past = boardAt(board, at(30));
+        QVERIFY(past.stations[7].panel.isEmpty() && past.stations[7].detail.isEmpty());
         QCOMPARE(past.changes.size(), 1);
         QCOMPARE(past.changes[0].commit, u"a"_s);
         QCOMPARE(past.changes[0].cells[2].text, u"build"_s);

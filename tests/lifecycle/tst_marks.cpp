@@ -1,5 +1,7 @@
 #include "core/lifecycle/marks.h"
 
+#include "core/monitor/incidents.h"
+
 #include "tests/support.h"
 
 using namespace Qt::StringLiterals;
@@ -59,6 +61,7 @@ private Q_SLOTS:
     void ofOperations_data();
     void ofOperations();
     void configsAndIncidents();
+    void incidentsThatAreKept();
     void theNewestStay();
     void foreignText();
 };
@@ -125,6 +128,39 @@ void TestMarks::configsAndIncidents()
     QVERIFY(made[0].operation.isEmpty());
     QCOMPARE(made[2].id, u"i1"_s);
     QCOMPARE(made[2].operation, u"op"_s);
+}
+
+void TestMarks::incidentsThatAreKept()
+{
+    monitor::Incident taken;
+    taken.id = u"7"_s;
+    taken.title = u"disk /var of web-1 is 96 % full\n"_s;
+    taken.severity = monitor::Severity::Critical;
+    taken.environment = u"production"_s;
+    taken.began = minute(5).toMSecsSinceEpoch();
+    taken.opened = minute(9).toMSecsSinceEpoch();
+    taken.change = monitor::LastChange();
+    taken.change->operation = u"op"_s;
+    monitor::Incident old = taken;  // of an earlier version, which did not keep it
+    old.began = 0;
+    old.closed = minute(30).toMSecsSinceEpoch();
+    old.change.reset();
+    const QList<Incident> made = incidentsOf({taken, old});
+    QCOMPARE(made.size(), 2);
+    QCOMPARE(made[0].id, u"7"_s);
+    QVERIFY(!made[0].title.contains(u'\n'));
+    QCOMPARE(made[0].severity, u"critical"_s);
+    QCOMPARE(made[0].environment, u"production"_s);
+    QCOMPARE(made[0].operation, u"op"_s);
+    QCOMPARE(made[0].began, minute(5));
+    QVERIFY(!made[0].ended.isValid());
+    QCOMPARE(made[1].began, minute(9));
+    QCOMPARE(made[1].ended, minute(30));
+    QVERIFY(made[1].operation.isEmpty());
+    QCOMPARE(monitor::Incident::fromJson(taken.toJson(false)).began, taken.began);
+    Json before = taken.toJson(false);
+    before.remove(u"began"_s);
+    QCOMPARE(monitor::Incident::fromJson(before).began, taken.opened);
 }
 
 void TestMarks::theNewestStay()

@@ -2,6 +2,8 @@
 
 #include "tests/support.h"
 
+#include <QScopeGuard>
+#include <QTranslator>
 #include <QXmlStreamReader>
 
 using namespace Qt::StringLiterals;
@@ -128,6 +130,7 @@ private Q_SLOTS:
     void longTablesAreCut();
     void htmlIsOneFile();
     void hostileNames();
+    void speaksTheLanguage();
 };
 
 void TestReport::availability_data()
@@ -366,6 +369,70 @@ void TestReport::hostileNames()
     for (const QString& name : all.names) {
         QVERIFY2(plain.names.contains(name), qPrintable(name));
     }
+}
+
+namespace {
+
+/// Every text of a report in another tongue.
+class Tongue : public QTranslator {
+public:
+    [[nodiscard]] bool isEmpty() const override { return false; }
+    [[nodiscard]] QString translate(const char* context, const char* source, const char*,
+                                    int) const override
+    {
+        const QString text = QString::fromUtf8(source);
+        return qstrcmp(context, "ReportWords") != 0 ? QString()
+               : text == "en"_L1                    ? u"es"_s
+                                                    : u'<' + text + u'>';
+    }
+};
+
+bool isForeign(const QString& text)
+{
+    return text.startsWith(u'<') && text.endsWith(u'>');
+}
+
+}  // namespace
+
+void TestReport::speaksTheLanguage()
+{
+    const QLocale before;
+    Tongue tongue;
+    QVERIFY(QCoreApplication::installTranslator(&tongue));
+    QLocale::setDefault(QLocale(QLocale::Spanish));
+    const auto back = qScopeGuard([&] { QLocale::setDefault(before); });
+    Delivery other = deployed(u"3"_s, 40, u"qa"_s);
+    other.repository = u"wiki"_s;
+    ReportFacts facts = factsOf({deployed(u"1"_s, 10), takenBack(u"2"_s, 14), other}, 30);
+    Incident incident;
+    incident.title = u"title"_s;
+    incident.severity = u"critical"_s;
+    incident.began = hour(3);
+    facts.incidents = {incident};
+    facts.releases = {{u"1.4.1"_s, u"shop"_s, u"c0ffee1"_s, u"fix"_s, u"ana"_s, hour(5)}};
+    facts.availability = {availabilityOf(u"front"_s, {column(0, 60, 0), column(10, 60, 1)})};
+    facts.problems = {u"problem"_s};
+    const ReportDocument document = reportOf(facts);
+    QCOMPARE(document.language, u"es"_s);
+    for (const QString& text : {document.title, document.made}) {
+        QVERIFY2(isForeign(text), qPrintable(text));
+    }
+    QVERIFY2(document.period.contains(u"nov"_s), qPrintable(document.period));
+    QCOMPARE(document.parts.size(), 12);
+    for (const ReportPart& part : document.parts) {
+        QVERIFY2(isForeign(part.heading), qPrintable(part.heading));
+        for (const ReportColumn& column : part.table.columns) {
+            QVERIFY2(isForeign(column.title), qPrintable(column.title));
+        }
+        for (const ReportTile& tile : part.tiles) {
+            QVERIFY2(isForeign(tile.name) && isForeign(tile.comparison), qPrintable(tile.name));
+        }
+        for (const TrendChart& chart : part.charts) {
+            QVERIFY2(isForeign(chart.title) && isForeign(chart.top), qPrintable(chart.title));
+        }
+    }
+    QCOMPARE(document.parts.first().tiles.first().number, u"0,5"_s);
+    QVERIFY(toHtml(document).contains("<html lang=\"es\">"));
 }
 
 QTEST_GUILESS_MAIN(TestReport)

@@ -45,7 +45,7 @@ ChangeRow makeRow(const Facts& facts, const Facts::RepositoryFacts& repository,
                  releaseCell(release, approvalsWanted(facts.environments)),
                  deployCell(release, facts.environments),
                  operateCell(release, facts.environments),
-                 monitorCell(release, facts.environments)};
+                 monitorCell(release, facts.environments, facts.alerts)};
     return row;
 }
 
@@ -73,6 +73,13 @@ Json toJson(const Station& station)
               {u"line"_s, station.line}};
     if (station.since.isValid()) {
         json[u"since"_s] = toIso(station.since);
+    }
+    if (!station.detail.isEmpty()) {
+        json[u"detail"_s] = station.detail;
+    }
+    if (!station.panel.isEmpty()) {
+        json[u"panel"_s] = station.panel;
+        json[u"item"_s] = station.item;
     }
     return json;
 }

@@ -4,6 +4,8 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace analemma::lifecycle {
@@ -371,16 +373,51 @@ Mark trafficMark(const infra::Balancer& balancer)
     return balancer.errors * 1000 > balancer.requests ? Mark::Failed : Mark::Ok;
 }
 
+QList<monitor::Alert> firingOf(const QList<monitor::Alert>& alerts, const QString& environment)
+{
+    QList<monitor::Alert> firing;
+    for (const monitor::Alert& one : alerts) {
+        const bool mine = environment.isEmpty() || one.environment == environment;
+        if (mine && one.state == monitor::AlertState::Firing && one.silencedBy.isEmpty()) {
+            firing.append(one);
+        }
+    }
+    std::stable_sort(
+        firing.begin(), firing.end(), [](const monitor::Alert& a, const monitor::Alert& b) {
+            return a.severity != b.severity ? a.severity > b.severity : a.fired > b.fired;
+        });
+    return firing;
+}
+
+Mark markOf(monitor::Severity severity)
+{
+    switch (severity) {
+        case monitor::Severity::Critical:
+            return Mark::Failed;
+        case monitor::Severity::Warning:
+            return Mark::Waiting;
+        case monitor::Severity::Info:
+            break;
+    }
+    return Mark::Unknown;
+}
+
 Cell monitorCell(const release::Release* release,
-                 const QList<deploy::EnvironmentView>& environments)
+                 const QList<deploy::EnvironmentView>& environments,
+                 const QList<monitor::Alert>& alerts)
 {
     Cell cell;
     if (!release) {
         return cell;
     }
+    QList<monitor::Alert> firing;
     for (const deploy::EnvironmentView& environment : environments) {
+        if (!isActiveIn(environment, *release)) {
+            continue;
+        }
+        firing += firingOf(alerts, environment.spec.name);
         const Mark mark = trafficMark(environment.balancer);
-        if (!isActiveIn(environment, *release) || mark == Mark::None) {
+        if (mark == Mark::None) {
             continue;
         }
         cell.mark = stronger(cell.mark, mark);
@@ -388,6 +425,16 @@ Cell monitorCell(const release::Release* release,
         cell.at = environment.asOf;
         cell.panel = u"environments"_s;
         cell.item = environment.spec.name;
+    }
+    if (!firing.isEmpty()) {
+        firing = firingOf(firing, {});
+        const monitor::Alert& worst = firing.constFirst();
+        cell.mark = markOf(worst.severity);
+        cell.text = Words::tr("%n alert(s)", nullptr, int(firing.size()));
+        cell.at = QDateTime::fromMSecsSinceEpoch(worst.fired, Qt::UTC);
+        cell.who.clear();
+        cell.panel = u"alerts"_s;
+        cell.item = QString::number(worst.id);
     }
     return cell;
 }

@@ -42,7 +42,13 @@ Cell deployCell(const release::Release* release,
 Cell operateCell(const release::Release* release,
                  const QList<deploy::EnvironmentView>& environments);
 Cell monitorCell(const release::Release* release,
-                 const QList<deploy::EnvironmentView>& environments);
+                 const QList<deploy::EnvironmentView>& environments,
+                 const QList<monitor::Alert>& alerts);
+
+/// Those that fire and are not held back, the gravest first, then the newest; `environment` empty:
+/// of all.
+QList<monitor::Alert> firingOf(const QList<monitor::Alert>& alerts, const QString& environment);
+Mark markOf(monitor::Severity severity);
 
 std::array<Station, phaseCount> makeStations(const Facts& facts);
 

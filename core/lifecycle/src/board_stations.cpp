@@ -1,3 +1,4 @@
+#include "core/base/text.h"
 #include "core/lifecycle/src/board_cells.h"
 
 #include <algorithm>
@@ -211,6 +212,38 @@ Station operateStation(const Facts& facts)
     return station;
 }
 
+QString severityWord(monitor::Severity severity)
+{
+    switch (severity) {
+        case monitor::Severity::Critical:
+            return Words::tr("critical");
+        case monitor::Severity::Warning:
+            return Words::tr("warning");
+        case monitor::Severity::Info:
+            break;
+    }
+    return Words::tr("info");
+}
+
+/// What fires comes before the traffic, which is told of below.
+void addAlerts(Station& station, const QList<monitor::Alert>& firing)
+{
+    const monitor::Alert& worst = firing.constFirst();
+    const QString traffic = station.mark == Mark::Idle ? QString() : station.line;
+    const Mark mark = markOf(worst.severity);
+    station.mark = station.mark == Mark::Failed ? Mark::Failed : mark;
+    station.count = int(firing.size());
+    station.line = u"%1: %2"_s.arg(severityWord(worst.severity), displayText(worst.rule, 60));
+    station.since = QDateTime::fromMSecsSinceEpoch(worst.fired, Qt::UTC);
+    QStringList lines{Words::tr("%n alert(s) fire", nullptr, station.count),
+                      displayText(worst.sentence, 200)};
+    lines.append(traffic);
+    lines.removeAll(QString());
+    station.detail = lines.join(u'\n');
+    station.panel = u"alerts"_s;
+    station.item = QString::number(worst.id);
+}
+
 Station monitorStation(const Facts& facts)
 {
     Station station = idle(Phase::Monitor, Words::tr("no traffic"));
@@ -230,6 +263,9 @@ Station monitorStation(const Facts& facts)
         station.count = int(qMin<qint64>(rate, 1'000'000'000));
         station.line =
             errors == 0 ? u"%1/s"_s.arg(rate) : Words::tr("%1/s, %2 errors").arg(rate).arg(errors);
+    }
+    if (const QList<monitor::Alert> firing = firingOf(facts.alerts, {}); !firing.isEmpty()) {
+        addAlerts(station, firing);
     }
     return station;
 }

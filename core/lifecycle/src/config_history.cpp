@@ -1,5 +1,5 @@
 #include "core/git/search.h"
-#include "core/lifecycle/marks.h"
+#include "core/lifecycle/lastchange.h"
 
 #include <QDir>
 #include <QFile>
@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kMostConfigs = 200;
 constexpr int kConfigDays = 400;
+constexpr qint64 kConfigBytes = 4 * 1024 * 1024;
 
 Result<TrackedFile> trackedBy(const QString& file)
 {
@@ -92,10 +93,11 @@ Task<Result<QList<ConfigChange>>> searched(std::shared_ptr<git::Repository> repo
 
 }  // namespace
 
+/// Copies are returned: co_return empties what it is given.
 Task<Result<QList<ConfigChange>>> ConfigHistory::read(std::shared_ptr<State> state, QDateTime now)
 {
     if (state->reading) {
-        co_return state->changes;
+        co_return QList(state->changes);
     }
     state->reading = true;
     const auto ends = qScopeGuard([state] { state->reading = false; });
@@ -108,7 +110,7 @@ Task<Result<QList<ConfigChange>>> ConfigHistory::read(std::shared_ptr<State> sta
         state->tracked = tracked.valueOr({});
     }
     if (state->tracked->root.isEmpty()) {
-        co_return state->changes;
+        co_return QList(state->changes);
     }
     if (!state->repository) {
         auto opening = git::Repository::open(state->tracked->root);
@@ -124,7 +126,7 @@ Task<Result<QList<ConfigChange>>> ConfigHistory::read(std::shared_ptr<State> sta
         co_return head.error();
     }
     if (head->commit == state->head) {
-        co_return state->changes;
+        co_return QList(state->changes);
     }
     git::SearchQuery query;
     query.paths = {state->tracked->path};
@@ -137,7 +139,33 @@ Task<Result<QList<ConfigChange>>> ConfigHistory::read(std::shared_ptr<State> sta
         state->changes = *changes;
         state->head = head->commit;
     }
-    co_return state->changes;
+    co_return QList(state->changes);
+}
+
+Task<Result<ConfigChange>> ConfigHistory::compared(ConfigChange change) const
+{
+    return compare(m_state, std::move(change));
+}
+
+Task<Result<ConfigChange>> ConfigHistory::compare(std::shared_ptr<State> state, ConfigChange change)
+{
+    if (!state->repository || !state->tracked || change.commit.isEmpty()) {
+        co_return change;
+    }
+    const QString path = QFile::decodeName(state->tracked->path);
+    auto readingNew = state->repository->file(change.commit, path, kConfigBytes);
+    const Result<QByteArray> after = co_await std::move(readingNew);
+    auto readingOld = state->repository->file(change.commit + u"^"_s, path, kConfigBytes);
+    const Result<QByteArray> before = co_await std::move(readingOld);
+    if (!after || !before) {
+        co_return change;  // its first commit, or its last one
+    }
+    const auto old = workspace::parse(*before, state->file);
+    const auto made = workspace::parse(*after, state->file);
+    if (old && made) {
+        change.environments = changedEnvironments(*old, *made);
+    }
+    co_return change;
 }
 
 }  // namespace analemma::lifecycle

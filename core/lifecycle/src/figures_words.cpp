@@ -96,7 +96,7 @@ QStringList eventsOf(const Figures& figures, Figure figure)
     return {};
 }
 
-QString numberText(Figure figure, std::optional<double> value)
+QString numberText(Figure figure, std::optional<double> value, const QLocale& locale)
 {
     if (!value) {
         return u"-"_s;
@@ -105,11 +105,12 @@ QString numberText(Figure figure, std::optional<double> value)
         return u"%1 %"_s.arg(std::round(*value));
     }
     if (figure == Figure::Frequency) {
-        return QString::number(*value, 'f', *value < 10 && *value > 0 ? 1 : 0);
+        return locale.toString(*value, 'f', *value < 10 && *value > 0 ? 1 : 0);
     }
     constexpr double hour = 3'600'000;
     if (*value >= 48 * hour) {
-        return u"%1 d"_s.arg(*value / (24 * hour), 0, 'f', *value < 240 * hour ? 1 : 0);
+        return u"%1 d"_s.arg(
+            locale.toString(*value / (24 * hour), 'f', *value < 240 * hour ? 1 : 0));
     }
     if (*value >= 10 * hour) {
         return u"%1 h"_s.arg(std::round(*value / hour));

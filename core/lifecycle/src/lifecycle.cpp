@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/lifecycle/src/autorun.h"
 
+#include <QPointer>
 #include <QSet>
 #include <QTimer>
 
@@ -56,6 +57,7 @@ struct Lifecycle::Body {
     TaskScope* scope = nullptr;
     Lifecycle* owner = nullptr;  ///< null once it is gone
     QTimer* timer = nullptr;
+    QPointer<monitor::Alerts> alerts;
 
     using Pointer = std::shared_ptr<Body>;
     using Facts = lifecycle::Facts::RepositoryFacts;
@@ -169,6 +171,9 @@ struct Lifecycle::Body {
         take(releases, &facts.releases, &facts.problems, u"releases"_s);
         take(environments, &facts.environments, &facts.problems, u"environments"_s);
         facts.environments = inOrder(facts.environments, body->workspace.environmentOrder);
+        if (body->alerts) {
+            facts.alerts = body->alerts->list();
+        }
         facts.now = body->clock->now();
         co_return makeBoard(facts);
     }
@@ -290,6 +295,18 @@ Lifecycle::~Lifecycle()
 Task<Result<Board>> Lifecycle::board(int changes)
 {
     return Body::board(m_body, changes);
+}
+
+void Lifecycle::showAlerts(monitor::Alerts* alerts)
+{
+    if (m_body->alerts) {
+        disconnect(m_body->alerts, nullptr, this, nullptr);
+    }
+    m_body->alerts = alerts;
+    if (alerts != nullptr) {
+        connect(alerts, &monitor::Alerts::changed, this, [this] { m_body->tell(); });
+    }
+    m_body->tell();
 }
 
 Task<Result<void>> Lifecycle::close()

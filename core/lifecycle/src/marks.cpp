@@ -1,6 +1,7 @@
 #include "core/lifecycle/marks.h"
 
 #include "core/base/text.h"
+#include "core/monitor/incidents.h"
 
 #include <algorithm>
 
@@ -73,6 +74,26 @@ QString toString(MarkKind kind)
             return u"incident"_s;
     }
     return {};
+}
+
+QList<Incident> incidentsOf(const QList<monitor::Incident>& kept)
+{
+    QList<Incident> all;
+    for (const monitor::Incident& one : kept) {
+        Incident made;
+        made.id = one.id;
+        made.title = displayText(one.title, kMarkText);
+        made.environment = one.environment;
+        made.severity = monitor::toString(one.severity);
+        made.began =
+            QDateTime::fromMSecsSinceEpoch(one.began > 0 ? one.began : one.opened, Qt::UTC);
+        if (!one.isOpen()) {
+            made.ended = QDateTime::fromMSecsSinceEpoch(one.closed, Qt::UTC);
+        }
+        made.operation = one.change ? one.change->operation : QString();
+        all.append(made);
+    }
+    return all;
 }
 
 QList<ChangeMark> makeMarks(const MarkFacts& facts, int most)

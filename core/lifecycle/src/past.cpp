@@ -47,6 +47,9 @@ Board boardAt(const Board& board, const QDateTime& moment)
     for (int phase = 0; phase < phaseCount; ++phase) {
         Station& station = past.stations[std::size_t(phase)];
         station.count = 0;
+        station.detail.clear();  // of now, as where it leads
+        station.panel.clear();
+        station.item.clear();
         const Cell* newest = nullptr;
         for (const ChangeRow& row : std::as_const(past.changes)) {
             const Cell& cell = row.cells[std::size_t(phase)];

@@ -1,8 +1,7 @@
 #include "core/lifecycle/report.h"
 
 #include "core/base/text.h"
-
-#include <QLocale>
+#include "core/lifecycle/src/report_words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,45 +29,43 @@ ReportCell told(const QString& text, Mark mark = Mark::None)
 
 ReportCell toldSpan(const std::optional<milliseconds>& span)
 {
-    return {
-        numberText(Figure::LeadTime, span ? std::optional(double(span->count())) : std::nullopt),
-        Mark::None};
+    return {numberText(Figure::LeadTime, span ? std::optional(double(span->count())) : std::nullopt,
+                       reportLocale()),
+            Mark::None};
 }
 
 ReportCell toldNumber(Figure figure, const Figures& figures)
 {
-    return {numberText(figure, valueOf(figures, figure)), Mark::None};
-}
-
-QString plural(qsizetype count, const QString& one, const QString& many)
-{
-    return u"%1 %2"_s.arg(count).arg(count == 1 ? one : many);
+    return {numberText(figure, valueOf(figures, figure), reportLocale()), Mark::None};
 }
 
 /// What stands first of it, and how much that is, where it is cut.
 QString cutNote(qsizetype all, qsizetype shown, const QString& where)
 {
-    return all > shown ? u"The newest %1 of %2; %3."_s.arg(shown).arg(all).arg(where) : QString();
+    return all > shown ? ReportWords::tr("The newest %1 of %2; %3.").arg(shown).arg(all).arg(where)
+                       : QString();
 }
 
 ReportPart figuresPart(const FigureReport& report)
 {
     ReportPart part;
-    part.heading = u"The five figures"_s;
+    part.heading = ReportWords::tr("The five figures");
     part.tiles = tilesOf(report);
-    part.note =
-        u"Compared with %1 to %2. A deployment counts when it went live. It failed when it was "
-        "taken back; the first one after a failed one is rework. Lead time and time to restore "
-        "are medians."_s.arg(reportDate(report.query.before()), reportDate(report.query.from));
+    part.note = ReportWords::tr(
+                    "Compared with %1 to %2. A deployment counts when it went live. It failed when "
+                    "it was taken back; the first one after a failed one is rework. Lead time and "
+                    "time to restore are medians.")
+                    .arg(reportDate(report.query.before()), reportDate(report.query.from));
     return part;
 }
 
 ReportPart trendPart(const FigureReport& report, const QList<ReportTile>& tiles)
 {
     ReportPart part;
-    part.heading = report.query.bucket == Bucket::Day ? u"Day by day"_s : u"Week by week"_s;
+    part.heading = report.query.bucket == Bucket::Day ? ReportWords::tr("Day by day")
+                                                      : ReportWords::tr("Week by week");
     TrendChart all = tiles[0].trend;
-    all.title = u"Deployments"_s;
+    all.title = ReportWords::tr("Deployments");
     all.values.clear();
     double highest = 0;
     for (const Figures& one : report.trend) {
@@ -76,7 +73,7 @@ ReportPart trendPart(const FigureReport& report, const QList<ReportTile>& tiles)
         all.bad.append(double(one.failed.size()));
         highest = std::max(highest, double(one.deployments));
     }
-    all.top = u"at most %1, failed ones in red"_s.arg(highest);
+    all.top = ReportWords::tr("at most %1, failed ones in red").arg(highest);
     part.charts = {all, tiles[1].trend, tiles[2].trend, tiles[3].trend};
     return part;
 }
@@ -89,12 +86,12 @@ ReportPart partsPart(const QString& heading, const QString& what, const QList<Fi
     }
     part.heading = heading;
     part.table.columns = {{what, 2.2},
-                          {u"Deployments"_s, 1, true},
-                          {u"A week"_s, 0.8, true},
-                          {u"Lead time"_s, 1, true},
-                          {u"Failed"_s, 0.8, true},
-                          {u"Restored in"_s, 1, true},
-                          {u"Rework"_s, 0.8, true}};
+                          {ReportWords::tr("Deployments"), 1, true},
+                          {ReportWords::tr("A week"), 0.8, true},
+                          {ReportWords::tr("Lead time"), 1, true},
+                          {ReportWords::tr("Failed"), 0.8, true},
+                          {ReportWords::tr("Restored in"), 1, true},
+                          {ReportWords::tr("Rework"), 0.8, true}};
     for (const FigurePart& one : parts) {
         part.table.rows.append(
             {told(foreign(one.name)), told(QString::number(one.now.deployments)),
@@ -112,7 +109,7 @@ QString availabilityText(const std::optional<double>& percent)
         return u"-"_s;
     }
     const double cut = std::floor(*percent * 1000) / 1000;
-    return u"%1 %"_s.arg(cut, 0, 'f', cut >= 100 ? 0 : 3);
+    return u"%1 %"_s.arg(reportLocale().toString(cut, 'f', cut >= 100 ? 0 : 3));
 }
 
 ReportPart availabilityPart(const QList<Availability>& all)
@@ -121,11 +118,12 @@ ReportPart availabilityPart(const QList<Availability>& all)
     if (all.isEmpty()) {
         return part;
     }
-    part.heading = u"Availability"_s;
-    part.table.columns = {{u"Check"_s, 2.2},          {u"Environment"_s, 1.4},
-                          {u"Available"_s, 1, true},  {u"Down for"_s, 1, true},
-                          {u"Outages"_s, 0.8, true},  {u"Longest"_s, 1, true},
-                          {u"Checked for"_s, 1, true}};
+    part.heading = ReportWords::tr("Availability");
+    part.table.columns = {
+        {ReportWords::tr("Check"), 2.2},          {ReportWords::tr("Environment"), 1.4},
+        {ReportWords::tr("Available"), 1, true},  {ReportWords::tr("Down for"), 1, true},
+        {ReportWords::tr("Outages"), 0.8, true},  {ReportWords::tr("Longest"), 1, true},
+        {ReportWords::tr("Checked for"), 1, true}};
     for (const Availability& one : all) {
         milliseconds longest{0};
         for (const Outage& outage : one.outages) {
@@ -138,7 +136,7 @@ ReportPart availabilityPart(const QList<Availability>& all)
                                 told(QString::number(one.outages.size())),
                                 none ? told(u"-"_s) : toldSpan(longest), toldSpan(one.checked)});
     }
-    part.note = u"Of the time that was checked; silence counts for nothing."_s;
+    part.note = ReportWords::tr("Of the time that was checked; silence counts for nothing.");
     return part;
 }
 
@@ -153,12 +151,14 @@ ReportPart outagesPart(const QList<Availability>& all)
         return part;
     }
     std::ranges::stable_sort(outages, std::greater<>(), &Outage::down);
-    part.heading = u"Longest outages"_s;
-    part.table.columns = {
-        {u"Check"_s, 2}, {u"From"_s, 1.4}, {u"To"_s, 1.4}, {u"Down for"_s, 1, true}};
+    part.heading = ReportWords::tr("Longest outages");
+    part.table.columns = {{ReportWords::tr("Check"), 2},
+                          {ReportWords::tr("From"), 1.4},
+                          {ReportWords::tr("To"), 1.4},
+                          {ReportWords::tr("Down for"), 1, true}};
     for (const Outage& one : outages.first(std::min(kLongest, outages.size()))) {
         part.table.rows.append({told(foreign(one.name)), told(reportTime(one.from)),
-                                told(one.goesOn ? u"goes on"_s : reportTime(one.to)),
+                                told(one.goesOn ? ReportWords::tr("goes on") : reportTime(one.to)),
                                 toldSpan(one.down)});
     }
     return part;
@@ -170,27 +170,35 @@ ReportPart failedPart(const FigureReport& report)
     if (report.all.failed.isEmpty()) {
         return part;
     }
-    part.heading = u"Changes that failed"_s;
-    part.table.columns = {{u"Release"_s, 1.2},
-                          {u"Environment"_s, 1.4},
-                          {u"Live"_s, 1.4},
-                          {u"What became of it"_s, 1.8},
-                          {u"Restored in"_s, 1, true}};
+    part.heading = ReportWords::tr("Changes that failed");
+    part.table.columns = {{ReportWords::tr("Release"), 1.2},
+                          {ReportWords::tr("Environment"), 1.4},
+                          {ReportWords::tr("Live"), 1.4},
+                          {ReportWords::tr("What became of it"), 1.8},
+                          {ReportWords::tr("Restored in"), 1, true}};
     for (const QString& id : report.all.failed) {
         const Delivery* one = report.delivery(id);
         if (one == nullptr) {
             continue;
         }
         const Fate fate = report.fates.value(id);
-        const QString by = !fate.restored.isValid() ? u"users still have it"_s
-                           : fate.restoredBy == id  ? u"taken back by itself"_s
-                                                    : u"rolled back"_s;
+        const QString by = !fate.restored.isValid() ? ReportWords::tr("users still have it")
+                           : fate.restoredBy == id  ? ReportWords::tr("taken back by itself")
+                                                    : ReportWords::tr("rolled back");
         part.table.rows.append({told(foreign(one->release)), told(foreign(one->environment)),
                                 told(reportTime(one->live)),
                                 told(by, fate.restored.isValid() ? Mark::None : Mark::Failed),
                                 toldSpan(fate.restoredIn)});
     }
     return part;
+}
+
+QString severityText(const QString& severity)
+{
+    return severity == "critical"_L1  ? ReportWords::tr("critical")
+           : severity == "warning"_L1 ? ReportWords::tr("warning")
+           : severity == "info"_L1    ? ReportWords::tr("info")
+                                      : foreign(severity);
 }
 
 ReportPart incidentsPart(QList<Incident> incidents)
@@ -200,18 +208,18 @@ ReportPart incidentsPart(QList<Incident> incidents)
         return part;
     }
     std::ranges::stable_sort(incidents, {}, &Incident::began);
-    part.heading = u"Incidents"_s;
-    part.table.columns = {{u"Incident"_s, 2.6},
-                          {u"Environment"_s, 1.3},
-                          {u"Severity"_s, 1},
-                          {u"Began"_s, 1.4},
-                          {u"Lasted"_s, 1, true}};
+    part.heading = ReportWords::tr("Incidents");
+    part.table.columns = {{ReportWords::tr("Incident"), 2.6},
+                          {ReportWords::tr("Environment"), 1.3},
+                          {ReportWords::tr("Severity"), 1},
+                          {ReportWords::tr("Began"), 1.4},
+                          {ReportWords::tr("Lasted"), 1, true}};
     for (const Incident& one : incidents) {
         const bool over = one.ended.isValid();
         part.table.rows.append({told(foreign(one.title)), told(foreign(one.environment)),
-                                told(foreign(one.severity)), told(reportTime(one.began)),
+                                told(severityText(one.severity)), told(reportTime(one.began)),
                                 over ? toldSpan(milliseconds(one.began.msecsTo(one.ended)))
-                                     : told(u"goes on"_s, Mark::Failed)});
+                                     : told(ReportWords::tr("goes on"), Mark::Failed)});
     }
     return part;
 }
@@ -236,11 +244,11 @@ ReportPart slowestPart(const FigureReport& report)
         return part;
     }
     std::ranges::stable_sort(all, std::greater<>(), &Slow::took);
-    part.heading = u"Changes that took longest to reach users"_s;
-    part.table.columns = {{u"Commit"_s, 0.9, false, true},
-                          {u"Subject"_s, 3},
-                          {u"Reached"_s, 1.6},
-                          {u"Took"_s, 0.8, true}};
+    part.heading = ReportWords::tr("Changes that took longest to reach users");
+    part.table.columns = {{ReportWords::tr("Commit"), 0.9, false, true},
+                          {ReportWords::tr("Subject"), 3},
+                          {ReportWords::tr("Reached"), 1.6},
+                          {ReportWords::tr("Took"), 0.8, true}};
     for (const Slow& one : std::span(all).first(std::min<std::size_t>(kSlowest, all.size()))) {
         part.table.rows.append({told(one.change.commit.left(8)), told(foreign(one.change.subject)),
                                 told(foreign(one.delivery->environment)),
@@ -257,13 +265,13 @@ ReportPart releasesPart(QList<ReportRelease> releases)
     }
     std::ranges::stable_sort(releases, std::greater<>(), &ReportRelease::made);
     const qsizetype shown = std::min(kMostRows, releases.size());
-    part.heading = u"Releases"_s;
-    part.note = cutNote(releases.size(), shown, u"all are in Releases"_s);
-    part.table.columns = {{u"Version"_s, 1.1},
-                          {u"Repository"_s, 1.2},
-                          {u"Commit"_s, 0.9, false, true},
-                          {u"Subject"_s, 2.8},
-                          {u"Made"_s, 1.4}};
+    part.heading = ReportWords::tr("Releases");
+    part.note = cutNote(releases.size(), shown, ReportWords::tr("all are in Releases"));
+    part.table.columns = {{ReportWords::tr("Version"), 1.1},
+                          {ReportWords::tr("Repository"), 1.2},
+                          {ReportWords::tr("Commit"), 0.9, false, true},
+                          {ReportWords::tr("Subject"), 2.8},
+                          {ReportWords::tr("Made"), 1.4}};
     for (const ReportRelease& one : releases.first(shown)) {
         part.table.rows.append({told(foreign(one.version)), told(foreign(one.repository)),
                                 told(foreign(one.commit.left(8))), told(foreign(one.subject)),
@@ -275,32 +283,34 @@ ReportPart releasesPart(QList<ReportRelease> releases)
 ReportCell outcomeOf(const Delivery& one, const Fate& fate)
 {
     if (one.kind == Delivery::Kind::Rollback) {
-        return one.stayed ? told(u"rolled back"_s, Mark::Waiting)
-                          : told(u"roll back failed"_s, Mark::Failed);
+        return one.stayed ? told(ReportWords::tr("rolled back"), Mark::Waiting)
+                          : told(ReportWords::tr("roll back failed"), Mark::Failed);
     }
     if (fate.failed) {
-        return told(u"taken back"_s, Mark::Failed);
+        return told(ReportWords::tr("taken back"), Mark::Failed);
     }
     if (!one.stayed) {
-        return told(u"never live"_s, Mark::Idle);
+        return told(ReportWords::tr("never live"), Mark::Idle);
     }
-    return fate.reworked ? told(u"live, rework"_s, Mark::Ok) : told(u"live"_s, Mark::Ok);
+    return fate.reworked ? told(ReportWords::tr("live, rework"), Mark::Ok)
+                         : told(ReportWords::tr("live"), Mark::Ok);
 }
 
 ReportPart deliveriesPart(const FigureReport& report)
 {
     ReportPart part;
-    part.heading = u"Deployments and roll backs"_s;
+    part.heading = ReportWords::tr("Deployments and roll backs");
     if (report.deliveries.isEmpty()) {
-        part.text = u"Nothing was deployed in this time."_s;
+        part.text = ReportWords::tr("Nothing was deployed in this time.");
         return part;
     }
     const qsizetype all = report.deliveries.size();
     const qsizetype shown = std::min(kMostRows, all);
-    part.note = cutNote(all, shown, u"all are in the export as CSV"_s);
-    part.table.columns = {{u"When"_s, 1.5},          {u"What"_s, 1.4},
-                          {u"Environment"_s, 1.4},   {u"Release"_s, 1},
-                          {u"Commits"_s, 0.8, true}, {u"Lead time"_s, 0.9, true}};
+    part.note = cutNote(all, shown, ReportWords::tr("all are in the export as CSV"));
+    part.table.columns = {
+        {ReportWords::tr("When"), 1.5},          {ReportWords::tr("What"), 1.4},
+        {ReportWords::tr("Environment"), 1.4},   {ReportWords::tr("Release"), 1},
+        {ReportWords::tr("Commits"), 0.8, true}, {ReportWords::tr("Lead time"), 0.9, true}};
     for (qsizetype i = all - 1; i >= all - shown; --i) {
         const Delivery& one = report.deliveries[i];
         const Fate fate = report.fates.value(one.operation);
@@ -316,38 +326,42 @@ ReportPart deliveriesPart(const FigureReport& report)
 
 QString scopeText(const FigureQuery& query)
 {
-    return (query.environment.isEmpty() ? u"all environments"_s : foreign(query.environment)) +
+    return (query.environment.isEmpty() ? ReportWords::tr("all environments")
+                                        : foreign(query.environment)) +
            u", "_s +
-           (query.repository.isEmpty() ? u"all repositories"_s : foreign(query.repository));
+           (query.repository.isEmpty() ? ReportWords::tr("all repositories")
+                                       : foreign(query.repository));
 }
 
 }  // namespace
 
 QString reportDate(const QDateTime& time)
 {
-    return time.isValid() ? QLocale::c().toString(time.toUTC(), u"d MMM yyyy"_s) : QString();
+    return time.isValid() ? QLocale().toString(time.toUTC(), u"d MMM yyyy"_s) : QString();
 }
 
 QString reportTime(const QDateTime& time)
 {
-    return time.isValid() ? QLocale::c().toString(time.toUTC(), u"d MMM yyyy HH:mm"_s) : QString();
+    return time.isValid() ? QLocale().toString(time.toUTC(), u"d MMM yyyy HH:mm"_s) : QString();
 }
 
 ReportDocument reportOf(const ReportFacts& facts)
 {
     const FigureReport& report = facts.figures;
     ReportDocument document;
-    document.title = u"Delivery report: %1"_s.arg(foreign(facts.workspace));
+    document.language = ReportWords::tr("en", "the code of the language of these texts");
+    document.title = ReportWords::tr("Delivery report: %1").arg(foreign(facts.workspace));
     const qint64 days = (report.query.from.secsTo(report.query.to) + 43'200) / 86'400;
     document.period =
-        u"%1 to %2, %3"_s.arg(reportDate(report.query.from), reportDate(report.query.to),
-                              plural(days, u"day"_s, u"days"_s));
+        ReportWords::tr("%1 to %2, %3")
+            .arg(reportDate(report.query.from), reportDate(report.query.to),
+                 (days == 1 ? ReportWords::tr("%1 day") : ReportWords::tr("%1 days")).arg(days));
     document.scope = scopeText(report.query);
-    document.made = u"made %1; times are UTC"_s.arg(reportTime(facts.made));
+    document.made = ReportWords::tr("made %1; times are UTC").arg(reportTime(facts.made));
     const ReportPart five = figuresPart(report);
     ReportPart problems;
     if (!facts.problems.isEmpty()) {
-        problems.heading = u"What could not be read"_s;
+        problems.heading = ReportWords::tr("What could not be read");
         QStringList shown;
         for (const QString& problem : facts.problems) {
             shown.append(foreign(problem, 300));
@@ -356,9 +370,11 @@ ReportDocument reportOf(const ReportFacts& facts)
     }
     for (const ReportPart& part :
          {five, trendPart(report, five.tiles), problems,
-          partsPart(u"By environment"_s, u"Environment"_s, report.environments),
-          partsPart(u"By repository"_s, u"Repository"_s, report.repositories), failedPart(report),
-          incidentsPart(facts.incidents), availabilityPart(facts.availability),
+          partsPart(ReportWords::tr("By environment"), ReportWords::tr("Environment"),
+                    report.environments),
+          partsPart(ReportWords::tr("By repository"), ReportWords::tr("Repository"),
+                    report.repositories),
+          failedPart(report), incidentsPart(facts.incidents), availabilityPart(facts.availability),
           outagesPart(facts.availability), slowestPart(report), releasesPart(facts.releases),
           deliveriesPart(report)}) {
         if (!part.heading.isEmpty()) {

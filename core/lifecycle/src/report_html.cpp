@@ -226,10 +226,11 @@ QString partHtml(const ReportPart& part)
 QByteArray toHtml(const ReportDocument& document)
 {
     QString text =
-        u"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+        u"<!DOCTYPE html>\n<html lang=\"%1\"><head><meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
         "'unsafe-inline'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"_s;
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"_s.arg(
+            escaped(document.language));
     text += u"<title>%1</title>\n<style>%2</style></head>\n<body><main>\n"_s.arg(
         escaped(document.title), QString::fromUtf16(kReportStyle));
     text += u"<h1>%1</h1>\n<p>%2</p>\n<p class=\"quiet\">%3; %4</p>\n"_s.arg(

@@ -1,4 +1,5 @@
 #include "core/lifecycle/report.h"
+#include "core/lifecycle/src/report_words.h"
 
 #include <algorithm>
 
@@ -11,23 +12,38 @@ QString tileName(Figure figure)
 {
     switch (figure) {
         case Figure::Frequency:
-            return u"Deployment frequency"_s;
+            return ReportWords::tr("Deployment frequency");
         case Figure::LeadTime:
-            return u"Lead time from commit"_s;
+            return ReportWords::tr("Lead time from commit");
         case Figure::FailureRate:
-            return u"Change failure rate"_s;
+            return ReportWords::tr("Change failure rate");
         case Figure::RestoreTime:
-            return u"Time to restore"_s;
+            return ReportWords::tr("Time to restore");
         case Figure::Rework:
-            return u"Rework rate"_s;
+            return ReportWords::tr("Rework rate");
     }
     return {};
 }
 
 QString withUnit(Figure figure, std::optional<double> value)
 {
-    const QString text = numberText(figure, value);
-    return figure == Figure::Frequency && value ? text + u" a week"_s : text;
+    const QString text = numberText(figure, value, reportLocale());
+    return figure == Figure::Frequency && value ? ReportWords::tr("%1 a week").arg(text) : text;
+}
+
+QString comparisonText(Course course, const QString& before)
+{
+    switch (course) {
+        case Course::Better:
+            return ReportWords::tr("better, %1 before").arg(before);
+        case Course::Worse:
+            return ReportWords::tr("worse, %1 before").arg(before);
+        case Course::Same:
+            return ReportWords::tr("about the same, %1 before").arg(before);
+        case Course::Unknown:
+            break;
+    }
+    return ReportWords::tr("nothing to compare");
 }
 
 TrendChart trendOf(Figure figure, const FigureReport& report)
@@ -41,10 +57,11 @@ TrendChart trendOf(Figure figure, const FigureReport& report)
         const std::optional<double> value = valueOf(one, figure);
         chart.values.append(value);
         top = value ? std::max(top.value_or(*value), *value) : top;
-        heard.append(numberText(figure, value));
+        heard.append(numberText(figure, value, reportLocale()));
     }
     chart.name = u"%1: %2"_s.arg(chart.title, heard.join(u", "_s));
-    chart.top = top ? u"at most %1"_s.arg(withUnit(figure, top)) : u"nothing to count"_s;
+    chart.top = top ? ReportWords::tr("at most %1").arg(withUnit(figure, top))
+                    : ReportWords::tr("nothing to count");
     chart.first = reportDate(report.query.from);
     chart.last = reportDate(report.query.to);
     return chart;
@@ -59,14 +76,13 @@ QList<ReportTile> tilesOf(const FigureReport& report)
         const Comparison compared = compare(figure, report.all, report.before);
         ReportTile tile;
         tile.name = tileName(figure);
-        tile.number = numberText(figure, valueOf(report.all, figure));
-        tile.unit = figure == Figure::Frequency ? u"a week"_s : QString();
+        tile.number = numberText(figure, valueOf(report.all, figure), reportLocale());
+        tile.unit =
+            figure == Figure::Frequency ? ReportWords::tr("a week", "how often") : QString();
         tile.course = compared.course;
         tile.rose = compared.rose;
-        tile.comparison = compared.course == Course::Unknown
-                              ? toString(compared.course)
-                              : u"%1, %2 before"_s.arg(toString(compared.course),
-                                                       numberText(figure, compared.before));
+        tile.comparison =
+            comparisonText(compared.course, numberText(figure, compared.before, reportLocale()));
         tile.trend = trendOf(figure, report);
         tiles.append(tile);
     }
