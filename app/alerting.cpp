@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 #include "core/monitor/alerting.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -14,26 +16,10 @@ namespace {
 
 constexpr milliseconds subjectsEvery{30'000};
 constexpr int changesSearched = 50;
-
-/// When users got it: the balancer moved, also while the operation still watches.
-QDateTime switchOf(const engine::Operation& operation)
-{
-    for (const engine::ActionView& action : operation.actions) {
-        if (action.key == "switch"_L1 && action.state == "ok"_L1) {
-            return action.finished;
-        }
-    }
-    return operation.isFinished() && operation.outcome == engine::Outcome::Ok ? operation.finished
-                                                                              : QDateTime();
-}
-
-/// "shop 1.4.2" of "1.4.2" or "shop/1.4.2".
-QString releaseText(const QString& release, const QString& repository)
-{
-    const QString version = release.section(u'/', -1);
-    const QString name = release.contains(u'/') ? release.section(u'/', 0, 0) : repository;
-    return displayText(name.isEmpty() ? version : name + u' ' + version, 120);
-}
+constexpr int operationsSearched = 200;
+constexpr int configsKept = 50;
+constexpr qsizetype configsCompared = 5;
+constexpr int incidentsTold = 2'000;
 
 Task<Result<void>> startAll(Services* services)
 {
@@ -52,55 +38,95 @@ Task<Result<void>> startAll(Services* services)
 
 }  // namespace
 
-std::optional<monitor::LastChange> lastChangeIn(const QList<engine::Operation>& operations,
-                                                const QString& environment,
-                                                const QString& repository, qint64 before)
+namespace {
+
+/// Of the newest that were committed before a time, with the environments they changed.
+Task<Result<QList<lifecycle::ConfigChange>>> committedConfigs(
+    std::shared_ptr<lifecycle::ConfigHistory> history, QDateTime now, qint64 before)
 {
-    std::optional<monitor::LastChange> newest;
-    for (const engine::Operation& one : operations) {
-        const bool back = one.kind == "rollback"_L1 || one.wanted[u"rollback"_s].toBool();
-        const QDateTime live = switchOf(one);
-        if ((one.kind != "deploy"_L1 && one.kind != "rollback"_L1) || !live.isValid()) {
+    QList<lifecycle::ConfigChange> told;
+    auto reading = history->changes(now);
+    const Result<QList<lifecycle::ConfigChange>> all = co_await std::move(reading);
+    for (const lifecycle::ConfigChange& one : all.valueOr({})) {
+        if (one.time.toMSecsSinceEpoch() > before || told.size() >= configsCompared) {
             continue;
         }
-        const qint64 time = live.toMSecsSinceEpoch();
-        if (time > before || (newest && newest->time >= time)) {
-            continue;
-        }
-        monitor::LastChange change;
-        change.environment = environment;
-        change.operation = one.id;
-        change.release = one.wanted[u"release"_s].toString();
-        const QString release = releaseText(change.release, repository);
-        change.what = back ? u"%1 was rolled back to %2"_s.arg(environment, release)
-                           : u"%1 went live"_s.arg(release);
-        change.time = time;
-        newest = change;
+        auto comparing = history->compared(one);
+        const Result<lifecycle::ConfigChange> compared = co_await std::move(comparing);
+        told.append(compared.valueOr(one));
     }
-    return newest;
+    co_return told;
 }
 
-Task<Result<std::optional<monitor::LastChange>>> lastChange(engine::Engine* engine,
-                                                            deploy::Deployments* deployments,
+/// Of the environment, and the newest of all others; each once.
+Task<Result<QList<engine::Operation>>> operationsAround(engine::Engine* engine, QString environment)
+{
+    auto reading = engine->operations(u"environment/"_s + environment, changesSearched);
+    Result<QList<engine::Operation>> operations = co_await std::move(reading);
+    if (!operations) {
+        co_return operations;
+    }
+    auto others = engine->operations({}, operationsSearched);
+    const Result<QList<engine::Operation>> all = co_await std::move(others);
+    if (!all) {
+        co_return all;
+    }
+    QSet<QString> known;
+    for (const engine::Operation& one : std::as_const(*operations)) {
+        known.insert(one.id);
+    }
+    for (const engine::Operation& one : *all) {
+        if (!known.contains(one.id)) {
+            operations->append(one);
+        }
+    }
+    co_return operations;
+}
+
+}  // namespace
+
+Task<Result<std::optional<monitor::LastChange>>> lastChange(LastChangeSources sources,
                                                             QString environment, QString repository,
                                                             qint64 before)
 {
-    auto reading = engine->operations(u"environment/"_s + environment, changesSearched);
+    lifecycle::LastChangeFacts facts;
+    facts.environment = environment;
+    facts.repository = repository;
+    auto reading = operationsAround(sources.engine, environment);
     const Result<QList<engine::Operation>> operations = co_await std::move(reading);
     if (!operations) {
         co_return operations.error();
     }
-    std::optional<monitor::LastChange> change =
-        lastChangeIn(*operations, environment, repository, before);
-    if (change) {
-        auto asking = deployments->rollbackTarget(environment);
+    facts.operations = *operations;
+    auto keeping = lifecycle::keptConfigChanges(sources.store, configsKept);
+    const Result<QList<lifecycle::ConfigChange>> kept = co_await std::move(keeping);
+    facts.configs = kept.valueOr({});
+    if (sources.configs) {
+        auto committed = committedConfigs(sources.configs, sources.now, before);
+        const Result<QList<lifecycle::ConfigChange>> configs = co_await std::move(committed);
+        facts.configs += configs.valueOr({});
+    }
+    std::optional<monitor::LastChange> change = lifecycle::lastChangeIn(facts, before);
+    if (change && change->canGoBack()) {
+        auto asking = sources.deployments->rollbackTarget(environment);
         const Result<deploy::RollbackTarget> target = co_await std::move(asking);
         if (target && target->possible) {
-            change->backTo = releaseText(target->generation.release, repository);
+            change->backTo = lifecycle::releaseText(target->generation.release, repository);
             change->backIn = target->usual.value_or(milliseconds(0));
         }
     }
     co_return change;
+}
+
+Task<Result<QList<lifecycle::Incident>>> reportIncidents(Services* services)
+{
+    monitor::Incidents kept(services->store.get(), &services->clock);
+    auto listing = kept.list(incidentsTold);
+    const Result<QList<monitor::Incident>> list = co_await std::move(listing);
+    if (!list) {
+        co_return list.error().in(u"incidents"_s);
+    }
+    co_return lifecycle::incidentsOf(*list);
 }
 
 struct AlertSubjects::Known {
@@ -174,6 +200,11 @@ Task<Result<void>> AlertSubjects::ask()
     return ask(m_known);
 }
 
+void AlertSubjects::setChecks(const QList<workspace::ServiceCheck>& checks)
+{
+    m_known->checks = checks;
+}
+
 void AlertSubjects::start()
 {
     m_timer.start(subjectsEvery);
@@ -196,18 +227,34 @@ void Services::openAlerts()
     sources.series = series.get();
     sources.clock = &clock;
     sources.subjects = [this] { return alertSubjects->list(); };
-    sources.lastChange = [this](QString, QString environment, qint64 before) {
+    const auto configs = std::make_shared<lifecycle::ConfigHistory>(workspace.file);
+    sources.lastChange = [this, configs](QString, QString environment, qint64 before) {
         const workspace::Environment spec = workspace.environments.value(environment);
-        return lastChange(engine.get(), deployments.get(), environment,
+        LastChangeSources asked;
+        asked.engine = engine.get();
+        asked.deployments = deployments.get();
+        asked.store = store.get();
+        asked.configs = configs;
+        asked.now = clock.now();
+        return lastChange(std::move(asked), environment,
                           workspace.images.value(spec.image).repository, before);
     };
     alerts = std::make_unique<monitor::Alerts>(std::move(sources));
-    notifier->setChannels(monitor::alertChannels(workspace));
-    alerts->setChannels(notifier->channelNames());
-    alerts->setRules(monitor::alertRules(workspace));
-    alerts->setMaintenance(monitor::maintenanceWindows(workspace));
+    setAlertRules();
     QObject::connect(alerts.get(), &monitor::Alerts::noticed, notifier.get(),
                      &monitor::Notifier::deliver);
+    lifecycle->showAlerts(alerts.get());
+}
+
+void Services::setAlertRules()
+{
+    notifier->setChannels(monitor::alertChannels(workspace));
+    alerts->setChannels(notifier->channelNames());
+    const QList<monitor::AlertRule> rules = monitor::alertRules(workspace);
+    if (alerts->rules() != rules) {
+        alerts->setRules(rules);
+    }
+    alerts->setMaintenance(monitor::maintenanceWindows(workspace));
 }
 
 Task<Result<void>> Services::startAlerts(Services* services)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/deploy/deploy.h"
+#include "core/lifecycle/lastchange.h"
 #include "core/monitor/alerts.h"
 #include "core/operate/hosts.h"
 
@@ -9,17 +10,24 @@
 /// What alerts need to know of servers and of the journal.
 namespace analemma::app {
 
-/// The newest change that users of an environment got before a time, from operations of it: a
-/// deployment or a roll back that moved the balancer. Pure.
-std::optional<monitor::LastChange> lastChangeIn(const QList<engine::Operation>& operations,
-                                                const QString& environment,
-                                                const QString& repository, qint64 before);
+struct Services;
 
-/// The same from the journal, with what a roll back would bring now. The services outlive it.
-Task<Result<std::optional<monitor::LastChange>>> lastChange(engine::Engine* engine,
-                                                            deploy::Deployments* deployments,
+/// What lastChange() asks; all outlive it.
+struct LastChangeSources {
+    engine::Engine* engine = nullptr;
+    deploy::Deployments* deployments = nullptr;
+    store::Store* store = nullptr;
+    std::shared_ptr<lifecycle::ConfigHistory> configs;  ///< may be null
+    QDateTime now;
+};
+/// lifecycle::lastChangeIn() of the journal, of the commits of the workspace file and of what was
+/// kept of its changes, with what a roll back would bring now.
+Task<Result<std::optional<monitor::LastChange>>> lastChange(LastChangeSources sources,
                                                             QString environment, QString repository,
                                                             qint64 before);
+
+/// All incidents that a report may tell of, newest first. The services outlive it.
+Task<Result<QList<lifecycle::Incident>>> reportIncidents(Services* services);
 
 /// The servers and environments that alerts may be about, asked for every half minute. Main thread.
 class AlertSubjects : public QObject {
@@ -32,6 +40,7 @@ public:
     /// Empty until the servers were listed for the first time.
     [[nodiscard]] QList<monitor::AlertSubject> list() const;
     Task<Result<void>> ask();
+    void setChecks(const QList<workspace::ServiceCheck>& checks);
     void start();
     void stop();
 

@@ -3,7 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/base/log.h"
-#include "ui/shell/language.h"
+#include "core/base/language.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -82,7 +82,7 @@ int main(int argc, char** argv)
     const QCommandLineOption repository(u"repository"_s, u"of a report: one alone"_s, u"name"_s);
     parser.addOptions({report, from, to, environment, repository});
     parser.process(application);
-    const analemma::ui::Language texts(parser.value(language));
+    const analemma::Language texts(parser.value(language));
 
     analemma::startLog(analemma::homeFolder() + u"/log"_s);
     if (parser.isSet(report)) {

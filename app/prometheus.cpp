@@ -173,6 +173,26 @@ QString PrometheusLink::problem() const
     return m_targetsProblem.isEmpty() ? writing : m_targetsProblem;
 }
 
+monitor::PrometheusState PrometheusLink::state() const
+{
+    monitor::PrometheusState state;
+    state.writes = m_services->workspace.prometheus.remoteWrite;
+    state.problem = problem();
+    state.since = m_since;
+    state.hint = m_writerHint;
+    if (m_writer) {
+        const monitor::RemoteWriteStatus status = m_writer->status();
+        state.hint = status.hint;
+        state.reached = status.reached;
+        state.refused = status.refused;
+        state.upToDate = status.upToDate;
+    }
+    if (!m_targetsProblem.isEmpty()) {
+        state.hint.clear();
+    }
+    return state;
+}
+
 void PrometheusLink::refreshSoon()
 {
     if (std::exchange(m_soon, true)) {
@@ -225,7 +245,7 @@ void PrometheusLink::refresh()
              }
              const QString problem = targets ? QString() : targets.error().message;
              if (std::exchange(m_targetsProblem, problem) != problem) {
-                 Q_EMIT changed();
+                 tell();
              }
              if (!m_writer && m_services->workspace.prometheus.remoteWrite && m_services->series) {
                  startWriter();
@@ -237,18 +257,28 @@ void PrometheusLink::startWriter()
 {
     then(remoteWriteOptions(m_services), this, [this](Result<monitor::RemoteWriteOptions> options) {
         m_writerProblem = options ? QString() : options.error().message;
+        m_writerHint = options ? QString() : options.error().hint;
         if (options && !m_writer) {
             options->labels = [known = m_environments](const QString& subject) {
                 return monitor::PromLabels{{u"environment"_s, known->value(subject)}};
             };
             m_writer = std::make_unique<monitor::RemoteWriter>(
                 sendOf(m_services), m_services->series.get(), std::move(*options));
-            connect(m_writer.get(), &monitor::RemoteWriter::changed, this,
-                    &PrometheusLink::changed);
+            connect(m_writer.get(), &monitor::RemoteWriter::changed, this, &PrometheusLink::tell);
             m_writer->start();
         }
-        Q_EMIT changed();
+        tell();
     });
+}
+
+void PrometheusLink::tell()
+{
+    if (problem().isEmpty()) {
+        m_since = {};
+    } else if (!m_since.isValid()) {
+        m_since = m_services->clock.now();
+    }
+    Q_EMIT changed();
 }
 
 }  // namespace analemma::app

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] const monitor::RemoteWriter* writer() const { return m_writer.get(); }
     /// Why targets or samples are not written now; empty while they are.
     [[nodiscard]] QString problem() const;
+    [[nodiscard]] monitor::PrometheusState state() const;
 
 Q_SIGNALS:
     void changed();
@@ -39,12 +40,15 @@ private:
     void refreshSoon();
     void refresh();
     void startWriter();
+    void tell();
 
     Services* m_services;
     std::unique_ptr<monitor::RemoteWriter> m_writer;
     std::shared_ptr<QHash<QString, QString>> m_environments;  ///< of servers
     QString m_targetsProblem;
     QString m_writerProblem;
+    QString m_writerHint;
+    QDateTime m_since;  ///< of the problem; invalid: there is none
     bool m_reading = false;
     bool m_soon = false;
 };

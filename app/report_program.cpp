@@ -1,9 +1,9 @@
 #include "app/report_program.h"
 
+#include "app/alerting.h"
 #include "app/window_program.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
-#include "core/lifecycle/report_read.h"
 #include "ui/monitor/report_pdf.h"
 #include "ui/shell/settings.h"
 
@@ -84,9 +84,24 @@ void ReportProgram::start()
     if (auto series = monitor::SeriesStore::open(m_services->workspace.stateFolder())) {
         sources.series = std::move(*series);  // without it the report tells no availability
     }
+    const lifecycle::FigureQuery period = *asked;
+    then(reportIncidents(m_services.get()), this,
+         [this, sources, period](const Result<QList<lifecycle::Incident>>& incidents) mutable {
+             if (!incidents) {
+                 leave(incidents.error());
+                 return;
+             }
+             sources.incidents = *incidents;
+             read(sources, period);
+         });
+}
+
+void ReportProgram::read(const lifecycle::ReportSources& sources,
+                         const lifecycle::FigureQuery& period)
+{
     const QString path = QDir::current().absoluteFilePath(m_order.file);
     const QDateTime now = m_services->clock.now();
-    then(lifecycle::reportFacts(std::move(sources), *asked, now), this,
+    then(lifecycle::reportFacts(sources, period, now), this,
          [this, path](const Result<lifecycle::ReportFacts>& facts) {
              if (!facts) {
                  leave(facts.error());

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/services.h"
-#include "core/lifecycle/figures.h"
+#include "core/lifecycle/report_read.h"
 
 #include <QObject>
 
@@ -30,6 +30,7 @@ public:
 
 private:
     [[nodiscard]] Result<lifecycle::FigureQuery> query() const;
+    void read(const lifecycle::ReportSources& sources, const lifecycle::FigureQuery& period);
     void leave(const Result<void>& done);
 
     const ReportOrder m_order;

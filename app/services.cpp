@@ -432,10 +432,15 @@ Result<void> Services::openMonitor()
         return provider(workspace.environments.value(environment).provider);
     });
     checks = std::make_unique<monitor::Checks>(std::move(tools), balancers, series.get());
-    if (!workspace.prometheus.url.isEmpty()) {
+    openPrometheusLink();
+    return {};
+}
+
+void Services::openPrometheusLink()
+{
+    if (!workspace.prometheus.url.isEmpty() && series) {
         prometheus = std::make_shared<PrometheusLink>(this);
     }
-    return {};
 }
 
 infra::Provider* Services::provider(const QString& name) const

@@ -77,6 +77,10 @@ struct Services {
     /// Makes `alerts`, `incidents` and `notifier`, with `series` where that is open. Nothing is
     /// read or watched yet.
     void openAlerts();
+    /// Rules, channels and maintenance windows as `workspace` says them now.
+    void setAlertRules();
+    /// Makes `prometheus`, where `workspace` names one and `series` is open.
+    void openPrometheusLink();
     /// Reads what is kept of alerts, then evaluates and tells them. The services outlive it.
     static Task<Result<void>> startAlerts(Services* services);
 

@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/lifecycle/lastchange.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/settings.h"
 #include "ui/shell/theme.h"
@@ -180,9 +181,10 @@ void WindowProgram::serve()
     context.transfers = m_services->transfers.get();
     context.monitor = m_services->monitor.get();
     context.series = m_services->series.get();
-    if (!m_services->workspace.prometheus.url.isEmpty()) {
-        context.prometheus = [services = m_services.get()] { return openPrometheus(services); };
-    }
+    context.prometheus = [services = m_services.get()] { return openPrometheus(services); };
+    context.prometheusState = [services = m_services.get()] {
+        return services->prometheus ? services->prometheus->state() : monitor::PrometheusState();
+    };
     context.alerts = m_services->alerts.get();
     context.incidents = m_services->incidents.get();
     context.notifier = m_services->notifier.get();
@@ -235,6 +237,51 @@ void WindowProgram::work()
         });
         m_services->lifecycle->watchForCommits();
     });
+    watchFile();
+}
+
+void WindowProgram::watchFile()
+{
+    m_watch = std::make_unique<WorkspaceWatch>(m_services->workspace);
+    connect(m_watch.get(), &WorkspaceWatch::changed, this, &WindowProgram::renewed);
+    connect(m_watch.get(), &WorkspaceWatch::problemChanged, this, [this] {
+        if (m_window && !m_watch->problem().isEmpty()) {
+            ui::Notice notice;
+            notice.mark = lifecycle::Mark::Failed;
+            notice.text =
+                tr("The workspace file is not used as it is now: %1").arg(m_watch->problem());
+            notice.seconds = 20;
+            m_window->tell(notice);
+        }
+    });
+}
+
+void WindowProgram::renewed(const workspace::Workspace& before, const workspace::Workspace& after)
+{
+    if (m_leaving) {
+        return;
+    }
+    const Renewal renewal = renew(m_services.get(), after);
+    lifecycle::ConfigChange change;
+    change.time = m_services->clock.now();
+    change.environments = lifecycle::changedEnvironments(before, after);
+    if (!change.environments->isEmpty()) {
+        then(lifecycle::keepConfigChange(m_services->store.get(), std::move(change)), this,
+             [](const Result<void>& kept) {
+                 if (!kept) {
+                     logLine(LogLevel::Warning, "app", kept.error().message);
+                 }
+             });
+    }
+    if (m_window) {
+        m_window->setWorkspace(m_services->workspace);
+        if (!renewal.isEmpty()) {
+            ui::Notice notice;
+            notice.mark = lifecycle::Mark::Ok;
+            notice.text = tr("The workspace file changed. %1.").arg(renewal.text());
+            m_window->tell(notice);
+        }
+    }
 }
 
 void WindowProgram::complain(const Error& error)
@@ -263,6 +310,7 @@ void WindowProgram::leave()
         return;
     }
     m_abandoned.stop();
+    m_watch.reset();
     m_window.reset();
     then(Services::close(std::move(m_services)), this, [this](const Result<void>& closed) {
         if (!closed) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/services.h"
+#include "app/workspace_watch.h"
 
 #include <QObject>
 #include <QTimer>
@@ -35,12 +35,15 @@ private:
     void makeSampleIn(const QString& folder);
     void serve();
     void work();
+    void watchFile();
+    void renewed(const workspace::Workspace& before, const workspace::Workspace& after);
     void complain(const Error& error);
 
     std::unique_ptr<ui::Theme> m_theme;
     std::unique_ptr<Libraries> m_libraries;
     std::unique_ptr<Services> m_services;
     std::unique_ptr<ui::MainWindow> m_window;
+    std::unique_ptr<WorkspaceWatch> m_watch;
     QTimer m_abandoned;  ///< looks for operations that nobody drives
     bool m_leaving = false;
 };

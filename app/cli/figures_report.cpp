@@ -1,5 +1,7 @@
+#include "app/alerting.h"
 #include "app/cli/figures_query.h"
 #include "core/base/files.h"
+#include "core/base/language.h"
 #include "core/base/process.h"
 #include "core/base/text.h"
 #include "core/lifecycle/report_read.h"
@@ -39,10 +41,11 @@ QString windowProgram()
 }
 
 ProcessSpec paintSpec(const Run& run, const lifecycle::FigureQuery& query, const QString& program,
-                      const QString& file)
+                      const QString& file, const QString& language)
 {
     QStringList words{u"--report"_s,     file,      u"--from"_s,
                       toIso(query.from), u"--to"_s, toIso(query.to)};
+    words << u"--language"_s << language;
     if (!query.environment.isEmpty()) {
         words << u"--environment"_s << query.environment;
     }
@@ -63,7 +66,8 @@ ProcessSpec paintSpec(const Run& run, const lifecycle::FigureQuery& query, const
 
 /// Painting needs a program with fonts: this one loads none, so the window program does it, without
 /// a window.
-Task<Result<void>> writePdf(RunPointer run, lifecycle::FigureQuery query, QString file)
+Task<Result<void>> writePdf(RunPointer run, lifecycle::FigureQuery query, QString file,
+                            QString language)
 {
     const QString program = windowProgram();
     if (program.isEmpty()) {
@@ -72,7 +76,7 @@ Task<Result<void>> writePdf(RunPointer run, lifecycle::FigureQuery query, QStrin
                         "installed"_s)
             .withHint(u"Write it as HTML, which every browser prints: --format html."_s);
     }
-    ProcessSpec spec = paintSpec(*run, query, program, file);
+    ProcessSpec spec = paintSpec(*run, query, program, file, language);
     auto painting = runProcess(std::move(spec), run->interrupt.first);
     const Result<ProcessResult> painted = co_await std::move(painting);
     if (!painted) {
@@ -96,6 +100,12 @@ Task<Result<QByteArray>> reportHtml(RunPointer run, lifecycle::FigureQuery query
     if (series) {
         sources.series = std::move(*series);
     }
+    auto asking = app::reportIncidents(run->services.get());
+    const Result<QList<lifecycle::Incident>> incidents = co_await std::move(asking);
+    if (!incidents) {
+        co_return incidents.error();
+    }
+    sources.incidents = *incidents;
     const QDateTime now = run->services->clock.now();
     auto reading = lifecycle::reportFacts(std::move(sources), query, now);
     const Result<lifecycle::ReportFacts> facts = co_await std::move(reading);
@@ -118,11 +128,17 @@ Task<Result<int>> figuresReport(RunPointer run)
     if (!query) {
         co_return query.error();
     }
+    const QString wanted = run->value(u"language"_s);
+    if (run->has(u"language"_s) && !Language::known().contains(wanted)) {
+        co_return usageError(u"--language: expected %1, got \"%2\""_s.arg(
+            Language::known().join(u" or "_s), displayText(wanted, 40)));
+    }
+    const Language language(wanted);
     query->bucket = lifecycle::bucketFor(milliseconds(query->from.msecsTo(query->to)));
     const bool toFile = run->has(u"output"_s);
     const QString file = toFile ? absolutePath(*run, run->value(u"output"_s)) : QString();
     if (*format == ReportFormat::Pdf) {
-        auto writing = writePdf(run, *query, file);
+        auto writing = writePdf(run, *query, file, language.name());
         const Result<void> written = co_await std::move(writing);
         if (!written) {
             co_return written.error();
@@ -168,6 +184,8 @@ Command figuresReportCommand()
             .options = figureOptions() +
                        QList<Option>{
                            {u"format"_s, u"html|pdf"_s, u"else as the file's name ends, or html"_s},
+                           {u"language"_s, u"LANGUAGE"_s,
+                            u"en or es; else that of the desktop, as in the window"_s},
                            {u"output"_s, u"FILE"_s, u"where to; HTML goes to stdout without"_s}},
             .details =
                 u"One HTML file without scripts and without anything from elsewhere, made to "

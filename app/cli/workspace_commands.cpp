@@ -248,6 +248,12 @@ Task<Result<int>> board(RunPointer run)
     if (!limit) {
         co_return limit.error();
     }
+    run->services->openAlerts();  // as they are kept; nothing is evaluated here
+    auto loading = run->services->alerts->load();
+    const Result<void> loaded = co_await std::move(loading);
+    if (!loaded) {
+        run->say(displayText(loaded.error().in(u"alerts"_s).message, 1000));
+    }
     auto asking = run->services->lifecycle->board(*limit);
     const Result<lifecycle::Board> read = co_await std::move(asking);
     if (!read) {
@@ -258,6 +264,9 @@ Task<Result<int>> board(RunPointer run)
     for (const lifecycle::Station& one : read->stations) {
         stations.rows.append(
             {lifecycle::toString(one.phase), lifecycle::toString(one.mark), one.line});
+        for (const QString& more : one.detail.split(u'\n', Qt::SkipEmptyParts)) {
+            stations.rows.append({{}, {}, more});
+        }
     }
     Table changes;
     changes.head = {u"CHANGE"_s, u"SUBJECT"_s};

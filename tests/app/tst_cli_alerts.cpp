@@ -5,6 +5,7 @@
 
 #include <QJsonArray>
 #include <QProcess>
+#include <QSignalSpy>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -20,12 +21,13 @@ private Q_SLOTS:
     void windowMakesAnAlert();
     void listsAndShows();
     void silences();
+    void theBoardShowsThem();
     void takesAndNotes();
     void historyTells();
     void exportsRules();
     void badWords();
-    void namesTheLastChange_data();
-    void namesTheLastChange();
+    void theBoardFollows();
+    void namesTheConfiguration();
 
 private:
     [[nodiscard]] Ran cli(const QStringList& words) const { return run(words, m_place->work()); }
@@ -133,6 +135,18 @@ void TestCliAlerts::silences()
              0);
 }
 
+void TestCliAlerts::theBoardShowsThem()
+{
+    const Ran board = cli({u"board"_s, u"--json"_s});
+    QVERIFY2(board.code == 0, board.err.constData());
+    const Json station = board.json()[u"stations"_s].toArray().at(7).toObject();
+    QCOMPARE(station[u"line"_s].toString(), u"warning: disk-full"_s);
+    QCOMPARE(station[u"count"_s].toInt(), 1);
+    QCOMPARE(station[u"panel"_s].toString(), u"alerts"_s);
+    QCOMPARE(station[u"item"_s].toString(), u"1"_s);
+    QVERIFY(cli({u"board"_s}).out.contains("disk /var of web-1 is 96 % full"));
+}
+
 void TestCliAlerts::takesAndNotes()
 {
     QVERIFY(writeFile(m_place->work() + u"/syslog"_s, "one\ntwo\n").ok());
@@ -200,48 +214,90 @@ void TestCliAlerts::badWords()
     QCOMPARE(cli({u"monitor"_s, u"alert"_s, u"history"_s, u"--limit"_s, u"0"_s}).code, 2);
 }
 
-void TestCliAlerts::namesTheLastChange_data()
+/// The board tells of an alert when it begins and when it ends, without being asked for anything.
+void TestCliAlerts::theBoardFollows()
 {
-    QTest::addColumn<int>("before");  // minutes
-    QTest::addColumn<QString>("what");
-    QTest::newRow("none yet") << 5 << QString();
-    QTest::newRow("after the first") << 15 << u"shop 1.4.1 went live"_s;
-    QTest::newRow("after the second, which still watches") << 25 << u"shop 1.4.2 went live"_s;
-    QTest::newRow("one that failed changed nothing") << 35 << u"shop 1.4.2 went live"_s;
-    QTest::newRow("rolled back") << 45 << u"production was rolled back to shop 1.4.1"_s;
+    auto opened = app::Services::open(m_place->work() + u"/analemma.yaml"_s, u"test"_s);
+    QVERIFY(opened.ok());
+    std::unique_ptr<app::Services> services = std::move(*opened);
+    QVERIFY(services->openMonitor().ok());
+    services->openAlerts();
+    const auto monitored = [&services] {
+        const auto board = awaited(services->lifecycle->board(1));
+        return board ? board->stations[std::size_t(lifecycle::Phase::Monitor)]
+                     : lifecycle::Station();
+    };
+    const auto measure = [&services](double value) {
+        const monitor::SeriesId id =
+            services->series->series({u"web-9"_s, u"disk.used"_s, u"mount=/"_s});
+        return awaited(services->series->append(
+                           {{id, services->clock.now().toMSecsSinceEpoch(), value}}))
+            .ok();
+    };
+    QVERIFY(measure(97));
+    QSignalSpy changed(services->lifecycle.get(), &lifecycle::Lifecycle::changed);
+    QVERIFY(awaited(app::Services::startAlerts(services.get())).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(monitored().panel, u"alerts"_s, 20'000);
+    QCOMPARE(monitored().count, 1);
+    QVERIFY(!changed.isEmpty());
+    const qsizetype before = changed.size();
+    QVERIFY(measure(5));
+    QTRY_COMPARE_WITH_TIMEOUT(monitored().panel, QString(), 20'000);
+    QCOMPARE(monitored().count, 0);
+    QTRY_VERIFY(changed.size() > before);
+    QVERIFY(awaited(app::Services::close(std::move(services))).ok());
 }
 
-void TestCliAlerts::namesTheLastChange()
+/// A commit of the workspace file that changed an environment comes before an alert on it.
+void TestCliAlerts::namesTheConfiguration()
 {
-    QFETCH(int, before);
-    const QDateTime start(QDate(2026, 11, 27), QTime(12, 0), Qt::UTC);
-    const auto operation = [&start](const char* kind, const char* release, int minute, bool live,
-                                    engine::Outcome outcome) {
-        engine::Operation one;
-        one.id = QString::number(minute);
-        one.kind = QString::fromLatin1(kind);
-        one.state = outcome == engine::Outcome::None ? u"running"_s : u"finished"_s;
-        one.outcome = outcome;
-        one.wanted = Json{{u"release"_s, QString::fromLatin1(release)}};
-        one.finished = start.addSecs(minute * 60 + 30);
-        if (live) {
-            engine::ActionView action;
-            action.key = u"switch"_s;
-            action.state = u"ok"_s;
-            action.finished = start.addSecs(minute * 60);
-            one.actions.append(action);
-        }
-        return one;
+    const QString folder = m_place->work() + u"/kept"_s;
+    QVERIFY(QDir().mkpath(folder));
+    const auto write = [&folder](int servers, const QByteArray& more) {
+        return writeFile(folder + u"/analemma.yaml"_s,
+                         "workspace: kept\nproviders:\n  here: { type: local }\nimages:\n"
+                         "  web: { from: base }\nenvironments:\n  production: { provider: here, "
+                         "image: web, servers: " +
+                             QByteArray::number(servers) + " }\n" + more,
+                         0644)
+            .ok();
     };
-    const QList<engine::Operation> operations{
-        operation("rollback", "1.4.1", 40, true, engine::Outcome::Ok),
-        operation("deploy", "1.4.3", 30, false, engine::Outcome::Failed),
-        operation("bake", "1.4.3", 28, false, engine::Outcome::Ok),
-        operation("deploy", "1.4.2", 20, true, engine::Outcome::None),
-        operation("deploy", "1.4.1", 10, true, engine::Outcome::Ok)};
-    const auto change = app::lastChangeIn(operations, u"production"_s, u"shop"_s,
-                                          start.addSecs(before * 60).toMSecsSinceEpoch());
-    QTEST(change ? change->what : QString(), "what");
+    const auto repository = awaited(git::Repository::init(folder));
+    QVERIFY(repository.ok());
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const auto commit = [&](const QString& subject, int secondsAgo) {
+        return awaited(
+            (*repository)
+                ->commitAll(subject, u"Ana"_s, u"ana@example.org"_s, now.addSecs(-secondsAgo)));
+    };
+    QVERIFY(write(2, {}));
+    QVERIFY(commit(u"two servers"_s, 900).ok());
+    QVERIFY(write(3, {}));
+    const Result<QString> third = commit(u"three servers"_s, 120);
+    QVERIFY(third.ok());
+    QVERIFY(write(3, "servers:\n  bastion: { address: 203.0.113.7 }\n"));
+    QVERIFY(commit(u"a bastion"_s, 60).ok());  // nothing of production
+    auto opened = app::Services::open(folder + u"/analemma.yaml"_s, u"test"_s);
+    QVERIFY2(opened.ok(), opened.ok() ? "" : qPrintable(opened.error().message));
+    std::unique_ptr<app::Services> services = std::move(*opened);
+    QVERIFY(services->openMonitor().ok());
+    services->openAlerts();
+    const monitor::SeriesId id =
+        services->series->series({u"production"_s, u"disk.used"_s, u"mount=/"_s});
+    QVERIFY(awaited(services->series->append({{id, now.toMSecsSinceEpoch(), 97}})).ok());
+    QVERIFY(awaited(app::Services::startAlerts(services.get())).ok());
+    const auto change = [&services] {
+        const QList<monitor::Alert> all = services->alerts->list();
+        return all.isEmpty() ? std::nullopt : all.first().change;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(change(), 20'000);
+    QCOMPARE(change()->what, u"the configuration of production changed (three servers)"_s);
+    QVERIFY(change()->kind == monitor::ChangeKind::Config);
+    QCOMPARE(change()->commit, *third);
+    QVERIFY(change()->backTo.isEmpty());
+    QVERIFY2(monitor::changeText(services->alerts->list().first()).startsWith(u"2 min"_s),
+             qPrintable(monitor::changeText(services->alerts->list().first())));
+    QVERIFY(awaited(app::Services::close(std::move(services))).ok());
 }
 
 QTEST_GUILESS_MAIN(TestCliAlerts)

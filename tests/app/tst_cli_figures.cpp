@@ -1,6 +1,7 @@
 #include "harness.h"
 
 #include "core/base/files.h"
+#include "core/monitor/incidents.h"
 #include "tests/lifecycle/made_journal.h"
 
 #include <QJsonArray>
@@ -81,6 +82,20 @@ void TestCliFigures::initTestCase()
     qa.environment = u"qa"_s;
     qa.began = now.addDays(-3);
     VERIFY_OK(made::write(store->get(), {first, second, back, third, qa}));
+    monitor::Incident incident;
+    incident.id = u"1"_s;
+    incident.title = u"memory of web-3 is 97 % used"_s;
+    incident.severity = monitor::Severity::Critical;
+    incident.environment = u"production"_s;
+    incident.began = now.addDays(-10).toMSecsSinceEpoch();
+    incident.opened = incident.began + 60'000;
+    incident.closed = incident.began + 41 * 60'000;
+    std::function<Result<bool>(store::Transaction&)> put =
+        [incident](store::Transaction& t) -> Result<bool> {
+        const auto kept = t.put(u"incident"_s, incident.id, u"past"_s, incident.toJson(false));
+        return kept ? Result<bool>(true) : Result<bool>(kept.error());
+    };
+    VERIFY_OK(awaited((*store)->write<bool>(std::move(put))));
 }
 
 void TestCliFigures::showsFiguresAndTheirCourse()
@@ -219,9 +234,12 @@ void TestCliFigures::reportAsHtml()
     QCOMPARE(ran.json()[u"file"_s].toString(), file);
     const QByteArray html = readFile(file, 1'000'000).valueOr({});
     for (const char* word : {"Delivery report: shop", "The five figures", "By environment",
-                             "Changes that failed", "1.1.0", "rolled back", "<svg"}) {
+                             "Changes that failed", "1.1.0", "rolled back", "<svg", "Incidents",
+                             "memory of web-3 is 97 % used", "critical", "41 min"}) {
         QVERIFY2(html.contains(word), word);
     }
+    const Ran early = cli({u"figures"_s, u"report"_s, u"--from"_s, day(60), u"--to"_s, day(40)});
+    QVERIFY(!early.out.contains("web-3"));
 }
 
 void TestCliFigures::reportAsPdfNeedsTheWindowProgram()

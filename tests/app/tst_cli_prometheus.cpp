@@ -154,6 +154,9 @@ void TestCliPrometheus::windowKeepsBoth()
     QTRY_VERIFY_WITH_TIMEOUT(link->writer()->status().upToDate && link->writer()->status().sent > 0,
                              15'000);
     QVERIFY2(link->problem().isEmpty(), qPrintable(link->problem()));
+    QVERIFY(link->state().writes && link->state().upToDate && link->state().reached > 0);
+    QVERIFY(!link->state().since.isValid());
+    const QDateTime ended = QDateTime::currentDateTimeUtc();
     const auto read =
         awaited(m_ground.client().query(u"analemma_load_1{server=\"web-1\",workspace=\"shop\"}"_s,
                                         QDateTime::currentMSecsSinceEpoch()));
@@ -164,6 +167,9 @@ void TestCliPrometheus::windowKeepsBoth()
     std::vector<monitor::Measured> more{{id, QDateTime::currentMSecsSinceEpoch(), 43.0}};
     VERIFY_OK(awaited(services->series->append(std::move(more))));
     QTRY_VERIFY_WITH_TIMEOUT(!link->problem().isEmpty(), 15'000);
+    QCOMPARE(link->state().problem, link->problem());
+    QVERIFY(link->state().since >= ended);
+    QVERIFY(!link->state().upToDate);
     link.reset();
     VERIFY_OK(awaited(app::Services::close(std::move(services))));  // in the middle of it
     const QString problem = m_ground.startPrometheus();

@@ -1,11 +1,14 @@
 """The closed loop: a release fails its users, an alert names it, it is taken back from the alert."""
 
 import json
+import os
+import subprocess
 import threading
 import time
 
 from harness import Case, Onlooker, main, say, small
 
+PERSON = os.environ.get("ANALEMMA_PERSON", "")
 RULES = """
 alerts:
   balancer-errors: off
@@ -66,6 +69,19 @@ class Loop(Case):
             time.sleep(0.2)
         self.fail(text)
 
+    @classmethod
+    def prepare(cls):
+        if PERSON and not os.access(PERSON, os.X_OK):
+            raise AssertionError(f"ANALEMMA_PERSON names no program: {PERSON!r}")
+
+    def presses_roll_back(self, number):
+        """A person at the window presses Roll back on an alert: what the window told, once the alert is over."""
+        began = time.monotonic()
+        words = (PERSON, self.workspace.folder, number)
+        process = subprocess.Popen(words, cwd=self.home.tmp, env=self.home.environment(), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return self.workspace.end(process, words, began, timeout=170).json
+
     def test_an_alert_takes_a_release_back(self):
         w = self.workspace
         began = time.monotonic()
@@ -105,11 +121,20 @@ class Loop(Case):
                 with open(log, "w", encoding="utf-8") as file:
                     file.writelines(f"{what}\n" for _, what in list(onlooker.failures)[-20:])
                 taken = w.cli("monitor", "alert", "take", number, "--attach", log, "--json").json
-                back = w.cli("monitor", "alert", "rollback", number, "--yes", "--json").json
-                told("taken back from the alert")
-                self.assertEqual((back["from"], back["to"]), (2, 1), back)
-                time.sleep(0.5)  # what was under way ends
+                if PERSON:
+                    read = self.presses_roll_back(number)
+                    told(f"taken back at the window: {read}")
+                    self.assertEqual(read["button"], f"Roll back to {first}")
+                    self.assertRegex(read["predicted"], r"^warm, about \d.* m?s$")
+                    self.assertRegex(read["confirmed"], f"^production serves {first} again, in ")
+                    self.assertEqual(read["way-back"], "Undo")
+                    self.assertFalse(read["again"], "it was offered twice")
+                else:  # a build without the window
+                    w.cli("monitor", "alert", "rollback", number, "--yes")
+                back = w.show()["active"]
+                self.assertEqual((back["release"], back["generation"]), (first, 1))
                 bad = len(onlooker.failures)
+                time.sleep(0.5)
                 self.until(lambda: "resolved" in notices.kinds(), 60, "the alert does not end")
                 told("the alert ends")
                 self.assertEqual(len(onlooker.failures), bad, "requests are good again")
@@ -126,12 +151,19 @@ class Loop(Case):
         self.assertTrue(kept["charts"], kept)
         self.assertIn(second, kept["change"]["what"])
         self.assertIn("HTTP 500", json.dumps(kept["logs"]))
-        self.assertIn(first, json.dumps(kept["timeline"]))
+        self.assertIn(f"serves {first} again" if PERSON else first, json.dumps(kept["timeline"]))
 
         figures = w.cli("figures", "show", "--json").json
         self.assertEqual(len(figures["failed"]), 1, figures)
         self.assertGreater(figures["restore_time_ms"], 0)
         self.assertLess(figures["restore_time_ms"], 120_000)
+        report = w.folder + "/informe.html"
+        w.cli("figures", "report", "--language", "es", "--output", report)
+        with open(report, encoding="utf-8") as file:
+            html = file.read()
+        self.assertIn('<html lang="es">', html)
+        self.assertIn("Informe de entrega: shop", html)
+        w.cli("figures", "report", "--language", "xx", check=2)
         w.cli("down", "--yes", timeout=60)
         self.assertEqual(w.orphans(), [])
 

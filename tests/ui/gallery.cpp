@@ -9,7 +9,7 @@
 #include "ui/board/board_panel.h"
 #include "ui/board/board_view.h"
 #include "ui/shell/icons.h"
-#include "ui/shell/language.h"
+#include "core/base/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/tray.h"
 #include "ui/shell/top_bar.h"

@@ -123,17 +123,21 @@ protected:
         m_window->show();
         m_window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        m_window->openPanel(u"monitoring"_s);  // the one before may have ended in another
         QTRY_VERIFY(panel() != nullptr && panel()->isVisible());
     }
     void closeWindow()
     {
         m_window.reset();
+        dropParts();
         m_monitor.reset();
         m_series.reset();
         m_other.reset();
     }
     void endOther() { m_other.reset(); }
     virtual void addTo(ui::Context&) {}
+    /// What addTo() made goes, after the window and before what it stands upon.
+    virtual void dropParts() {}
     virtual QList<ui::PanelInfo> morePanels() { return {}; }
 
     /// The window as it is now, into the folder that ANALEMMA_PICTURES names: to be looked at.

@@ -94,6 +94,40 @@ private Q_SLOTS:
         QVERIFY(!offerOf(production(u"1.4.2"_s), cold, liveChange()).hint.contains(u"40"_s));
     }
 
+    /// Nothing is offered to be rolled back where the change before it was none that could be.
+    void onlyDeliveriesGoBack()
+    {
+        for (const monitor::ChangeKind kind :
+             {monitor::ChangeKind::Bake, monitor::ChangeKind::Config, monitor::ChangeKind::Run,
+              monitor::ChangeKind::TakenBack, monitor::ChangeKind::Restart,
+              monitor::ChangeKind::Down}) {
+            monitor::LastChange change = liveChange();
+            change.kind = kind;
+            QVERIFY(!offerOf(production(u"1.4.2"_s), warm(u"1.4.1"_s), change).refusal.isEmpty());
+            QVERIFY(monitor::changeKindFromString(monitor::toString(kind)) == kind);
+        }
+        const Theme theme;
+        AlertPage page(nullptr);
+        page.resize(800, 600);
+        page.show();
+        AlertFacts facts;
+        facts.alert.id = 1;
+        facts.alert.state = monitor::AlertState::Firing;
+        facts.alert.since = kAlertNow;
+        facts.alert.change = liveChange();
+        facts.alert.change->time = kAlertNow - 360'000;
+        const QDateTime now = QDateTime::fromMSecsSinceEpoch(kAlertNow);
+        page.setAlert(facts, now);
+        auto* button = page.findChild<QAbstractButton*>(u"alert-rollback"_s);
+        QVERIFY(button != nullptr && button->isVisible());
+        facts.alert.change->kind = monitor::ChangeKind::Bake;
+        facts.alert.change->what = u"image web-17 was baked"_s;
+        page.setAlert(facts, now);
+        QVERIFY(!button->isVisible());
+        QCOMPARE(monitor::changeText(facts.alert), u"6 min after image web-17 was baked"_s);
+        QCOMPARE(marksOf(facts.alert).constFirst().kind, ChartMarkKind::Bake);
+    }
+
     void silencesEnd()
     {
         const QDateTime noon(QDate(2026, 11, 27), QTime(12, 0));

@@ -136,6 +136,30 @@ private Q_SLOTS:
         QCOMPARE(doors[0][1].toString(), u"run-1"_s);
     }
 
+    void whatFiresIsADoorOfItsOwn()
+    {
+        BoardView board;
+        board.resize(1100, 700);
+        board.show();
+        lifecycle::Board made = made::board(2);
+        lifecycle::Station& monitor = made.stations[std::size_t(Phase::Monitor)];
+        monitor.mark = lifecycle::Mark::Failed;
+        monitor.count = 2;
+        monitor.line = u"critical: disk-full"_s;
+        monitor.detail = u"2 alerts fire\ndisk /var of web-1 is full"_s;
+        monitor.panel = u"alerts"_s;
+        monitor.item = u"17"_s;
+        board.setBoard(made, made::now());
+        QSignalSpy doors(&board, &BoardView::openPanel);
+        StationButton* button = board.loop()->station(Phase::Monitor);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(doors.count(), 1);
+        QCOMPARE(doors[0][0].toString(), u"alerts"_s);
+        QCOMPARE(doors[0][1].toString(), u"17"_s);
+        QVERIFY(button->accessibleName().contains(u"critical: disk-full"_s));
+        QVERIFY(button->toolTip().contains(u"disk /var of web-1"_s));
+    }
+
     void stationsAreDoors()
     {
         BoardView board;

@@ -8,6 +8,7 @@
 #include <QImage>
 #include <QPainter>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -63,7 +64,10 @@ private Q_SLOTS:
         host.disk = 20;
         QCOMPARE(needOf(host), HostNeed::None);
         host.alerts = 1;
+        host.gravest = Mark::Waiting;
         QCOMPARE(needOf(host), HostNeed::Warning);
+        host.gravest = Mark::Failed;
+        QCOMPARE(needOf(host), HostNeed::Critical);
         host.mark = Mark::Failed;
         QCOMPARE(needOf(host), HostNeed::Critical);
         QCOMPARE(needOf(HostLine()), HostNeed::None);
@@ -98,6 +102,10 @@ private Q_SLOTS:
         QCOMPARE(hostRank(a), hostRank(b));
         b.cpu = 46;
         QVERIFY(hostRank(b) > hostRank(a));
+        b.cpu = 100;
+        a = HostLine();
+        a.mark = Mark::Failed;  // nothing is known of it: that is worse than a busy one
+        QVERIFY(hostRank(a) > hostRank(b));
     }
 
     void typingFiltersAndEnterOpens()
@@ -116,6 +124,37 @@ private Q_SLOTS:
         QTest::keyClick(wall.table()->view(), Qt::Key_Return);
         QCOMPARE(chosen.count(), 1);
         QCOMPARE(chosen[0][0].toString(), u"qa-worker-017"_s);
+    }
+
+    void alertsAreADoor()
+    {
+        HostWall wall;
+        wall.resize(1400, 400);
+        wall.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&wall));
+        QList<HostLine> lines = made::hosts(2);
+        lines[0].alerts = 2;
+        lines[0].gravest = Mark::Waiting;
+        lines[0].alertTip = u"warning: disk / of it is full"_s;
+        wall.setHosts(lines, made::wallNow());
+        QSignalSpy alerts(&wall, &HostWall::alertsChosen);
+        const int column = 8;
+        const auto click = [&](const QString& name) {
+            QVERIFY(wall.table()->selectId(name));
+            const QModelIndex row = wall.table()->view()->currentIndex();
+            const QModelIndex cell = row.siblingAtColumn(column);
+            QTest::mouseClick(wall.table()->view()->viewport(), Qt::LeftButton, {},
+                              wall.table()->view()->visualRect(cell).center());
+        };
+        click(lines[0].name);
+        QCOMPARE(alerts.count(), 1);
+        QCOMPARE(alerts[0][0].toString(), lines[0].name);
+        const Field field = wall.table()->model()->record(lines[0].name)->fields[column];
+        QCOMPARE(field.text, u"2"_s);
+        QVERIFY(field.mark == Mark::Waiting);
+        QCOMPARE(field.tip, lines[0].alertTip);
+        click(lines[1].name);  // it has none
+        QCOMPARE(alerts.count(), 1);
     }
 
     void chipsShowThoseThatNeedSomebody()

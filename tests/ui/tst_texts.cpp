@@ -5,7 +5,7 @@
 #include "ui/releases/releases_view.h"
 #include "ui/servers/server_facts.h"
 #include "ui/servers/servers_panel.h"
-#include "ui/shell/language.h"
+#include "core/base/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/top_bar.h"

@@ -145,6 +145,32 @@ private Q_SLOTS:
         QCOMPARE(table.view()->model()->index(2, 0).data().toString(), u"9"_s);
     }
 
+    void equalOnesKeepTheirOrder()
+    {
+        RecordModel model(columns());
+        QList<Record> records = rows(5);
+        for (qsizetype i = 0; i < records.size(); ++i) {
+            records[i].fields[0] = Field::number(qint64(i == 3 ? 9 : 1));
+        }
+        model.setRecords(records);
+        DataTable table(u"t.equal"_s, &model);
+        table.show();
+        table.sortBy(0, Qt::DescendingOrder);
+        const auto ids = [&] {
+            QStringList all;
+            for (int i = 0; i < table.view()->model()->rowCount(); ++i) {
+                all.append(table.view()->model()->index(i, 0).data(RecordModel::IdRole).toString());
+            }
+            return all.join(u' ');
+        };
+        QCOMPARE(ids(), u"id-3 id-0 id-1 id-2 id-4"_s);
+        records[3].fields[0] = Field::number(qint64(1));
+        model.setRecords(records);
+        QCOMPARE(ids(), u"id-0 id-1 id-2 id-3 id-4"_s);
+        table.sortBy(0, Qt::AscendingOrder);
+        QCOMPARE(ids(), u"id-0 id-1 id-2 id-3 id-4"_s);
+    }
+
     void typingFiltersAndEscapeShowsAll()
     {
         RecordModel model(columns());

@@ -275,11 +275,12 @@ void BoardView::openCell(const QString& change, int column)
 
 void BoardView::openStation(lifecycle::Phase phase)
 {
-    const QString panel = panelOf(phase);
+    const lifecycle::Station& station = m_board.stations[static_cast<std::size_t>(phase)];
+    const QString panel = station.panel.isEmpty() ? panelOf(phase) : station.panel;
     if (panel.isEmpty()) {
         m_table->view()->setFocus();
     } else {
-        Q_EMIT openPanel(panel, {});
+        Q_EMIT openPanel(panel, station.item);
     }
 }
 

@@ -61,6 +61,10 @@ void StationButton::setStation(const lifecycle::Station& station, const QDateTim
         tip += tr("\nfor %1 (since %2)")
                    .arg(shortAge(station.since, now), absoluteTime(station.since));
     }
+    if (!station.detail.isEmpty()) {
+        tip += u'\n' + station.detail;
+    }
+    setAccessibleDescription(station.detail);
     setToolTip(tip);
     update();
 }

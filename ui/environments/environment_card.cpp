@@ -144,6 +144,7 @@ void EnvironmentCard::build()
     auto* members = new QHBoxLayout;
     m_dots = new MemberDots;
     m_memberText = new Text({}, Type::Body);
+    m_memberText->setObjectName(u"member-text"_s);
     members->addWidget(m_dots);
     members->addWidget(m_memberText);
     members->addStretch();
@@ -213,8 +214,11 @@ void EnvironmentCard::showLive(const QDateTime& now)
 {
     const deploy::EnvironmentView& view = m_facts.view;
     const bool busy = !view.operation.isEmpty();
+    const bool notKept = m_facts.past && !m_facts.past->isKnown();
     m_health->setState(busy ? lifecycle::Mark::Running : markOf(view.health),
-                       busy ? displayText(view.operationTitle, 60) : wordOfState(view.health));
+                       busy      ? displayText(view.operationTitle, 60)
+                       : notKept ? tr("not kept")
+                                 : wordOfState(view.health));
     m_release->setText(view.active ? displayText(view.active->release, 40) : tr("nothing live"));
     m_release->setToken(view.active ? Token::Text : Token::Quiet);
     m_since->setText(view.active ? tr("generation %1, live for %2")
@@ -235,8 +239,9 @@ void EnvironmentCard::showMembers()
     }
     m_dots->setMembers(members);
     m_dots->setVisible(!members.isEmpty());
-    m_memberText->setText(view.active ? memberLine(view.members, view.active->number)
-                                      : tr("%n servers wanted", nullptr, view.spec.servers));
+    m_memberText->setText(m_facts.past  ? healthText(*m_facts.past)
+                          : view.active ? memberLine(view.members, view.active->number)
+                                        : tr("%n servers wanted", nullptr, view.spec.servers));
     m_addressRow->setVisible(view.spec.balancer.wanted && !view.balancer.url.isEmpty());
     m_address->setText(view.balancer.url);
     m_curve->setVisible(view.spec.balancer.wanted);

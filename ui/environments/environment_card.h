@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/environments/past_health.h"
 #include "core/deploy/deploy.h"
 #include "ui/widgets/parts.h"
 
@@ -11,9 +12,10 @@ namespace analemma::ui {
 struct EnvironmentFacts {
     deploy::EnvironmentView view;
     deploy::RollbackTarget target;
-    QString newest;         ///< newest release that is not live here; empty: none
-    QString newestMissing;  ///< why it may not be deployed: "1 approval missing"
-    QString refusal;        ///< why nothing may be done at all; empty: it may
+    QString newest;                  ///< newest release that is not live here; empty: none
+    QString newestMissing;           ///< why it may not be deployed: "1 approval missing"
+    std::optional<PastHealth> past;  ///< it is shown at a minute that is over: how it was then
+    QString refusal;                 ///< why nothing may be done at all; empty: it may
 };
 
 /// The dots of a generation's servers, each with its health as colour; the words stand beside.

@@ -58,7 +58,8 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
       m_empty(new EmptyState),
       m_reader(new Reader(
           120, [this] { return read(); }, this)),
-      m_every(new QTimer(this))
+      m_every(new QTimer(this)),
+      m_pastHealth(new PastHealthReader(context.series, this))
 {
     auto* list = new QWidget;
     auto* column = new QVBoxLayout(list);
@@ -106,6 +107,11 @@ EnvironmentsPanel::EnvironmentsPanel(const Context& context, QWidget* parent)
                              [this] { rollBack(m_chosen, m_table->currentId().toInt()); }, {});
     m_acts.append(again);
     m_table->addRowAction(again);
+    connect(m_pastHealth, &PastHealthReader::done, this, [this] {
+        if (moment()) {
+            setEnvironments(m_views, m_targets, m_releases, now());
+        }
+    });
     if (context.time) {
         connect(context.time, &TimeMachine::changed, this, &EnvironmentsPanel::followTime);
     }
@@ -221,6 +227,11 @@ void EnvironmentsPanel::followTime()
     for (QAction* action : std::as_const(m_acts)) {
         ui::setRefusal(action, context().time->refusal());
     }
+    if (const auto at = moment()) {
+        m_pastHealth->read(context().workspace.environmentOrder + m_order, at->toMSecsSinceEpoch());
+    } else {
+        m_pastHealth->stop();
+    }
     if (!moment()) {
         m_journal.clear();
     } else if (!m_page->isRunning()) {
@@ -247,7 +258,7 @@ deploy::EnvironmentView EnvironmentsPanel::pastOf(const deploy::EnvironmentView&
     past.warm.clear();
     past.operation.clear();
     past.balancer = {};
-    past.health = u"unknown"_s;  // nobody kept it
+    past.health = healthOf(m_pastHealth->of(view.spec.name));
     past.asOf = *moment();
     past.active.reset();
     past.generations.removeIf(
@@ -280,6 +291,7 @@ EnvironmentFacts EnvironmentsPanel::factsOf(const deploy::EnvironmentView& view)
     EnvironmentFacts facts;
     if (moment()) {
         facts.view = pastOf(view);
+        facts.past = m_pastHealth->of(view.spec.name);
         facts.refusal = context().time->refusal();
         return facts;
     }

@@ -78,6 +78,7 @@ private:
     QList<release::Release> m_releases;
     QString m_planned;                   ///< the state that the plan was made from
     QList<engine::Operation> m_journal;  ///< read when the past is first shown
+    PastHealthReader* m_pastHealth;
     QList<QAction*> m_acts;
     bool m_sampling = false;
 };

@@ -14,9 +14,10 @@ using namespace Qt::StringLiterals;
 namespace analemma::ui {
 namespace {
 
+/// The context is the namespace: so texts are gathered that no class says.
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("Files", text);
+    return QCoreApplication::translate("analemma::ui", text);
 }
 
 using ssh::FileInfo;

@@ -32,9 +32,10 @@ enum Columns {
     CancelColumn
 };
 
+/// The context is the namespace: so texts are gathered that no class says.
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("Transfers", text);
+    return QCoreApplication::translate("analemma::ui", text);
 }
 
 QList<Column> transferColumns()

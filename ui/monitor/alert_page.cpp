@@ -177,8 +177,9 @@ void AlertPage::setAlert(const AlertFacts& facts, const QDateTime& now)
                       : !alert.silencedBy.isEmpty() ? tr("silenced")
                       : alert.takenBy.isEmpty()     ? tr("open")
                                                     : tr("taken"));
-    m_sentence->setText(displayText(alert.sentence, 400));
-    setAccessibleName(tr("Alert: %1").arg(displayText(alert.sentence, 400)));
+    const QString sentence = sentenceOf(alert, facts.rule ? &*facts.rule : nullptr);
+    m_sentence->setText(sentence);
+    setAccessibleName(tr("Alert: %1").arg(sentence));
     m_subject->setText(displayText(alert.subject, 60));
     m_subject->setToolTip(tr("Show the figures of %1").arg(displayText(alert.subject, 60)));
     m_changeRow->setVisible(alert.change.has_value());
@@ -268,7 +269,7 @@ void AlertPage::showButtons()
     const monitor::Alert& alert = m_facts.alert;
     const bool open = alert.isOpen();
     const std::optional<RollbackOffer>& offer = m_facts.offer;
-    m_rollback->setVisible(alert.change.has_value());
+    m_rollback->setVisible(alert.change && alert.change->canGoBack());
     const bool possible = offer && offer->refusal.isEmpty();
     m_rollback->setText(possible ? tr("Roll back to %1").arg(displayText(offer->release, 40))
                                  : tr("Roll back"));

@@ -13,6 +13,8 @@ using namespace Qt::StringLiterals;
 namespace analemma::ui {
 namespace {
 
+constexpr int kSentence = 300;  // what tells most; the subject is in it
+
 QDateTime instant(qint64 milliseconds)
 {
     return milliseconds > 0 ? QDateTime::fromMSecsSinceEpoch(milliseconds, Qt::UTC) : QDateTime();
@@ -21,25 +23,25 @@ QDateTime instant(qint64 milliseconds)
 QList<Column> openColumns()
 {
     return {{u"severity"_s, AlertTables::tr("Severity"), ColumnKind::State, 100},
-            {u"sentence"_s, AlertTables::tr("Alert"), ColumnKind::Text, 300, true},
-            {u"subject"_s, AlertTables::tr("Subject"), ColumnKind::Text, 120, false, false, 2},
-            {u"value"_s, AlertTables::tr("Value"), ColumnKind::Number, 90},
-            {u"since"_s, AlertTables::tr("Since"), ColumnKind::Age, 100},
-            {u"change"_s, AlertTables::tr("Began"), ColumnKind::Text, 210, false, false, 1},
-            {u"taken"_s, AlertTables::tr("Taken by"), ColumnKind::Text, 110, false, false, 3},
-            {u"silenced"_s, AlertTables::tr("Silenced"), ColumnKind::Text, 110, false, false, 4}};
+            {u"sentence"_s, AlertTables::tr("Alert"), ColumnKind::Text, kSentence, true},
+            {u"subject"_s, AlertTables::tr("Subject"), ColumnKind::Text, 120, false, false, 6},
+            {u"value"_s, AlertTables::tr("Value"), ColumnKind::Number, 130, false, false, 3},
+            {u"since"_s, AlertTables::tr("Since"), ColumnKind::Age, 112, false, false, 1},
+            {u"change"_s, AlertTables::tr("Began"), ColumnKind::Text, 240, false, false, 2},
+            {u"taken"_s, AlertTables::tr("Taken by"), ColumnKind::Text, 110, false, false, 4},
+            {u"silenced"_s, AlertTables::tr("Silenced"), ColumnKind::Text, 110, false, false, 5}};
 }
 
 QList<Column> pastColumns()
 {
     return {{u"severity"_s, AlertTables::tr("Severity"), ColumnKind::State, 100},
-            {u"sentence"_s, AlertTables::tr("Alert"), ColumnKind::Text, 300, true},
-            {u"subject"_s, AlertTables::tr("Subject"), ColumnKind::Text, 120, false, false, 2},
-            {u"worst"_s, AlertTables::tr("Worst"), ColumnKind::Number, 90, false, false, 4},
-            {u"resolved"_s, AlertTables::tr("Over since"), ColumnKind::Age, 100},
-            {u"lasted"_s, AlertTables::tr("Lasted"), ColumnKind::Number, 90},
-            {u"change"_s, AlertTables::tr("Began"), ColumnKind::Text, 210, false, false, 1},
-            {u"taken"_s, AlertTables::tr("Taken by"), ColumnKind::Text, 110, false, false, 3}};
+            {u"sentence"_s, AlertTables::tr("Alert"), ColumnKind::Text, kSentence, true},
+            {u"subject"_s, AlertTables::tr("Subject"), ColumnKind::Text, 120, false, false, 6},
+            {u"worst"_s, AlertTables::tr("Worst"), ColumnKind::Number, 130, false, false, 5},
+            {u"resolved"_s, AlertTables::tr("Over since"), ColumnKind::Age, 112, false, false, 1},
+            {u"lasted"_s, AlertTables::tr("Lasted"), ColumnKind::Number, 100, false, false, 3},
+            {u"change"_s, AlertTables::tr("Began"), ColumnKind::Text, 240, false, false, 2},
+            {u"taken"_s, AlertTables::tr("Taken by"), ColumnKind::Text, 110, false, false, 4}};
 }
 
 QList<Column> silenceColumns()
@@ -53,11 +55,11 @@ QList<Column> silenceColumns()
 QList<Column> incidentColumns()
 {
     return {{u"state"_s, AlertTables::tr("State"), ColumnKind::State, 90},
-            {u"severity"_s, AlertTables::tr("Severity"), ColumnKind::State, 100, false, false, 2},
-            {u"title"_s, AlertTables::tr("Incident"), ColumnKind::Text, 300, true},
-            {u"taken"_s, AlertTables::tr("Taken by"), ColumnKind::Text, 130, false, false, 1},
-            {u"opened"_s, AlertTables::tr("Opened"), ColumnKind::Age, 100},
-            {u"lasted"_s, AlertTables::tr("Lasted"), ColumnKind::Number, 90, false, false, 3}};
+            {u"severity"_s, AlertTables::tr("Severity"), ColumnKind::State, 100, false, false, 3},
+            {u"title"_s, AlertTables::tr("Incident"), ColumnKind::Text, kSentence, true},
+            {u"taken"_s, AlertTables::tr("Taken by"), ColumnKind::Text, 130, false, false, 2},
+            {u"opened"_s, AlertTables::tr("Opened"), ColumnKind::Age, 112, false, false, 1},
+            {u"lasted"_s, AlertTables::tr("Lasted"), ColumnKind::Number, 100, false, false, 4}};
 }
 
 const monitor::AlertRule* ruleNamed(const QList<monitor::AlertRule>& rules, const QString& name)
@@ -73,9 +75,9 @@ Field severityField(monitor::Severity severity)
     return field;
 }
 
-Field sentenceField(const monitor::Alert& alert)
+Field sentenceField(const monitor::Alert& alert, const monitor::AlertRule* rule)
 {
-    const QString text = displayText(alert.sentence, 300);
+    const QString text = sentenceOf(alert, rule);
     Field field = Field::text_(text, text);
     field.quiet = !alert.silencedBy.isEmpty();
     return field;
@@ -120,6 +122,7 @@ void AlertTables::add(const QString& id, RecordModel* model, const QString& name
 {
     auto* table = new DataTable(u"alerts."_s + id, model);
     table->setAccessibleName(name);
+    table->setProperty("leastStretch", kSentence);
     addWidget(table);
     m_lists.append({id, model, table});
     connect(table, &DataTable::activated, this,
@@ -143,7 +146,7 @@ void AlertTables::showList(const QString& list)
 {
     if (DataTable* wanted = table(list)) {
         setCurrentWidget(wanted);
-        setFocusProxy(wanted->view());
+        setFocusProxy(wanted);  // not its view, which may be hidden while there are no rows
     }
 }
 
@@ -161,17 +164,17 @@ void AlertTables::setOpen(const QList<monitor::Alert>& alerts,
     for (const monitor::Alert& alert : alerts) {
         Record record;
         record.id = QString::number(alert.id);
+        const monitor::AlertRule* rule = ruleNamed(rules, alert.rule);
         const QString change = displayText(monitor::changeText(alert), 200);
         const QString silenced = displayText(alert.silencedBy, 200);
-        record.fields = {
-            severityField(alert.severity),
-            sentenceField(alert),
-            Field::text_(displayText(alert.subject, 120)),
-            Field::number(alert.value, alertValueText(alert, ruleNamed(rules, alert.rule))),
-            Field::age(instant(alert.since), now),
-            Field::text_(change, change),
-            Field::text_(displayText(alert.takenBy, 80)),
-            Field::text_(silenced, silenced)};
+        record.fields = {severityField(alert.severity),
+                         sentenceField(alert, rule),
+                         Field::text_(displayText(alert.subject, 120)),
+                         Field::number(alert.value, alertValueText(alert, rule)),
+                         Field::age(instant(alert.since), now),
+                         Field::text_(change, change),
+                         Field::text_(displayText(alert.takenBy, 80)),
+                         Field::text_(silenced, silenced)};
         records.append(record);
     }
     model(u"open"_s)->setRecords(records);
@@ -184,12 +187,13 @@ void AlertTables::setPast(const QList<monitor::Alert>& alerts,
     for (const monitor::Alert& alert : alerts) {
         Record record;
         record.id = QString::number(alert.id);
+        const monitor::AlertRule* rule = ruleNamed(rules, alert.rule);
         const QString change = displayText(monitor::changeText(alert), 200);
         record.fields = {
             severityField(alert.severity),
-            sentenceField(alert),
+            sentenceField(alert, rule),
             Field::text_(displayText(alert.subject, 120)),
-            Field::number(alert.worst, alertValueText(alert, ruleNamed(rules, alert.rule))),
+            Field::number(alert.worst, alertValueText(alert, rule)),
             Field::age(instant(alert.resolved), now),
             Field::duration(milliseconds(std::max<qint64>(0, alert.resolved - alert.since))),
             Field::text_(change, change),

@@ -1,6 +1,7 @@
 #include "ui/monitor/alert_words.h"
 
 #include "core/base/text.h"
+#include "core/monitor/alertsentence.h"
 #include "core/monitor/metrics.h"
 #include "ui/monitor/chart_units.h"
 
@@ -40,11 +41,31 @@ ChartUnit chartUnitOf(monitor::Unit unit)
             return ChartUnit::Seconds;
         case monitor::Unit::Milliseconds:
             return ChartUnit::Milliseconds;
-        case monitor::Unit::Count:
         case monitor::Unit::Flag:
+            return ChartUnit::Flag;
+        case monitor::Unit::Count:
             break;
     }
     return ChartUnit::Count;
+}
+
+ChartMarkKind markKindOf(monitor::ChangeKind kind)
+{
+    switch (kind) {
+        case monitor::ChangeKind::Deploy:
+            return ChartMarkKind::Deploy;
+        case monitor::ChangeKind::Rollback:
+        case monitor::ChangeKind::TakenBack:
+        case monitor::ChangeKind::Down:
+            return ChartMarkKind::Rollback;
+        case monitor::ChangeKind::Bake:
+            return ChartMarkKind::Bake;
+        case monitor::ChangeKind::Config:
+        case monitor::ChangeKind::Run:
+        case monitor::ChangeKind::Restart:
+            break;
+    }
+    return ChartMarkKind::Config;
 }
 
 QString secondsText(double value)
@@ -88,6 +109,9 @@ ChartUnit unitOfMetric(const QString& metric)
     if (const auto known = monitor::metricNamed(metric.toLatin1())) {
         return chartUnitOf(monitor::info(*known).unit);
     }
+    if (metric == u"check.ok"_s) {
+        return ChartUnit::Flag;
+    }
     if (metric.endsWith(u"latency"_s) || metric.endsWith(u"_ms"_s)) {
         return ChartUnit::Milliseconds;
     }
@@ -100,6 +124,9 @@ ChartUnit unitOfMetric(const QString& metric)
 QString alertValueText(const monitor::Alert& alert, const monitor::AlertRule* rule)
 {
     const double value = alert.isOpen() ? alert.value : alert.worst;
+    if (alert.metric == u"check.ok"_s && value <= 0) {
+        return AlertWords::tr("fails", "a check");
+    }
     switch (rule != nullptr ? rule->kind : RuleKind::Threshold) {
         case RuleKind::Absence:
             return AlertWords::tr("silent for %1").arg(secondsText(value));
@@ -115,6 +142,43 @@ QString alertValueText(const monitor::Alert& alert, const monitor::AlertRule* ru
             break;
     }
     return valueText(value, unitOfMetric(alert.metric));
+}
+
+QString sentenceOf(const monitor::Alert& alert, const monitor::AlertRule* rule)
+{
+    const auto say = [](const char* text) {
+        return QCoreApplication::translate("AlertSentence", text);
+    };
+    return displayText(rule == nullptr ? alert.sentence : monitor::alertSentence(*rule, alert, say),
+                       400);
+}
+
+QString sentenceOf(const monitor::Notice& notice, const QList<monitor::AlertRule>& rules)
+{
+    if (notice.alerts.isEmpty()) {
+        return displayText(notice.title, 300);
+    }
+    const monitor::Alert& first = notice.alerts.constFirst();
+    const auto rule = std::ranges::find(rules, first.rule, &monitor::AlertRule::name);
+    QString text = sentenceOf(first, rule == rules.end() ? nullptr : &*rule);
+    switch (notice.kind) {
+        case monitor::NoticeKind::Fired:
+            break;
+        case monitor::NoticeKind::Repeated:
+            text = AlertWords::tr("Still: %1").arg(text);
+            break;
+        case monitor::NoticeKind::Escalated:
+            text = AlertWords::tr("Nobody took it: %1").arg(text);
+            break;
+        case monitor::NoticeKind::Resolved:
+            text = AlertWords::tr("Over: %1").arg(text);
+            break;
+        case monitor::NoticeKind::Missed:
+            text = AlertWords::tr("Was, while nobody looked: %1").arg(text);
+            break;
+    }
+    const qsizetype others = notice.alerts.size() - 1;
+    return others > 0 ? AlertWords::tr("%1, and %2 more").arg(text).arg(others) : text;
 }
 
 QList<ChartThreshold> thresholdsOf(const monitor::AlertRule& rule)
@@ -141,11 +205,25 @@ QList<ChartMark> marksOf(const monitor::Alert& alert)
 {
     QList<ChartMark> marks;
     if (alert.change) {
-        marks.append({alert.change->operation, alert.change->time, ChartMarkKind::Deploy,
+        const QString& opens =
+            alert.change->operation.isEmpty() ? alert.change->commit : alert.change->operation;
+        marks.append({opens, alert.change->time, markKindOf(alert.change->kind),
                       displayText(alert.change->what, 120)});
     }
     marks.append({{}, alert.since, ChartMarkKind::Incident, AlertWords::tr("the alert began")});
     std::ranges::sort(marks, {}, &ChartMark::time);
+    return marks;
+}
+
+QList<ChartMark> marksOf(const QList<monitor::Incident>& incidents, qint64 alert)
+{
+    QList<ChartMark> marks;
+    for (const monitor::Incident& one : incidents) {
+        if (!one.alerts.contains(alert)) {
+            marks.append({u"incident:"_s + one.id, one.began > 0 ? one.began : one.opened,
+                          ChartMarkKind::Incident, displayText(one.title, 120)});
+        }
+    }
     return marks;
 }
 
@@ -155,6 +233,10 @@ RollbackOffer offerOf(const deploy::EnvironmentView& view, const deploy::Rollbac
     RollbackOffer offer;
     offer.environment = view.spec.name;
     offer.expected = view.expected;
+    if (!change.canGoBack()) {
+        offer.refusal = AlertWords::tr("This change cannot be rolled back.");
+        return offer;
+    }
     if (!view.operation.isEmpty()) {
         offer.refusal = AlertWords::tr("Under way: %1").arg(displayText(view.operationTitle, 80));
         return offer;

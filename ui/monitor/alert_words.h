@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/deploy/deploy.h"
-#include "core/monitor/alerts.h"
+#include "core/monitor/incidents.h"
 #include "ui/monitor/chart_data.h"
 #include "ui/shell/words.h"
 
@@ -16,11 +16,17 @@ ChartUnit unitOfMetric(const QString& metric);
 /// The newest value, or of one that is over the worst, in the rule's own unit: "96 %", "silent for
 /// 3 min", "14 times". The rule may be null.
 QString alertValueText(const monitor::Alert& alert, const monitor::AlertRule* rule);
+/// What it says, in the language of the window; as it is kept where the rule is not known any more.
+QString sentenceOf(const monitor::Alert& alert, const monitor::AlertRule* rule);
+/// The same of several at once: "Over: the check of shop passes again, and 2 more".
+QString sentenceOf(const monitor::Notice& notice, const QList<monitor::AlertRule>& rules);
 /// Where the values of its metric are too high or too low; none when the bound is of something
 /// else, as a share of two metrics.
 QList<ChartThreshold> thresholdsOf(const monitor::AlertRule& rule);
 /// What is drawn on a chart around an alert: the change before it, and when it began and ended.
 QList<ChartMark> marksOf(const monitor::Alert& alert);
+/// When other incidents began; those of an alert itself are left out.
+QList<ChartMark> marksOf(const QList<monitor::Incident>& incidents, qint64 alert);
 
 /// What a roll back from an alert or an incident would do, or why there is none.
 struct RollbackOffer {

@@ -7,11 +7,17 @@
 #include "ui/widgets/split_page.h"
 
 #include <QStackedLayout>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
 /// What AlertsPanel does when it is asked.
 namespace analemma::ui {
+namespace {
+
+constexpr int kOfferAgain = 5'000;  // milliseconds
+
+}  // namespace
 
 void AlertsPanel::take(qint64 id)
 {
@@ -78,11 +84,26 @@ void AlertsPanel::unsilence(const QString& id)
     });
 }
 
+/// Where it can be looked at: its environment, its operation, its commit.
+void AlertsPanel::openChange(const std::optional<monitor::LastChange>& change)
+{
+    if (!change) {
+        return;
+    }
+    if (change->canGoBack() || (change->operation.isEmpty() && change->commit.isEmpty())) {
+        Q_EMIT openPanel(u"environments"_s, change->environment);
+    } else if (change->operation.isEmpty()) {
+        Q_EMIT openPanel(u"repositories"_s, change->commit);
+    } else {
+        Q_EMIT openPanel(u"operations"_s, change->operation);
+    }
+}
+
 // ---- roll back ----------------------------------------------------------------------------------
 
 void AlertsPanel::readOffer(const std::optional<monitor::LastChange>& change)
 {
-    if (!change || context().deployments == nullptr) {
+    if (!change || !change->canGoBack() || context().deployments == nullptr) {
         return;
     }
     const monitor::LastChange wanted = *change;
@@ -94,6 +115,16 @@ void AlertsPanel::readOffer(const std::optional<monitor::LastChange>& change)
                  offer.refusal = displayText(view.error().message, 200);
                  m_offers.insert(wanted.operation, offer);
                  setOffer(offer);
+                 // A balancer that did not answer may do so soon.
+                 QTimer::singleShot(kOfferAgain, this, [this, wanted] {
+                     const auto& shown = m_stack->currentWidget() == m_incidentPage
+                                             ? m_incident.change
+                                             : m_alert.change;
+                     if (isVisible() && m_split->isDetailOpen() && shown &&
+                         shown->operation == wanted.operation) {
+                         readOffer(shown);
+                     }
+                 });
                  return;
              }
              const deploy::EnvironmentView seen = *view;

@@ -25,6 +25,7 @@ namespace {
 constexpr int kPastShown = 300;
 constexpr int kIncidentsShown = 200;
 const QString kIncidentItem = u"incident:"_s;
+const QString kSubjectItem = u"subject:"_s;
 
 }  // namespace
 
@@ -144,21 +145,14 @@ void AlertsPanel::connectPages()
     connect(m_alertPage, &AlertPage::closeAsked, this, &AlertsPanel::closeDetail);
     connect(m_alertPage, &AlertPage::subjectAsked, this,
             [this](const QString& subject) { Q_EMIT openPanel(u"monitoring"_s, subject); });
-    connect(m_alertPage, &AlertPage::changeAsked, this, [this] {
-        if (m_alert.change) {
-            Q_EMIT openPanel(u"environments"_s, m_alert.change->environment);
-        }
-    });
+    connect(m_alertPage, &AlertPage::changeAsked, this, [this] { openChange(m_alert.change); });
     connect(m_incidentPage, &IncidentPage::noteAsked, this, &AlertsPanel::addNote);
     connect(m_incidentPage, &IncidentPage::closeIncidentAsked, this, &AlertsPanel::closeIncident);
     connect(m_incidentPage, &IncidentPage::rollbackAsked, this, &AlertsPanel::rollBack);
     connect(m_incidentPage, &IncidentPage::alertAsked, this, &AlertsPanel::openAlert);
     connect(m_incidentPage, &IncidentPage::closeAsked, this, &AlertsPanel::closeDetail);
-    connect(m_incidentPage, &IncidentPage::changeAsked, this, [this] {
-        if (m_incident.change) {
-            Q_EMIT openPanel(u"environments"_s, m_incident.change->environment);
-        }
-    });
+    connect(m_incidentPage, &IncidentPage::changeAsked, this,
+            [this] { openChange(m_incident.change); });
 }
 
 // ---- reading ------------------------------------------------------------------------------------
@@ -359,6 +353,7 @@ void AlertsPanel::showAlert()
             facts.rule = *rule;
         }
     }
+    m_alertPage->setMarks(marksOf(m_incidents, m_alert.id));
     m_alertPage->setAlert(facts, now());
 }
 
@@ -405,14 +400,27 @@ bool AlertsPanel::stepBack()
     return true;
 }
 
+void AlertsPanel::showList(const QString& list)
+{
+    chips()->choose(list);
+    m_tables->showList(list);
+    m_tables->current()->setFilterText({});
+}
+
 void AlertsPanel::select(const QString& item)
 {
     if (item == u"open"_s) {
-        chips()->choose(u"open"_s);
-        m_tables->showList(u"open"_s);
+        showList(item);
     } else if (item.startsWith(kIncidentItem)) {
         openIncident(item.mid(kIncidentItem.size()));
+    } else if (item.startsWith(kSubjectItem)) {
+        showList(u"open"_s);
+        m_tables->current()->setFilterText(item.mid(kSubjectItem.size()));
     } else {
+        const qint64 id = item.toLongLong();
+        if (std::ranges::find(m_open, id, &monitor::Alert::id) != m_open.end()) {
+            showList(u"open"_s);
+        }
         m_tables->current()->selectId(item);
         openAlert(item.toLongLong());
     }

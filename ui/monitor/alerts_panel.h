@@ -27,7 +27,8 @@ public:
     ~AlertsPanel() override;
     void activate() override;
     void deactivate() override;
-    /// An alert's number, or "incident:ID"; "open": the list of what is open.
+    /// An alert's number, or "incident:ID"; "open": the list of what is open; "subject:NAME": of
+    /// one server or check.
     void select(const QString& item) override;
     bool stepBack() override;
     [[nodiscard]] QList<Finding> findings() const override;
@@ -42,6 +43,7 @@ private:
     bool read();
     void readIncidents();
     void showLists();
+    void showList(const QString& list);
     void tick();
     void openRow(const QString& list, const QString& id);
     void openAlert(qint64 id);
@@ -54,6 +56,7 @@ private:
     [[nodiscard]] std::optional<RollbackOffer> offerFor(
         const std::optional<monitor::LastChange>& change) const;
 
+    void openChange(const std::optional<monitor::LastChange>& change);
     void setOffer(const RollbackOffer& offer);
     void readOffer(const std::optional<monitor::LastChange>& change);
     void take(qint64 id);

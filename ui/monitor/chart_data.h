@@ -35,7 +35,16 @@ struct Chart {
     std::vector<ChartGap> gaps;  ///< in order
 };
 
-enum class ChartUnit { Percent, Bytes, BytesPerSecond, PerSecond, Count, Seconds, Milliseconds };
+enum class ChartUnit {
+    Percent,
+    Bytes,
+    BytesPerSecond,
+    PerSecond,
+    Count,
+    Seconds,
+    Milliseconds,
+    Flag,  ///< 1: yes; between 0 and 1: of several, so many
+};
 
 /// Whose line it is; colour and dashes follow from its place among the others.
 struct ChartSeries {

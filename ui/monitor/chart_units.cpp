@@ -14,9 +14,10 @@ namespace analemma::ui {
 
 namespace {
 
+/// The context is the namespace: so texts are gathered that no class says.
 QString tr(const char* text)
 {
-    return QCoreApplication::translate("Chart", text);
+    return QCoreApplication::translate("analemma::ui", text);
 }
 
 /// A value with the word of its size: 1536 is 1.5 and "KiB".
@@ -110,6 +111,10 @@ QString valueText(double value, ChartUnit unit)
             return lengthText(value);
         case ChartUnit::Milliseconds:
             return lengthText(value / 1000);
+        case ChartUnit::Flag:
+            return value >= 1   ? tr("yes")
+                   : value <= 0 ? tr("no")
+                                : valueText(value * 100, ChartUnit::Percent);
         case ChartUnit::Count:
             break;
     }
@@ -135,6 +140,8 @@ QString axisText(double value, double step, ChartUnit unit)
             return axisLength(value, step);
         case ChartUnit::Milliseconds:
             return axisLength(value / 1000, step / 1000);
+        case ChartUnit::Flag:
+            return valueText(value, unit);
         default:
             break;
     }

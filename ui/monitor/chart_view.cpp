@@ -267,9 +267,27 @@ void ChartView::layoutLegend(int left, int right)
     const int shown = flows || count <= columns * rows ? count : columns * rows - 1;
     const int cell = (right - left) / (shown <= columns ? std::max(1, shown) : columns);
     int x = left;
+    // Names that a column would cut stand one behind the other, where they have room so.
+    QList<QPoint> wrapped;
+    QPoint next(left, 0);
+    bool cut = false;
+    for (const ChartSeries& series : std::as_const(m_series)) {
+        const int wide = fixed + names.horizontalAdvance(series.name);
+        cut = cut || wide > cell;
+        if (next.x() + wide > right && next.x() > left) {
+            next = {left, next.y() + 1};
+        }
+        wrapped.append(next);
+        next.rx() += wide;
+    }
+    const bool wraps = !flows && cut && shown == count && next.y() < rows;
     for (int i = 0; i < shown; ++i) {
         const QString name = m_series[i].name;
-        if (flows) {
+        if (wraps) {
+            m_legend.append({QRect(wrapped[i].x(), 30 + wrapped[i].y() * chartLine,
+                                   fixed + names.horizontalAdvance(name), chartLine),
+                             name});
+        } else if (flows) {
             const int wide = fixed + names.horizontalAdvance(name);
             m_legend.append({QRect(x, 30, wide, chartLine), name});
             x += wide;
@@ -325,7 +343,13 @@ void ChartView::updateTicks()
         }
     }
     low = m_low ? std::min(low, *m_low) : low;
-    high = m_high ? std::max(high, *m_high) : high;
+    // Parts that were rounded may add up to a little more than all.
+    constexpr double rounded = 1.02;
+    if (m_high && (!m_stacked || high > *m_high * rounded)) {
+        high = std::max(high, *m_high);
+    } else {
+        high = m_high.value_or(high);
+    }
     for (const ChartThreshold& threshold : std::as_const(m_thresholds)) {
         // One that is near is worth to be seen.
         if (high >= threshold.from / 2) {

@@ -81,7 +81,7 @@ void FigureTile::setReport(const lifecycle::FigureReport& report)
     m_tile.unit = m_figure == Figure::Frequency ? tr("a week", "how often") : QString();
     m_tile.number = compared.now ? m_tile.number : u"–"_s;
     m_tile.comparison =
-        comparisonOf(m_tile.course, lifecycle::numberText(m_figure, compared.before));
+        comparisonOf(m_tile.course, lifecycle::numberText(m_figure, compared.before, QLocale()));
     const QString said =
         (m_tile.unit.isEmpty() ? m_tile.number : m_tile.number + u' ' + m_tile.unit) + u", "_s +
         m_tile.comparison;

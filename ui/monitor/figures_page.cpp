@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/engine/engine.h"
 #include "core/lifecycle/report_read.h"
+#include "core/monitor/incidents.h"
 #include "ui/monitor/figure_tile.h"
 #include "ui/monitor/report_pdf.h"
 #include "ui/monitor/scope_choice.h"
@@ -33,6 +34,7 @@ using lifecycle::Figure;
 constexpr int kPageReadPause = 300;
 constexpr int kPageSettles = 5'000;  // milliseconds after a change of the journal
 constexpr int kFirstDays = 30;
+constexpr int kReportIncidents = 2'000;
 
 QList<Column> eventColumns()
 {
@@ -70,7 +72,7 @@ Field spanField(const std::optional<milliseconds>& span)
         return Field::number(-1.0, {});
     }
     const auto value = double(span->count());
-    Field field = Field::number(value, lifecycle::numberText(Figure::LeadTime, value));
+    Field field = Field::number(value, lifecycle::numberText(Figure::LeadTime, value, QLocale()));
     field.tip = durationText(*span);
     return field;
 }
@@ -360,8 +362,8 @@ void FiguresPage::recount()
     m_report.problems = m_read.problems;
     QStringList facts{
         tr("%1 to %2, compared with as long a time before")
-            .arg(QLocale().toString(counted.from.toLocalTime().date(), QLocale::ShortFormat),
-                 QLocale().toString(counted.to.toLocalTime().date(), QLocale::ShortFormat))};
+            .arg(QLocale().toString(counted.from.toLocalTime().date(), u"d MMM yyyy"_s),
+                 QLocale().toString(counted.to.toLocalTime().date(), u"d MMM yyyy"_s))};
     for (const QString& problem : std::as_const(m_report.problems)) {
         facts.append(displayText(problem, 200));
     }
@@ -463,8 +465,26 @@ void FiguresPage::save(FigureFile kind, const QString& path)
         write(QJsonDocument(m_report.toJson()).toJson(), path);
         return;
     }
+    if (m_context.incidents == nullptr) {
+        saveReport(kind, path, {});
+        return;
+    }
+    then(m_context.incidents->list(kReportIncidents), this,
+         [this, kind, path](const Result<QList<monitor::Incident>>& incidents) {
+             if (incidents) {
+                 saveReport(kind, path, lifecycle::incidentsOf(*incidents));
+             } else {
+                 saved(incidents.error(), path);
+             }
+         });
+}
+
+void FiguresPage::saveReport(FigureFile kind, const QString& path,
+                             const QList<lifecycle::Incident>& incidents)
+{
     lifecycle::ReportSources from;
     from.figures = sources();
+    from.incidents = incidents;
     from.releases = m_context.releases;
     // The services own it; they outlive the reading.
     from.series = std::shared_ptr<monitor::SeriesStore>(std::shared_ptr<void>(), m_context.series);

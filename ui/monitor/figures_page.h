@@ -63,6 +63,8 @@ private:
     [[nodiscard]] QString eventsTitle(lifecycle::Figure figure) const;
     void askFile(FigureFile kind);
     void write(const QByteArray& bytes, const QString& path);
+    void saveReport(FigureFile kind, const QString& path,
+                    const QList<lifecycle::Incident>& incidents);
     void saved(const Result<void>& written, const QString& path);
 
     Context m_context;

@@ -55,7 +55,7 @@ const QList<HostPage::Sheet>& HostPage::sheets()
          ChartUnit::Percent,
          {{Metric::CpuUser, tr("user")},
           {Metric::CpuSystem, tr("system")},
-          {Metric::CpuIowait, tr("waiting for disks")},
+          {Metric::CpuIowait, tr("disk wait")},
           {Metric::CpuSoftirq, tr("interrupts")},
           {Metric::CpuSteal, tr("stolen")},
           {Metric::CpuNice, tr("low priority")}},
@@ -70,7 +70,7 @@ const QList<HostPage::Sheet>& HostPage::sheets()
          100,
          {{80, 90, false}, {90, 100, true}}},
         {u"pressure"_s,
-         tr("Waiting for processors, memory, disks"),
+         tr("Waiting for resources"),
          ChartUnit::Percent,
          {{Metric::PsiCpuSome, tr("processors")},
           {Metric::PsiMemorySome, tr("memory")},
@@ -180,8 +180,8 @@ HostPage::HostPage(ChartSource* source, QWidget* parent)
     auto* head = new QHBoxLayout;
     head->setSpacing(metric::grid);
     head->addWidget(m_back);
-    head->addWidget(m_name, 1);
-    head->addWidget(m_facts, 2);
+    head->addWidget(m_name);
+    head->addWidget(m_facts, 1);
     head->addWidget(m_state);
     head->addWidget(m_processes);
     m_grid->setContentsMargins(0, 0, metric::grid, 0);

@@ -12,10 +12,12 @@
 #include <QAction>
 #include <QPainter>
 #include <QTableView>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -36,6 +38,7 @@ enum WallColumn {
     AgeColumn
 };
 
+constexpr qsizetype rowsATurn = 100;
 constexpr double usedWarning = 80;
 constexpr double usedCritical = 90;
 constexpr double cpuWarning = 85;
@@ -58,7 +61,7 @@ HostNeed needOf(const HostLine& host)
     if (host.alerts > 0 || host.mark == Mark::Waiting) {
         need = std::max(need, HostNeed::Warning);
     }
-    if (host.mark == Mark::Failed) {
+    if (host.mark == Mark::Failed || (host.alerts > 0 && host.gravest == Mark::Failed)) {
         return HostNeed::Critical;
     }
     return host.mark == Mark::Unknown ? std::max(need, HostNeed::Unknown) : need;
@@ -68,11 +71,12 @@ double hostRank(const HostLine& host)
 {
     constexpr double each = 1000;
     constexpr double bucket = 5;
-    double worst = 0;
+    constexpr double gone = 105;  // above every figure
+    double worst = host.mark == Mark::Failed ? gone : 0;
     for (const double percent : {host.cpu, host.memory, host.disk}) {
         worst = std::isfinite(percent) ? std::max(worst, percent) : worst;
     }
-    const double place = std::floor(std::clamp(worst, 0.0, 100.0) / bucket) * bucket;
+    const double place = std::floor(std::clamp(worst, 0.0, gone) / bucket) * bucket;
     return double(needOf(host)) * each + std::min(host.alerts, 9) * 20 + place;
 }
 
@@ -141,9 +145,12 @@ private:
     const QHash<QString, SparkRow>* m_loads;
 };
 
-HostWall::HostWall(QWidget* parent) : QWidget(parent), m_chips(new ChipBar)
+HostWall::HostWall(QWidget* parent)
+    : QWidget(parent), m_chips(new ChipBar), m_turn(new QTimer(this))
 {
     setObjectName(u"monitor.wall"_s);
+    m_turn->setInterval(0);
+    connect(m_turn, &QTimer::timeout, this, &HostWall::makeReady);
     m_model = new RecordModel(
         {{u"name"_s, tr("Server"), ColumnKind::Text, 220, true},
          {u"environment"_s, tr("Environment"), ColumnKind::Text, 120, false, false, 3},
@@ -154,7 +161,7 @@ HostWall::HostWall(QWidget* parent) : QWidget(parent), m_chips(new ChipBar)
          {u"network"_s, tr("Network"), ColumnKind::Number, 110, false, false, 2},
          {u"load"_s, tr("Load"), ColumnKind::Number, 190},
          {u"alerts"_s, tr("Alerts"), ColumnKind::Number, 72},
-         {u"age"_s, tr("As of"), ColumnKind::Age, 96, false, false, 1}},
+         {u"age"_s, tr("As of"), ColumnKind::Age, 112, false, false, 1}},
         this);
     m_table = new DataTable(u"monitor.hosts"_s, m_model);
     m_table->setAccessibleName(tr("Servers, worst first"));
@@ -168,6 +175,19 @@ HostWall::HostWall(QWidget* parent) : QWidget(parent), m_chips(new ChipBar)
     auto* open = new QAction(tr("Open"), this);
     m_table->setMainAction(open);
     connect(m_table, &DataTable::activated, this, &HostWall::hostChosen);
+    connect(m_table, &DataTable::cellClicked, this, [this](const QString& id, int clicked) {
+        if (clicked == AlertColumn && m_alerts.contains(id)) {
+            Q_EMIT alertsChosen(id);
+        }
+    });
+    auto* alerts = new QAction(lineIcon(u"bell"_s), tr("Its alerts"), this);
+    alerts->setObjectName(u"monitoring.host-alerts"_s);
+    connect(alerts, &QAction::triggered, this, [this] {
+        if (m_alerts.contains(m_table->currentId())) {
+            Q_EMIT alertsChosen(m_table->currentId());
+        }
+    });
+    m_table->addRowAction(alerts);
     m_chips->setObjectName(u"monitor.needs"_s);
     m_chips->addChip(u"all"_s, tr("All"));
     m_chips->addChip(u"critical"_s, tr("Critical"));
@@ -235,7 +255,8 @@ Record HostWall::recordOf(const HostLine& host, const QDateTime& now)
                       std::isfinite(last) ? QLocale().toString(last, 'f', 2) : u"–"_s);
     Field alerts = Field::number(qint64(host.alerts));
     alerts.text = host.alerts > 0 ? alerts.text : QString();
-    alerts.mark = host.alerts > 0 ? Mark::Failed : Mark::None;
+    alerts.mark = host.alerts > 0 ? host.gravest : Mark::None;
+    alerts.tip = host.alertTip;
     record.fields = {Field::text_(host.name, host.name),
                      Field::text_(host.environment),
                      state,
@@ -251,19 +272,42 @@ Record HostWall::recordOf(const HostLine& host, const QDateTime& now)
 
 void HostWall::setHosts(const QList<HostLine>& hosts, const QDateTime& now)
 {
-    QList<Record> records;
-    records.reserve(hosts.size());
+    m_waiting = hosts;
+    m_now = now;
+    // Those that are as bad as each other stand by name, so that rows do not jump about.
+    const auto byName = [](const HostLine& a, const HostLine& b) { return a.name < b.name; };
+    if (!std::is_sorted(m_waiting.cbegin(), m_waiting.cend(), byName)) {
+        std::sort(m_waiting.begin(), m_waiting.end(), byName);
+    }
+    m_ready.clear();
+    m_ready.reserve(m_waiting.size());
+    makeReady();
+}
+
+/// The next rows; the last ones show all.
+void HostWall::makeReady()
+{
+    const qsizetype end = std::min(m_waiting.size(), m_ready.size() + rowsATurn);
+    for (qsizetype i = m_ready.size(); i < end; ++i) {
+        m_ready.append(recordOf(m_waiting[i], m_now));
+    }
+    if (end < m_waiting.size()) {
+        m_turn->start();
+        return;
+    }
+    m_turn->stop();
     m_loads.clear();
     m_needs.clear();
-    for (const HostLine& host : hosts) {
-        records.append(recordOf(host, now));
+    m_alerts.clear();
+    for (const HostLine& host : std::as_const(m_waiting)) {
         m_loads.insert(host.name, host.load);
         m_needs.insert(host.name, needOf(host));
+        if (host.alerts > 0) {
+            m_alerts.insert(host.name, host.alerts);
+        }
     }
-    // Those that are as bad as each other stand by name, so that rows do not jump about.
-    std::sort(records.begin(), records.end(),
-              [](const Record& a, const Record& b) { return a.id < b.id; });
-    m_model->setRecords(records);
+    m_model->setRecords(std::exchange(m_ready, {}));
+    m_waiting.clear();
     updateChips();
     m_table->view()->viewport()->update();  // curves are no part of the records
 }

@@ -9,6 +9,8 @@
 
 #include <limits>
 
+class QTimer;
+
 namespace analemma::ui {
 
 class ChipBar;
@@ -31,8 +33,10 @@ struct HostLine {
     QString mount;             ///< which
     double network = unknown;  ///< bytes a second, both ways
     SparkRow load;
-    int alerts = 0;
-    QDateTime newest;  ///< when the newest value was measured
+    int alerts = 0;                                     ///< that fire and are not held back
+    lifecycle::Mark gravest = lifecycle::Mark::Failed;  ///< of the gravest of them
+    QString alertTip;                                   ///< what they say, a line each
+    QDateTime newest;                                   ///< when the newest value was measured
 };
 
 /// How much a server needs to be looked at.
@@ -50,12 +54,16 @@ class HostWall : public QWidget {
 public:
     explicit HostWall(QWidget* parent = nullptr);
 
+    /// More than a hundred are made ready in several turns of the event loop and then shown
+    /// together; what is not ready when the next ones come gives way to them.
     void setHosts(const QList<HostLine>& hosts, const QDateTime& now);
     void setLoading(bool loading);
     [[nodiscard]] DataTable* table() const { return m_table; }
 
 Q_SIGNALS:
     void hostChosen(const QString& name);
+    /// The number of its alerts was clicked; there is one at least.
+    void alertsChosen(const QString& name);
 
 private:
     class FigureDelegate;
@@ -63,12 +71,18 @@ private:
     [[nodiscard]] static Record recordOf(const HostLine& host, const QDateTime& now);
     [[nodiscard]] static Field figure(double percent, const QString& aside, double warning,
                                       double critical);
+    void makeReady();
     void updateChips();
     RecordModel* m_model;
     DataTable* m_table;
     ChipBar* m_chips;
     QHash<QString, SparkRow> m_loads;
     QHash<QString, HostNeed> m_needs;
+    QHash<QString, int> m_alerts;  ///< of those that have any
+    QList<HostLine> m_waiting;  ///< to be shown, by name
+    QList<Record> m_ready;      ///< of the first of them
+    QDateTime m_now;            ///< of those
+    QTimer* m_turn;
 };
 
 }  // namespace analemma::ui

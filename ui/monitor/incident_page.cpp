@@ -32,7 +32,7 @@ QDateTime momentOf(qint64 milliseconds)
 
 QList<Column> timelineColumns()
 {
-    return {{u"time"_s, IncidentPage::tr("When"), ColumnKind::Fixed, 150},
+    return {{u"time"_s, IncidentPage::tr("When"), ColumnKind::Fixed, 176},
             {u"who"_s, IncidentPage::tr("Who"), ColumnKind::Text, 110, false, false, 1},
             {u"what"_s, IncidentPage::tr("What"), ColumnKind::Text, 260, true}};
 }
@@ -232,7 +232,7 @@ void IncidentPage::showButtons()
 {
     const bool open = m_incident.isOpen();
     const bool possible = m_offer && m_offer->refusal.isEmpty();
-    m_rollback->setVisible(open && m_incident.change.has_value());
+    m_rollback->setVisible(open && m_incident.change && m_incident.change->canGoBack());
     m_rollback->setText(possible ? tr("Roll back to %1").arg(displayText(m_offer->release, 40))
                                  : tr("Roll back"));
     m_rollback->setHint(possible ? m_offer->hint : QString());

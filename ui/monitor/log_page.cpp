@@ -251,8 +251,20 @@ QByteArray LogPage::shownText(const LogLine& line) const
                    tr("%n line(s) came too fast and are left out", nullptr, int(line.count));
             break;
         case LogLine::Kind::Gap:
-            text = u"── "_s + tr("was away for %1: lines of then may be missing")
+            text = u"── "_s +
+                   (line.count == 0 ? tr("%1 are left out here").arg(sizeText(line.bytes))
+                    : line.bytes > 0
+                        ? tr("was away for %1: %2 of then are left out")
+                              .arg(durationText(milliseconds(line.count)), sizeText(line.bytes))
+                        : tr("was away for %1: lines of then may be missing")
+                              .arg(durationText(milliseconds(line.count))));
+            break;
+        case LogLine::Kind::Resumed:
+            text = u"── "_s + tr("was away for %1: what was written then follows")
                                   .arg(durationText(milliseconds(line.count)));
+            break;
+        case LogLine::Kind::Rotated:
+            text = u"── "_s + tr("the log was rotated: another file follows");
             break;
         case LogLine::Kind::Note:
             text = u"── "_s + displayText(QByteArrayView(line.text), 400);

@@ -8,6 +8,7 @@
 #include "ui/monitor/store_line.h"
 #include "ui/monitor/time_bar.h"
 #include "ui/shell/icons.h"
+#include "ui/shell/reader.h"
 #include "ui/shell/time_machine.h"
 #include "ui/widgets/data_table.h"
 
@@ -39,8 +40,7 @@ void MonitoringPanel::makePages()
     m_page = new HostPage(m_anySource.get());
     m_stack->addWidget(m_page);
     connect(m_page, &HostPage::left, this, &MonitoringPanel::showAll);
-    connect(m_page, &HostPage::markOpened, this,
-            [this](const QString& id) { Q_EMIT openPanel(u"operations"_s, id); });
+    connect(m_page, &HostPage::markOpened, this, &MonitoringPanel::openMark);
     ProcessPage::Connect connecting;
     if (operate::Hosts* hosts = context().hosts) {
         connecting = [hosts](const QString& server, CancelToken cancel) {
@@ -65,8 +65,7 @@ void MonitoringPanel::makePages()
     m_service = new ServicePage(m_source.get(), context().series);
     m_stack->addWidget(m_service);
     connect(m_service, &ServicePage::left, this, &MonitoringPanel::showAll);
-    connect(m_service, &ServicePage::markOpened, this,
-            [this](const QString& id) { Q_EMIT openPanel(u"operations"_s, id); });
+    connect(m_service, &ServicePage::markOpened, this, &MonitoringPanel::openMark);
     QAction* services = addCommand(u"monitoring.services"_s, tr("Services"), u"balancer"_s,
                                    [this] { showService({}); });
     services->setToolTip(tr("Requests, errors and duration of an environment, and its checks"));
@@ -102,6 +101,10 @@ void MonitoringPanel::makePages()
         m_noticesSeen = this->context().series->status().notices.size();
         lookAtStore();
     });
+    connect(m_prometheusLine, &StoreLine::putAway, this, [this] {
+        m_refusedSeen = this->context().prometheusState().refused;
+        lookAtPrometheus();
+    });
     lookAtStore();
 }
 
@@ -109,6 +112,26 @@ void MonitoringPanel::lookAtStore()
 {
     m_storeLine->setSaying(
         sayingOf(context().monitor->storeProblem(), context().series->status(), m_noticesSeen));
+}
+
+void MonitoringPanel::lookAtPrometheus()
+{
+    if (!context().prometheusState) {
+        return;
+    }
+    const monitor::PrometheusState state = context().prometheusState();
+    if (state.refused < m_refusedSeen) {
+        m_refusedSeen = 0;  // another one counts
+    }
+    m_prometheusLine->setSaying(sayingOf(state, m_refusedSeen));
+}
+
+void MonitoringPanel::workspaceChanged(const workspace::Workspace& before)
+{
+    if (m_prometheus && before.prometheus != context().workspace.prometheus) {
+        m_prometheus->reopen();
+    }
+    m_reader->readSoon();
 }
 
 void MonitoringPanel::showProcesses(const QString& server)
@@ -160,6 +183,11 @@ void MonitoringPanel::updateEnvironments()
             production.append(name);
         }
     }
+    QMap<QString, QString> checks;
+    for (const workspace::ServiceCheck& check : context().workspace.checks) {
+        checks.insert(check.name, check.environment);
+    }
+    m_service->setChecks(checks);
     m_service->setEnvironments(names, production);
 }
 

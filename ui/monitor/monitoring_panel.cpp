@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/engine.h"
+#include "ui/monitor/alert_words.h"
 #include "ui/monitor/figures_page.h"
 #include "ui/monitor/host_page.h"
 #include "ui/monitor/log_page.h"
@@ -30,6 +31,10 @@ namespace analemma::ui {
 namespace {
 
 constexpr int kMostMarks = 200;
+constexpr int kMostIncidents = 200;
+constexpr qsizetype kAlertLines = 5;
+const QString kIncidentMark = u"incident:"_s;
+const QString kCommitMark = u"commit:"_s;
 constexpr int kServiceEvery = 10;       ///< ticks between two looks for new series
 constexpr std::size_t kMostKept = 500;  ///< series of one server
 
@@ -42,11 +47,25 @@ ChartMark chartMark(const lifecycle::ChangeMark& mark)
     static_assert(int(ChartMarkKind::Bake) == int(lifecycle::MarkKind::Bake));
     static_assert(int(ChartMarkKind::Incident) == int(lifecycle::MarkKind::Incident));
     ChartMark made;
-    made.id = mark.kind == lifecycle::MarkKind::Config ? mark.id : mark.operation;
+    made.id = mark.kind == lifecycle::MarkKind::Config     ? kCommitMark + mark.id
+              : mark.kind == lifecycle::MarkKind::Incident ? kIncidentMark + mark.id
+                                                           : mark.operation;
     made.kind = static_cast<ChartMarkKind>(mark.kind);
     made.time = mark.time.toMSecsSinceEpoch();
     made.text = mark.text;
     return made;
+}
+
+QString alertLines(const QList<monitor::Alert>& alerts)
+{
+    QStringList lines;
+    for (const monitor::Alert& one : alerts.mid(0, kAlertLines)) {
+        lines.append(u"%1: %2"_s.arg(wordOf(one.severity), displayText(one.sentence, 160)));
+    }
+    if (alerts.size() > kAlertLines) {
+        lines.append(u"…"_s);
+    }
+    return lines.join(u'\n');
 }
 
 }  // namespace
@@ -77,7 +96,8 @@ MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
       m_wall(new HostWall),
       m_time(context.time != nullptr ? context.time : new TimeMachine(this)),
       m_timeBar(new TimeBar(m_time)),
-      m_storeLine(new StoreLine),
+      m_storeLine(new StoreLine(u"monitoring-store"_s)),
+      m_prometheusLine(new StoreLine(u"monitoring-prometheus"_s)),
       m_stack(new QStackedWidget),
       m_reader(new Reader(
           500, [this] { return read(); }, this)),
@@ -92,6 +112,7 @@ MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
     column->setSpacing(metric::grid);
     column->addWidget(m_timeBar);
     column->addWidget(m_storeLine);
+    column->addWidget(m_prometheusLine);
     column->addWidget(m_stack, 1);
     content->setFocusProxy(m_stack);
     m_stack->setFocusProxy(m_wall->table());
@@ -100,6 +121,7 @@ MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
         u"monitor"_s, tr("Servers show here how they are, second by second."),
         tr("Nothing is installed on them. Deploy a release, or add a server, to see it."));
     connect(m_wall, &HostWall::hostChosen, this, &MonitoringPanel::showHost);
+    connect(m_wall, &HostWall::alertsChosen, this, &MonitoringPanel::showAlertsOf);
     addCommand(u"monitoring.all"_s, tr("All servers"), u"monitor"_s, [this] { showAll(); });
     m_timeBar->hide();
     auto* machine = addCommand(
@@ -119,6 +141,13 @@ MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
     }
     if (context.deployments != nullptr) {
         connect(context.deployments, &deploy::Deployments::changed, m_reader, &Reader::readSoon);
+    }
+    if (context.alerts != nullptr) {
+        connect(context.alerts, &monitor::Alerts::changed, this, [this] {
+            lookAtAlerts();
+            tick();
+        });
+        lookAtAlerts();
     }
     if (context.engine != nullptr) {
         connect(context.engine, &engine::Engine::changed, m_markReader, &Reader::readSoon);
@@ -221,9 +250,23 @@ bool MonitoringPanel::readMarks()
     if (context().engine == nullptr || m_page == nullptr) {
         return false;
     }
+    if (context().incidents == nullptr) {
+        readMarksWith({});
+        return true;
+    }
+    then(context().incidents->list(kMostIncidents), this,
+         [this](const Result<QList<monitor::Incident>>& incidents) {
+             readMarksWith(incidents.valueOr({}));
+         });
+    return true;
+}
+
+void MonitoringPanel::readMarksWith(const QList<monitor::Incident>& incidents)
+{
     lifecycle::MarkSources sources;
     sources.engine = context().engine;
     sources.configs = m_configs;
+    sources.incidents = lifecycle::incidentsOf(incidents);
     sources.now = now();
     then(lifecycle::marks(sources, kMostMarks), this,
          [this](const Result<QList<lifecycle::ChangeMark>>& marks) {
@@ -235,7 +278,18 @@ bool MonitoringPanel::readMarks()
              std::ranges::transform(*marks, std::back_inserter(m_marks), chartMark);
              setMarks();
          });
-    return true;
+}
+
+/// Incidents stand among the alerts, commits in their repository, operations in the tray.
+void MonitoringPanel::openMark(const QString& id)
+{
+    if (id.startsWith(kIncidentMark)) {
+        Q_EMIT openPanel(u"alerts"_s, id);
+    } else if (id.startsWith(kCommitMark)) {
+        Q_EMIT openPanel(u"repositories"_s, id.mid(kCommitMark.size()));
+    } else {
+        Q_EMIT openPanel(u"operations"_s, id);
+    }
 }
 
 HostLine MonitoringPanel::bareLineOf(const operate::Host& host) const
@@ -254,29 +308,48 @@ HostLine MonitoringPanel::lineOf(const operate::Host& host) const
     if (m_time->isPast()) {
         return m_pastLines.value(host.name, bareLineOf(host));
     }
-    const monitor::ServerView view = viewOf(host.name);
-    const SamplerWord word = wordOf(view.state);
-    const bool reached = host.problem.isEmpty() || (m_prometheus && m_prometheus->has(host.name));
-    HostLine line = bareLineOf(host);
-    line.mark = reached ? word.mark : Mark::Failed;
-    line.word = reached ? word.text : tr("cannot be reached");
-    line.cpu = view.value(Metric::CpuBusy).value_or(HostLine::unknown);
-    line.memory = view.value(Metric::MemUsed).value_or(HostLine::unknown);
-    if (const std::optional<monitor::Point> disk = view.largest(Metric::DiskUsed)) {
-        line.disk = disk->value;
-        line.mount = displayText(QByteArrayView(disk->label), 80);
-    }
     double network = 0;
     bool knowsNetwork = false;
-    for (const monitor::KnownPoint& known : view.points) {
-        const Metric metric = known.point.metric;
-        if ((metric == Metric::NetRx || metric == Metric::NetTx) && known.point.label != "lo") {
-            network += known.point.value;
+    bool knowsAny = false;
+    HostLine line = bareLineOf(host);
+    const auto take = [&](const monitor::KnownPoint& known) {
+        const monitor::Point& point = known.point;
+        knowsAny = true;
+        if (point.metric == Metric::CpuBusy) {
+            line.cpu = point.value;
+        } else if (point.metric == Metric::MemUsed) {
+            line.memory = point.value;
+        } else if (point.metric == Metric::DiskUsed) {
+            if (!(point.value <= line.disk)) {  // the fullest, and the first one
+                line.disk = point.value;
+                line.mount = displayText(QByteArrayView(point.label), 80);
+            }
+        } else if ((point.metric == Metric::NetRx || point.metric == Metric::NetTx) &&
+                   point.label != "lo") {
+            network += point.value;
             knowsNetwork = true;
         }
+    };
+    const bool others = m_prometheus && m_prometheus->has(host.name);
+    monitor::ServerView view;
+    if (!others) {
+        view = context().monitor->look(host.name, take);
     }
+    if (!knowsAny) {
+        view = viewOf(host.name);
+        std::ranges::for_each(view.points, take);
+    }
+    const SamplerWord word = wordOf(view.state);
+    const bool reached = host.problem.isEmpty() || others;
+    line.mark = reached ? word.mark : Mark::Failed;
+    line.word = reached ? word.text : tr("cannot be reached");
     line.network = knowsNetwork ? network : HostLine::unknown;
     line.load = m_loads.value(host.name);
+    if (const auto firing = m_alerts.constFind(host.name); firing != m_alerts.constEnd()) {
+        line.alerts = int(firing->size());
+        line.gravest = markOf(firing->constFirst().severity);
+        line.alertTip = alertLines(*firing);
+    }
     line.newest = view.time;
     return line;
 }
@@ -300,6 +373,7 @@ void MonitoringPanel::tick()
     if (context().monitor == nullptr || !m_active) {
         return;
     }
+    lookAtPrometheus();
     const QDateTime present = now();
     m_timeBar->setNow(present.toMSecsSinceEpoch());
     const qint64 shown = m_time->moment().value_or(present.toMSecsSinceEpoch());
@@ -319,6 +393,35 @@ void MonitoringPanel::tick()
         m_wall->setHosts(lines, QDateTime::fromMSecsSinceEpoch(shown));
     }
     Q_EMIT refreshed(now());
+}
+
+/// Only those that fire and that somebody is told of.
+void MonitoringPanel::lookAtAlerts()
+{
+    m_alerts.clear();
+    QStringList taken;
+    for (const monitor::Alert& one : context().alerts->list()) {  // the gravest first
+        if (!one.incident.isEmpty()) {
+            taken.append(one.incident);
+        }
+        if (one.state == monitor::AlertState::Firing && one.silencedBy.isEmpty()) {
+            m_alerts[one.subject].append(one);
+        }
+    }
+    taken.sort();
+    if (std::exchange(m_taken, taken) != taken) {
+        m_markReader->readSoon();  // an incident is a mark
+    }
+}
+
+void MonitoringPanel::showAlertsOf(const QString& server)
+{
+    const QList<monitor::Alert> firing = m_alerts.value(server);
+    if (firing.size() == 1) {
+        Q_EMIT openPanel(u"alerts"_s, QString::number(firing.constFirst().id));
+    } else if (!firing.isEmpty()) {
+        Q_EMIT openPanel(u"alerts"_s, u"subject:"_s + server);
+    }
 }
 
 const operate::Host* MonitoringPanel::hostOf(const QString& server) const

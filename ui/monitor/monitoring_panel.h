@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/lifecycle/marks.h"
+#include "core/monitor/incidents.h"
 #include "core/monitor/monitor.h"
 #include "core/operate/hosts.h"
 #include "ui/monitor/host_wall.h"
@@ -46,10 +47,13 @@ public:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void workspaceChanged(const workspace::Workspace& before) override;
 
 private:
     bool read();
     bool readMarks();
+    void readMarksWith(const QList<monitor::Incident>& incidents);
+    void openMark(const QString& id);
     void addDelivery();
     void showAll();
     void showHost(const QString& server);
@@ -64,12 +68,15 @@ private:
     [[nodiscard]] HostLine bareLineOf(const operate::Host& host) const;
     void setMarks();
     void lookAtStore();
+    void lookAtPrometheus();
     void makePages();
     /// What is known of a server, by whoever watches it; of one that says nothing now, what was
     /// kept.
     [[nodiscard]] monitor::ServerView viewOf(const QString& server) const;
     [[nodiscard]] const operate::Host* hostOf(const QString& server) const;
     void tick();
+    void lookAtAlerts();
+    void showAlertsOf(const QString& server);
     void onRead(const QString& server);
     [[nodiscard]] HostLine lineOf(const operate::Host& host) const;
 
@@ -85,6 +92,8 @@ private:
     int m_ticks = 0;
     StoreLine* m_storeLine;
     qsizetype m_noticesSeen = 0;
+    StoreLine* m_prometheusLine;
+    qint64 m_refusedSeen = 0;
     FiguresPage* m_delivery = nullptr;
     std::shared_ptr<lifecycle::ConfigHistory> m_configs;
     std::unique_ptr<StoreSource> m_source;
@@ -96,7 +105,9 @@ private:
     QTimer* m_timer;
     QList<operate::Host> m_hosts;
     QHash<QString, SparkRow> m_loads;
+    QHash<QString, QList<monitor::Alert>> m_alerts;  ///< that fire, by server, the gravest first
     QList<ChartMark> m_marks;
+    QStringList m_taken;  ///< incidents of open alerts
     QString m_wanted;
     bool m_active = false;
 };

@@ -121,7 +121,7 @@ ProcessPage::ProcessPage(monitor::Monitor* monitor, Connect connecting, QWidget*
     auto* head = new QHBoxLayout;
     head->setSpacing(metric::grid);
     head->addWidget(m_back);
-    head->addWidget(m_name, 1);
+    head->addWidget(m_name);
     head->addWidget(m_facts, 1);
     head->addWidget(m_state);
     head->addWidget(end);

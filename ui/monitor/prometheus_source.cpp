@@ -66,6 +66,15 @@ void PrometheusSource::watch(const QList<monitor::PromServer>& servers)
     }
 }
 
+void PrometheusSource::reopen()
+{
+    ++m_opened;
+    m_client.reset();
+    m_targets.clear();
+    m_views.clear();
+    watch(m_servers);
+}
+
 void PrometheusSource::setAwake(bool awake)
 {
     if (awake && !m_timer->isActive()) {
@@ -89,8 +98,9 @@ void PrometheusSource::withClient(std::function<void(Result<ClientPointer>)> cal
         call(m_client);
         return;
     }
-    then(m_open(), this, [this, call = std::move(call)](Result<ClientPointer> client) {
-        if (client) {
+    const int opened = m_opened;
+    then(m_open(), this, [this, opened, call = std::move(call)](Result<ClientPointer> client) {
+        if (client && opened == m_opened) {
             m_client = *client;
         }
         call(std::move(client));
@@ -111,7 +121,9 @@ void PrometheusSource::refresh()
         }
         then((*client)->targets(), this, [this](const Result<QList<monitor::PromTarget>>& targets) {
             m_asking = 0;
-            if (targets) {
+            if (!m_client) {
+                refresh();  // another is named meanwhile
+            } else if (targets) {
                 lookAt(*targets);
             } else {
                 fail(targets.error());
@@ -204,6 +216,10 @@ void PrometheusSource::next(const std::shared_ptr<Question>& question)
         if (!asked) {
             question->charts.emplace_back();
             continue;
+        }
+        if (!m_client) {
+            question->told(Error(ErrorKind::Cancelled, tr("another Prometheus is named now")));
+            return;
         }
         then(m_client->charts(*asked, question->from, question->to, question->pixels), this,
              [this, question](Result<QList<monitor::PromChart>> charts) {

@@ -22,6 +22,8 @@ public:
 
     explicit PrometheusSource(Open open, QObject* parent = nullptr);
 
+    /// The workspace names another, or none: what is asked next is asked of that one.
+    void reopen();
     /// Looks at these and no others.
     void watch(const QList<monitor::PromServer>& servers);
     /// Somebody looks: asks every five seconds, else not at all.
@@ -49,6 +51,7 @@ private:
 
     Open m_open;
     std::shared_ptr<monitor::PromClient> m_client;
+    int m_opened = 0;  ///< rises with reopen()
     QTimer* m_timer;
     QList<monitor::PromServer> m_servers;
     QHash<QString, monitor::ServerView> m_views;

@@ -3,6 +3,7 @@
 #include "ui/monitor/trend_paint.h"
 #include "ui/shell/words.h"
 
+#include <QCoreApplication>
 #include <QBuffer>
 #include <QFont>
 #include <QFontMetricsF>
@@ -123,8 +124,11 @@ private:
         const QFont small = font(7.5);
         line({0, top, m_width * 0.8, 14}, m_document.title + u"  ·  "_s + m_document.period, small,
              Token::Quiet);
-        const QString page =
-            m_pages > 0 ? u"%1 of %2"_s.arg(m_page).arg(m_pages) : QString::number(m_page);
+        const QString page = m_pages > 0
+                                 ? QCoreApplication::translate("ReportPdf", "%1 of %2", "pages")
+                                       .arg(m_page)
+                                       .arg(m_pages)
+                                 : QString::number(m_page);
         line({m_width * 0.8, top, m_width * 0.2, 14}, page, small, Token::Quiet, Qt::AlignRight);
     }
 

@@ -138,6 +138,7 @@ QList<ServiceSheet> serviceSheets(const QString& environment,
             ServiceSheet well;
             well.id = u"passed-"_s + check.key();
             well.title = ServicePage::tr("Check %1: passed").arg(name);
+            well.unit = ChartUnit::Flag;
             well.high = 1;
             well.series.append(seriesOf(*passed, ServicePage::tr("passed")));
             sheets.append(well);
@@ -206,8 +207,15 @@ void ServicePage::setEnvironments(const QStringList& names, const QStringList& p
     }
     m_chips->setVisible(m_environments.size() > 1);
     if (m_environment.isEmpty() && !m_environments.isEmpty()) {
-        showEnvironment(m_environments.first());
+        const auto first = std::ranges::find_if(
+            m_environments, [&](const QString& name) { return production.contains(name); });
+        showEnvironment(first != m_environments.end() ? *first : m_environments.first());
     }
+}
+
+void ServicePage::setChecks(const QMap<QString, QString>& environments)
+{
+    m_checks = environments;
 }
 
 void ServicePage::showEnvironment(const QString& name)
@@ -259,8 +267,14 @@ ChartView* ServicePage::viewOf(const ServiceSheet& sheet)
 void ServicePage::refresh()
 {
     QList<monitor::SeriesInfo> checks = m_store->list();
-    checks.removeIf(
-        [](const monitor::SeriesInfo& one) { return !one.name.metric.startsWith("check."_L1); });
+    checks.removeIf([this](const monitor::SeriesInfo& one) {
+        if (!one.name.metric.startsWith("check."_L1)) {
+            return true;
+        }
+        const auto known = m_checks.constFind(one.name.subject);
+        return known == m_checks.constEnd() ? one.latest.time < m_group->from()
+                                            : !known->isEmpty() && *known != m_environment;
+    });
     const QList<ServiceSheet> sheets =
         serviceSheets(m_environment, m_store->list(m_environment), checks);
     for (const ServiceSheet& sheet : sheets) {

@@ -3,6 +3,7 @@
 #include "core/monitor/series.h"
 #include "ui/monitor/chart_data.h"
 
+#include <QMap>
 #include <QWidget>
 
 #include <optional>
@@ -48,6 +49,9 @@ public:
 
     /// The environments that there are to choose from, production ones marked.
     void setEnvironments(const QStringList& names, const QStringList& production);
+    /// The checks that there are, and the environment of each; those of none stand in all. Of
+    /// others, which are not there any more, those are shown that said something in the range.
+    void setChecks(const QMap<QString, QString>& environments);
     void showEnvironment(const QString& name);
     [[nodiscard]] QString environment() const { return m_environment; }
     void setMarks(const QList<ChartMark>& marks);
@@ -90,6 +94,7 @@ private:
     QStringList m_environments;
     QStringList m_production;
     QString m_environment;
+    QMap<QString, QString> m_checks;
     int m_columns = 0;
 };
 

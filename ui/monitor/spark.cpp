@@ -17,13 +17,16 @@ void SparkRow::add(double value)
 
 void SparkRow::addColumn(const ChartColumn& column)
 {
-    if (int(m_columns.size()) < m_keep) {
-        m_columns.push_back(column);
+    if (m_columns.use_count() > 1) {
+        m_columns = std::make_shared<std::vector<ChartColumn>>(*m_columns);
+    }
+    if (int(m_columns->size()) < m_keep) {
+        m_columns->push_back(column);
         return;
     }
-    if (!m_columns.empty()) {
-        m_columns[m_next] = column;
-        m_next = (m_next + 1) % m_columns.size();
+    if (!m_columns->empty()) {
+        (*m_columns)[m_next] = column;
+        m_next = (m_next + 1) % m_columns->size();
     }
 }
 

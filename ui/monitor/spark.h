@@ -5,12 +5,16 @@
 #include <QColor>
 #include <QRect>
 
+#include <memory>
+#include <vector>
+
 class QPainter;
 
 /// Small curves for the cells of tables: painted, no widget a row.
 namespace analemma::ui {
 
-/// The newest columns of a series, oldest first. A column without count is a gap.
+/// The newest columns of a series, oldest first. A column without count is a gap. Cheap to copy;
+/// one thread.
 class SparkRow {
 public:
     explicit SparkRow(int keep = 60) : m_keep(keep) {}
@@ -19,12 +23,14 @@ public:
     void addGap() { addColumn({}); }
     [[nodiscard]] int keep() const { return m_keep; }
     /// As many as are kept at most; begins after the oldest.
-    [[nodiscard]] const std::vector<ChartColumn>& columns() const { return m_columns; }
+    [[nodiscard]] const std::vector<ChartColumn>& columns() const { return *m_columns; }
     [[nodiscard]] std::size_t oldest() const { return m_next; }
 
 private:
     int m_keep;
-    std::vector<ChartColumn> m_columns;  ///< a ring once it is full
+    /// A ring once it is full; shared by copies until one of them changes.
+    std::shared_ptr<std::vector<ChartColumn>> m_columns =
+        std::make_shared<std::vector<ChartColumn>>();
     std::size_t m_next = 0;
 };
 

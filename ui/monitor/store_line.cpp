@@ -2,10 +2,14 @@
 
 #include "core/base/text.h"
 #include "ui/shell/tray.h"
+#include "ui/shell/words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/parts.h"
 
 #include <QHBoxLayout>
+
+#include <algorithm>
+#include <climits>
 
 using namespace Qt::StringLiterals;
 
@@ -36,15 +40,47 @@ StoreSaying sayingOf(const QString& problem, const monitor::SeriesStatus& status
     return saying;
 }
 
-StoreLine::StoreLine(QWidget* parent)
+StoreSaying sayingOf(const monitor::PrometheusState& state, qint64 seen)
+{
+    StoreSaying saying;
+    if (!state.problem.isEmpty()) {
+        const QString why = displayText(state.problem, 300);
+        const QString since = state.since.isValid() ? absoluteTime(state.since) : QString();
+        saying.mark = lifecycle::Mark::Failed;
+        saying.text = since.isEmpty()
+                          ? StoreLine::tr("Prometheus gets nothing: %1").arg(why)
+                          : StoreLine::tr("Prometheus gets nothing since %1: %2").arg(since, why);
+        QStringList lines;
+        if (state.writes) {
+            lines.append(
+                state.reached > 0
+                    ? StoreLine::tr("Samples after %1 wait here; they are sent when it answers.")
+                          .arg(absoluteTime(QDateTime::fromMSecsSinceEpoch(state.reached)))
+                    : StoreLine::tr("Samples wait here; they are sent when it answers."));
+        }
+        lines.append(displayText(state.hint, 300));
+        lines.removeAll(QString());
+        saying.tip = lines.join(u'\n');
+    } else if (state.refused > seen) {
+        saying.mark = lifecycle::Mark::Waiting;
+        saying.text = StoreLine::tr(
+            "Prometheus refused %n samples: it does not take what is older "
+            "than what it has.",
+            nullptr, int(std::min<qint64>(state.refused, INT_MAX)));
+        saying.passing = true;
+    }
+    return saying;
+}
+
+StoreLine::StoreLine(const QString& name, QWidget* parent)
     : QWidget(parent),
       m_icon(new StateIcon),
       m_text(new Text({}, Type::Body)),
       m_away(new Button(Button::Look::Quiet, tr("Got it")))
 {
-    setObjectName(u"monitoring-store"_s);
-    m_text->setObjectName(u"monitoring-store-text"_s);
-    m_away->setObjectName(u"monitoring-store-away"_s);
+    setObjectName(name);
+    m_text->setObjectName(name + u"-text"_s);
+    m_away->setObjectName(name + u"-away"_s);
     m_text->setElided(true);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/lifecycle/lifecycle.h"
+#include "core/monitor/remotewrite.h"
 #include "core/monitor/series.h"
 
 #include <QWidget>
@@ -24,12 +25,17 @@ struct StoreSaying {
 /// `seen` notices were put away. `problem` is Monitor::storeProblem(). Pure.
 StoreSaying sayingOf(const QString& problem, const monitor::SeriesStatus& status, qsizetype seen);
 
+/// What does not reach the Prometheus of the workspace, since when and why; else that it refused
+/// more than `seen` samples. Pure.
+StoreSaying sayingOf(const monitor::PrometheusState& state, qint64 seen);
+
 /// One line under the title of Monitoring: whether what is measured is kept, and by whom. Not there
 /// while all is well.
 class StoreLine : public QWidget {
     Q_OBJECT
 public:
-    explicit StoreLine(QWidget* parent = nullptr);
+    /// `name` begins the names of its parts.
+    explicit StoreLine(const QString& name, QWidget* parent = nullptr);
     void setSaying(const StoreSaying& saying);
     [[nodiscard]] const StoreSaying& saying() const { return m_saying; }
 

@@ -59,6 +59,7 @@ inline double niceStep(double raw, ChartUnit unit)
         case ChartUnit::Milliseconds:
             return raw <= 500 ? ticks::decimalStep(raw) : 1000 * ticks::secondStep(raw / 1000);
         case ChartUnit::Count:
+        case ChartUnit::Flag:
             return std::max(1.0, ticks::decimalStep(raw));
         default:
             return ticks::decimalStep(raw);

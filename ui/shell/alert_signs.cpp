@@ -71,7 +71,6 @@ void AlertSigns::tell(const monitor::Notice& notice)
         notice.alerts.size() == 1 ? QString::number(notice.alerts.first().id) : u"open"_s;
     Bubble bubble;
     bubble.key = notice.rule + u'\n' + notice.environment;
-    bubble.title = notice.title;
     bubble.text = notice.text;
     bubble.action = tr("Open");
     bubble.urgency = over                                             ? Bubble::Urgency::Low
@@ -81,11 +80,13 @@ void AlertSigns::tell(const monitor::Notice& notice)
         m_items.clear();
     }
     m_items.insert(bubble.key, item);
-    m_bubbles->show(bubble);
 
     Notice shown;
     shown.mark = over ? Mark::Ok : markOf(notice.severity);
-    shown.text = displayText(notice.title, 300);
+    shown.text = sentenceOf(notice, m_context.alerts != nullptr ? m_context.alerts->rules()
+                                                                : QList<monitor::AlertRule>());
+    bubble.title = shown.text;
+    m_bubbles->show(bubble);
     shown.action = tr("Open");
     shown.run = [this, item] { Q_EMIT openAsked(item); };
     shown.seconds = kNoticeSeconds;

@@ -37,6 +37,7 @@ class Incidents;
 class Monitor;
 class Notifier;
 class PromClient;
+struct PrometheusState;
 class SeriesStore;
 }  // namespace monitor
 namespace ssh {
@@ -79,8 +80,11 @@ struct Context {
     operate::TransferStore* transfers = nullptr;
     monitor::Monitor* monitor = nullptr;  ///< null, as the next: figures cannot be kept
     monitor::SeriesStore* series = nullptr;
-    /// Opens the Prometheus of the workspace; empty where it names none.
+    /// Opens the Prometheus of the workspace: NotFound where it names none. Empty: there can be
+    /// none.
     std::function<Task<Result<std::shared_ptr<monitor::PromClient>>>()> prometheus;
+    /// How writing to it fares; empty as before.
+    std::function<monitor::PrometheusState()> prometheusState;
     monitor::Alerts* alerts = nullptr;  ///< null, as the next two: there is nothing to watch with
     monitor::Incidents* incidents = nullptr;
     monitor::Notifier* notifier = nullptr;

@@ -155,6 +155,14 @@ void MainWindow::serve(const Context& context)
     }
 }
 
+void MainWindow::setWorkspace(const workspace::Workspace& workspace)
+{
+    m_context.workspace = workspace;
+    for (Panel* known : std::as_const(m_panels)) {
+        known->setWorkspace(workspace);
+    }
+}
+
 void MainWindow::buildSigns()
 {
     m_signs = new AlertSigns(m_context, {}, this);

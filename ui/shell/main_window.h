@@ -34,6 +34,9 @@ public:
     /// The workspace is open: from now on the window shows it. Once.
     void serve(const Context& context);
 
+    /// The workspace file was read again: all panels go on with it.
+    void setWorkspace(const workspace::Workspace& workspace);
+
     /// Shows a panel, and in it the row with this id; of "operations" the tray.
     void openPanel(const QString& id, const QString& item = {});
     [[nodiscard]] Panel* currentPanel() const;

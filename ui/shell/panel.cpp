@@ -43,6 +43,14 @@ Panel::Panel(Context context, const QString& id, const QString& title, const QSt
 
 Panel::~Panel() = default;
 
+void Panel::setWorkspace(const workspace::Workspace& workspace)
+{
+    const workspace::Workspace before = std::exchange(m_context.workspace, workspace);
+    workspaceChanged(before);
+}
+
+void Panel::workspaceChanged(const workspace::Workspace&) {}
+
 void Panel::activate() {}
 
 void Panel::deactivate() {}

@@ -58,6 +58,8 @@ public:
     virtual void select(const QString& item);
     /// Esc: closes detail, search, plan. False when there is nothing to step back from.
     virtual bool stepBack();
+    /// The workspace file was read again.
+    void setWorkspace(const workspace::Workspace& workspace);
     /// Whether it can show a kept moment, see TimeMachine: then it follows Context::time and
     /// refuses its own acts. Others are off while the past is shown.
     [[nodiscard]] virtual bool knowsPast() const { return false; }
@@ -77,6 +79,8 @@ Q_SIGNALS:
 
 protected:
     [[nodiscard]] const Context& context() const { return m_context; }
+    /// context().workspace is another than `before`.
+    virtual void workspaceChanged(const workspace::Workspace& before);
     [[nodiscard]] QDateTime now() const;  ///< the workspace's clock; UTC
     /// An action with an id ("environments.rollback"): in the palette, and usable in menus and
     /// tables.

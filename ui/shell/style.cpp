@@ -564,6 +564,13 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* o
 QRect Style::subElementRect(SubElement element, const QStyleOption* option,
                             const QWidget* widget) const
 {
+    if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+        header && element == SE_HeaderLabel) {
+        // The sign of the order stands beside the word: no room is kept for it at the edge.
+        QStyleOptionHeader plain = *header;
+        plain.sortIndicator = QStyleOptionHeader::None;
+        return QProxyStyle::subElementRect(element, &plain, widget);
+    }
     const QRect rect = QProxyStyle::subElementRect(element, option, widget);
     return element == SE_LineEditContents ? rect.adjusted(metric::half, 0, -metric::half, 0) : rect;
 }

@@ -25,6 +25,9 @@ Chip::Chip(const QString& id, const QString& text, QWidget* parent)
 
 void Chip::setCount(int count)
 {
+    if (count == m_count) {
+        return;
+    }
     m_count = count;
     setAccessibleName(count < 0 ? text() : u"%1 %2"_s.arg(text()).arg(count));
     updateGeometry();

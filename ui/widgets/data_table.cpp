@@ -536,6 +536,7 @@ void DataTable::fit()
     QHeaderView* header = m_view->horizontalHeader();
     header->setStretchLastSection(false);  // its own width counts
     int wanted = 0;
+    const int least = property("leastStretch").toInt();  // of a table whose text counts more
     QList<int> spare;
     QHash<int, int> widths;
     for (int column = 0; column < m_model->columnCount(); ++column) {
@@ -545,7 +546,7 @@ void DataTable::fit()
         }
         const Column& spec = m_model->columns()[column];
         const int own = squeezed ? m_squeezed.value(column) : header->sectionSize(column);
-        widths[column] = spec.stretch ? std::min(spec.width, leastStretch) : own;
+        widths[column] = spec.stretch ? std::max(least, std::min(spec.width, leastStretch)) : own;
         wanted += widths[column];
         if (spec.spare > 0) {
             spare.append(column);

@@ -272,6 +272,14 @@ const Record* RecordModel::record(const QString& id) const
     return row < 0 ? nullptr : &m_records[row];
 }
 
+const QVariant* RecordModel::sortOf(const QModelIndex& index) const
+{
+    const Record* record = recordAt(index.row());
+    return record != nullptr && index.column() >= 0 && index.column() < record->fields.size()
+               ? &record->fields[index.column()].sort
+               : nullptr;
+}
+
 int RecordModel::countOf(int column, Mark mark) const
 {
     return static_cast<int>(

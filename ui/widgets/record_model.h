@@ -90,6 +90,8 @@ public:
     [[nodiscard]] QString idAt(int row) const;
     [[nodiscard]] const Record* recordAt(int row) const;  ///< null: there is no such row
     [[nodiscard]] const Record* record(const QString& id) const;
+    /// Field::sort of a cell, without a copy; null: there is no such cell.
+    [[nodiscard]] const QVariant* sortOf(const QModelIndex& index) const;
     /// Rows with this mark in this column.
     [[nodiscard]] int countOf(int column, lifecycle::Mark mark) const;
 
