@@ -55,6 +55,20 @@
             <numerusform>%n running</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alert</numerusform>
+            <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alert(s) fire</source>
+        <translation>
+            <numerusform>%n alert fires</numerusform>
+            <numerusform>%n alerts fire</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Transfers</name>
@@ -502,6 +516,16 @@
     </message>
 </context>
 <context>
+    <name>analemma::ui::PastHealthReader</name>
+    <message numerus="yes">
+        <source>%1 of %n check(s) passed</source>
+        <translation>
+            <numerusform>%1 of %n check passed</numerusform>
+            <numerusform>%1 of %n checks passed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::PipelinesPanel</name>
     <message numerus="yes">
         <source>%n runs</source>
@@ -667,6 +691,16 @@
         <translation>
             <numerusform>Analemma: %n alert</numerusform>
             <numerusform>Analemma: %n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>analemma::ui::StoreLine</name>
+    <message numerus="yes">
+        <source>Prometheus refused %n samples: it does not take what is older than what it has.</source>
+        <translation>
+            <numerusform>Prometheus refused %n sample: it does not take what is older than what it has.</numerusform>
+            <numerusform>Prometheus refused %n samples: it does not take what is older than what it has.</numerusform>
         </translation>
     </message>
 </context>

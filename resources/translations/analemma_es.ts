@@ -2,6 +2,149 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es_ES">
 <context>
+    <name>AlertSentence</name>
+    <message>
+        <source>disk %3 of %1 is %2 full</source>
+        <translation>el disco %3 de %1 está lleno al %2</translation>
+    </message>
+    <message>
+        <source>disk %3 of %1 has %2 of its inodes in use</source>
+        <translation>el disco %3 de %1 tiene en uso el %2 de sus inodos</translation>
+    </message>
+    <message>
+        <source>disk %3 of %1 is %2 busy</source>
+        <translation>el disco %3 de %1 está ocupado al %2</translation>
+    </message>
+    <message>
+        <source>memory of %1 is %2 used</source>
+        <translation>la memoria de %1 está usada al %2</translation>
+    </message>
+    <message>
+        <source>the processors of %1 are %2 busy</source>
+        <translation>los procesadores de %1 están ocupados al %2</translation>
+    </message>
+    <message>
+        <source>the load of %1 is %2</source>
+        <translation>la carga de %1 es %2</translation>
+    </message>
+    <message>
+        <source>the clock of %1 is %2 off</source>
+        <translation>el reloj de %1 se desvía %2</translation>
+    </message>
+    <message>
+        <source>failed units on %1: %2</source>
+        <translation>unidades fallidas en %1: %2</translation>
+    </message>
+    <message>
+        <source>the check of %1%3 takes %2</source>
+        <translation>la comprobación de %1%3 tarda %2</translation>
+    </message>
+    <message>
+        <source>the certificate of %1%3 ends in %2</source>
+        <translation>el certificado de %1%3 caduca en %2</translation>
+    </message>
+    <message>
+        <source>%1%2 of %3 is %4</source>
+        <translation>%1%2 de %3 es %4</translation>
+    </message>
+    <message>
+        <source>%1, over %2</source>
+        <translation>%1, más de %2</translation>
+    </message>
+    <message>
+        <source>%1, under %2</source>
+        <translation>%1, menos de %2</translation>
+    </message>
+    <message>
+        <source>%1, more than %2</source>
+        <translation>%1, más de %2</translation>
+    </message>
+    <message>
+        <source>the check of %1 passes again</source>
+        <translation>la comprobación de %1 vuelve a pasar</translation>
+    </message>
+    <message>
+        <source>the check of %1 fails</source>
+        <translation>la comprobación de %1 falla</translation>
+    </message>
+    <message>
+        <source>%1 again</source>
+        <translation>%1 de nuevo</translation>
+    </message>
+    <message>
+        <source>disk %1 of %2</source>
+        <translation>el disco %1 de %2</translation>
+    </message>
+    <message>
+        <source>%1%2 of %3</source>
+        <translation>%1%2 de %3</translation>
+    </message>
+    <message>
+        <source>%1 does not fall so fast any more</source>
+        <translation>%1 ya no baja tan rápido</translation>
+    </message>
+    <message>
+        <source>%1 does not rise so fast any more</source>
+        <translation>%1 ya no sube tan rápido</translation>
+    </message>
+    <message>
+        <source>%1 rose by %2 within %3</source>
+        <translation>%1 subió %2 en %3</translation>
+    </message>
+    <message>
+        <source>%1 fell by %2 within %3</source>
+        <translation>%1 bajó %2 en %3</translation>
+    </message>
+    <message>
+        <source>%1 changed by %2 within %3</source>
+        <translation>%1 cambió %2 en %3</translation>
+    </message>
+    <message>
+        <source>%1 does not fill up so fast any more</source>
+        <translation>%1 ya no se llena tan rápido</translation>
+    </message>
+    <message>
+        <source>%1 is full</source>
+        <translation>%1 está lleno</translation>
+    </message>
+    <message>
+        <source>%1 will be full in %2</source>
+        <translation>%1 estará lleno en %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1 es %2</translation>
+    </message>
+    <message>
+        <source>%1 will be %2 in %3</source>
+        <translation>%1 será %2 en %3</translation>
+    </message>
+    <message>
+        <source>%1 is heard of again</source>
+        <translation>se vuelve a saber de %1</translation>
+    </message>
+    <message>
+        <source>nothing was heard of %1 for %2</source>
+        <translation>no se sabe nada de %1 desde hace %2</translation>
+    </message>
+    <message>
+        <source>%1 of the requests of %2 fail, no more than %3</source>
+        <translation>falla el %1 de las peticiones de %2, no más del %3</translation>
+    </message>
+    <message>
+        <source>%1 of the requests of %2 fail, over %3</source>
+        <translation>falla el %1 de las peticiones de %2, más del %3</translation>
+    </message>
+    <message>
+        <source>%1 keeps to its error budget again</source>
+        <translation>%1 vuelve a respetar su presupuesto de errores</translation>
+    </message>
+    <message>
+        <source>%1 burns its error budget %2 as fast as it may (%3 % objective)</source>
+        <translation>%1 gasta su presupuesto de errores %2 más rápido de lo que puede (objetivo del %3 %)</translation>
+    </message>
+</context>
+<context>
     <name>AlertWords</name>
     <message>
         <source>long</source>
@@ -67,6 +210,35 @@
     <message>
         <source>warm</source>
         <translation>en reserva</translation>
+    </message>
+    <message>
+        <source>fails</source>
+        <comment>a check</comment>
+        <translation>falla</translation>
+    </message>
+    <message>
+        <source>Still: %1</source>
+        <translation>Sigue: %1</translation>
+    </message>
+    <message>
+        <source>Nobody took it: %1</source>
+        <translation>Nadie la ha asumido: %1</translation>
+    </message>
+    <message>
+        <source>Over: %1</source>
+        <translation>Terminada: %1</translation>
+    </message>
+    <message>
+        <source>Was, while nobody looked: %1</source>
+        <translation>Ocurrió mientras nadie miraba: %1</translation>
+    </message>
+    <message>
+        <source>%1, and %2 more</source>
+        <translation>%1, y %2 más</translation>
+    </message>
+    <message>
+        <source>This change cannot be rolled back.</source>
+        <translation>Este cambio no se puede revertir.</translation>
     </message>
 </context>
 <context>
@@ -254,6 +426,32 @@
         <source>%1/s, %2 errors</source>
         <translation>%1/s, %2 errores</translation>
     </message>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alerta</numerusform>
+            <numerusform>%n alertas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>crítica</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>aviso</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>información</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alert(s) fire</source>
+        <translation>
+            <numerusform>%n alerta activa</numerusform>
+            <numerusform>%n alertas activas</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Panels</name>
@@ -292,6 +490,359 @@
     <message>
         <source>Alerts</source>
         <translation>Alertas</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPdf</name>
+    <message>
+        <source>%1 of %2</source>
+        <comment>pages</comment>
+        <translation>%1 de %2</translation>
+    </message>
+</context>
+<context>
+    <name>ReportWords</name>
+    <message>
+        <source>The newest %1 of %2; %3.</source>
+        <translation>Los %1 más recientes de %2; %3.</translation>
+    </message>
+    <message>
+        <source>The five figures</source>
+        <translation>Las cinco cifras</translation>
+    </message>
+    <message>
+        <source>Compared with %1 to %2. A deployment counts when it went live. It failed when it was taken back; the first one after a failed one is rework. Lead time and time to restore are medians.</source>
+        <translation>En comparación con el periodo del %1 al %2. Un despliegue cuenta cuando se activó. Falló cuando se revirtió; el primero después de uno fallido es retrabajo. El plazo y el tiempo de recuperación son medianas.</translation>
+    </message>
+    <message>
+        <source>Day by day</source>
+        <translation>Día a día</translation>
+    </message>
+    <message>
+        <source>Week by week</source>
+        <translation>Semana a semana</translation>
+    </message>
+    <message>
+        <source>Deployments</source>
+        <translation>Despliegues</translation>
+    </message>
+    <message>
+        <source>at most %1, failed ones in red</source>
+        <translation>como máximo %1, los fallidos en rojo</translation>
+    </message>
+    <message>
+        <source>A week</source>
+        <translation>Por semana</translation>
+    </message>
+    <message>
+        <source>Lead time</source>
+        <translation>Plazo</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fallidos</translation>
+    </message>
+    <message>
+        <source>Restored in</source>
+        <translation>Reparado en</translation>
+    </message>
+    <message>
+        <source>Rework</source>
+        <translation>Retrabajo</translation>
+    </message>
+    <message>
+        <source>Availability</source>
+        <translation>Disponibilidad</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Comprobación</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Entorno</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>Disponible</translation>
+    </message>
+    <message>
+        <source>Down for</source>
+        <translation>Caído</translation>
+    </message>
+    <message>
+        <source>Outages</source>
+        <translation>Caídas</translation>
+    </message>
+    <message>
+        <source>Longest</source>
+        <translation>La más larga</translation>
+    </message>
+    <message>
+        <source>Checked for</source>
+        <translation>Comprobado</translation>
+    </message>
+    <message>
+        <source>Of the time that was checked; silence counts for nothing.</source>
+        <translation>Del tiempo que se comprobó; el silencio no cuenta.</translation>
+    </message>
+    <message>
+        <source>Longest outages</source>
+        <translation>Caídas más largas</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Hasta</translation>
+    </message>
+    <message>
+        <source>goes on</source>
+        <translation>continúa</translation>
+    </message>
+    <message>
+        <source>Changes that failed</source>
+        <translation>Cambios que fallaron</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Activada</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>Qué fue de ella</translation>
+    </message>
+    <message>
+        <source>users still have it</source>
+        <translation>los usuarios aún la tienen</translation>
+    </message>
+    <message>
+        <source>taken back by itself</source>
+        <translation>se revirtió sola</translation>
+    </message>
+    <message>
+        <source>rolled back</source>
+        <translation>revertida</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>crítico</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>aviso</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>info</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>Incidentes</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>Incidente</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>Gravedad</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Empezó</translation>
+    </message>
+    <message>
+        <source>Lasted</source>
+        <translation>Duró</translation>
+    </message>
+    <message>
+        <source>Changes that took longest to reach users</source>
+        <translation>Cambios que más tardaron en llegar a los usuarios</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Asunto</translation>
+    </message>
+    <message>
+        <source>Reached</source>
+        <translation>Llegó a</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Tardó</translation>
+    </message>
+    <message>
+        <source>Releases</source>
+        <translation>Versiones</translation>
+    </message>
+    <message>
+        <source>all are in Releases</source>
+        <translation>todas están en Versiones</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation>Repositorio</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Creada</translation>
+    </message>
+    <message>
+        <source>roll back failed</source>
+        <translation>la reversión falló</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>revertida</translation>
+    </message>
+    <message>
+        <source>never live</source>
+        <translation>nunca activa</translation>
+    </message>
+    <message>
+        <source>live, rework</source>
+        <translation>activa, retrabajo</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>activa</translation>
+    </message>
+    <message>
+        <source>Deployments and roll backs</source>
+        <translation>Despliegues y reversiones</translation>
+    </message>
+    <message>
+        <source>Nothing was deployed in this time.</source>
+        <translation>No se desplegó nada en este tiempo.</translation>
+    </message>
+    <message>
+        <source>all are in the export as CSV</source>
+        <translation>todos están en la exportación CSV</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Commits</source>
+        <translation>Commits</translation>
+    </message>
+    <message>
+        <source>all environments</source>
+        <translation>todos los entornos</translation>
+    </message>
+    <message>
+        <source>all repositories</source>
+        <translation>todos los repositorios</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <comment>the code of the language of these texts</comment>
+        <translation>es</translation>
+    </message>
+    <message>
+        <source>Delivery report: %1</source>
+        <translation>Informe de entrega: %1</translation>
+    </message>
+    <message>
+        <source>%1 to %2, %3</source>
+        <translation>Del %1 al %2, %3</translation>
+    </message>
+    <message>
+        <source>%1 day</source>
+        <translation>%1 día</translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation>%1 días</translation>
+    </message>
+    <message>
+        <source>made %1; times are UTC</source>
+        <translation>creado el %1; las horas son UTC</translation>
+    </message>
+    <message>
+        <source>What could not be read</source>
+        <translation>Lo que no se pudo leer</translation>
+    </message>
+    <message>
+        <source>By environment</source>
+        <translation>Por entorno</translation>
+    </message>
+    <message>
+        <source>By repository</source>
+        <translation>Por repositorio</translation>
+    </message>
+    <message>
+        <source>Deployment frequency</source>
+        <translation>Frecuencia de despliegue</translation>
+    </message>
+    <message>
+        <source>Lead time from commit</source>
+        <translation>Plazo desde el commit</translation>
+    </message>
+    <message>
+        <source>Change failure rate</source>
+        <translation>Tasa de cambios fallidos</translation>
+    </message>
+    <message>
+        <source>Time to restore</source>
+        <translation>Tiempo de recuperación</translation>
+    </message>
+    <message>
+        <source>Rework rate</source>
+        <translation>Tasa de retrabajo</translation>
+    </message>
+    <message>
+        <source>%1 a week</source>
+        <translation>%1 por semana</translation>
+    </message>
+    <message>
+        <source>better, %1 before</source>
+        <translation>mejor, antes %1</translation>
+    </message>
+    <message>
+        <source>worse, %1 before</source>
+        <translation>peor, antes %1</translation>
+    </message>
+    <message>
+        <source>about the same, %1 before</source>
+        <translation>casi igual, antes %1</translation>
+    </message>
+    <message>
+        <source>nothing to compare</source>
+        <translation>nada con que comparar</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>como máximo %1</translation>
+    </message>
+    <message>
+        <source>nothing to count</source>
+        <translation>nada que contar</translation>
+    </message>
+    <message>
+        <source>a week</source>
+        <comment>how often</comment>
+        <translation>por semana</translation>
     </message>
 </context>
 <context>
@@ -589,6 +1140,14 @@
         <source>Analemma</source>
         <translation>Analemma</translation>
     </message>
+    <message>
+        <source>The workspace file is not used as it is now: %1</source>
+        <translation>El archivo del espacio de trabajo no se usa tal como está ahora: %1</translation>
+    </message>
+    <message>
+        <source>The workspace file changed. %1.</source>
+        <translation>El archivo del espacio de trabajo ha cambiado. %1.</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui</name>
@@ -739,6 +1298,14 @@
     <message>
         <source>deploy</source>
         <translation>despliegue</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>sí</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>no</translation>
     </message>
 </context>
 <context>
@@ -2208,6 +2775,22 @@
         <source>no longer executable</source>
         <translation>ya no es ejecutable</translation>
     </message>
+    <message>
+        <source>The repository holds pointers; the files behind them are kept by Git LFS and are not fetched here.</source>
+        <translation>El repositorio contiene punteros; los archivos a los que apuntan los guarda Git LFS y no se descargan aquí.</translation>
+    </message>
+    <message>
+        <source>A file of Git LFS: %1, now %2.</source>
+        <translation>Un archivo de Git LFS: %1, ahora %2.</translation>
+    </message>
+    <message>
+        <source>A file of Git LFS, new: %1.</source>
+        <translation>Un archivo de Git LFS, nuevo: %1.</translation>
+    </message>
+    <message>
+        <source>A file of Git LFS, deleted: %1.</source>
+        <translation>Un archivo de Git LFS, eliminado: %1.</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::DiffView</name>
@@ -2406,6 +2989,10 @@
     <message>
         <source>generation %1, live for %2</source>
         <translation>generación %1, activa desde hace %2</translation>
+    </message>
+    <message>
+        <source>not kept</source>
+        <translation>no guardado</translation>
     </message>
 </context>
 <context>
@@ -2719,7 +3306,7 @@
     </message>
     <message>
         <source>%1 to %2, compared with as long a time before</source>
-        <translation>Del %1 al %2, comparado con el periodo anterior igual de largo</translation>
+        <translation>Del %1 al %2, frente al periodo anterior</translation>
     </message>
     <message numerus="yes">
         <source>%n deployment(s) went live</source>
@@ -3971,10 +4558,6 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
         <translation>sistema</translation>
     </message>
     <message>
-        <source>waiting for disks</source>
-        <translation>esperando discos</translation>
-    </message>
-    <message>
         <source>interrupts</source>
         <translation>interrupciones</translation>
     </message>
@@ -3993,10 +4576,6 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>memory</source>
         <translation>memoria</translation>
-    </message>
-    <message>
-        <source>Waiting for processors, memory, disks</source>
-        <translation>Espera de procesadores, memoria, discos</translation>
     </message>
     <message>
         <source>processors</source>
@@ -4126,6 +4705,14 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
         <source>Processes are not kept. Go back to now to see them.</source>
         <translation>Los procesos no se guardan. Vuelve al presente para verlos.</translation>
     </message>
+    <message>
+        <source>disk wait</source>
+        <translation>espera de disco</translation>
+    </message>
+    <message>
+        <source>Waiting for resources</source>
+        <translation>Espera por recursos</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::HostWall</name>
@@ -4212,6 +4799,10 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
     <message>
         <source>warning: %1 %2</source>
         <translation>aviso: %1 %2</translation>
+    </message>
+    <message>
+        <source>Its alerts</source>
+        <translation>Sus alertas</translation>
     </message>
 </context>
 <context>
@@ -4741,6 +5332,22 @@ Descartar los cambios: los archivos pasan a ser los del commit; lo que contenía
         <source>You look at the past. Go back to now.</source>
         <translation>Estás mirando el pasado. Vuelve al presente.</translation>
     </message>
+    <message>
+        <source>%1 are left out here</source>
+        <translation>aquí se omiten %1</translation>
+    </message>
+    <message>
+        <source>was away for %1: %2 of then are left out</source>
+        <translation>ausente durante %1: se omiten %2 de ese tiempo</translation>
+    </message>
+    <message>
+        <source>was away for %1: what was written then follows</source>
+        <translation>ausente durante %1: sigue lo que se escribió entonces</translation>
+    </message>
+    <message>
+        <source>the log was rotated: another file follows</source>
+        <translation>el registro se rotó: sigue otro archivo</translation>
+    </message>
 </context>
 <context>
     <name>analemma::ui::LogPane</name>
@@ -5227,6 +5834,24 @@ Compárala con lo que dice su propietario. No se envió nada allí. Si es la cor
     </message>
 </context>
 <context>
+    <name>analemma::ui::PastHealthReader</name>
+    <message>
+        <source>How its servers were then was not kept</source>
+        <translation>No se guardó cómo estaban entonces sus servidores</translation>
+    </message>
+    <message>
+        <source>%1/%2 healthy</source>
+        <translation>%1/%2 sanos</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n check(s) passed</source>
+        <translation>
+            <numerusform>%1 de %n comprobación superada</numerusform>
+            <numerusform>%1 de %n comprobaciones superadas</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>analemma::ui::PastReader</name>
     <message>
         <source>was live</source>
@@ -5661,6 +6286,10 @@ Compárala con lo que dice su propietario. No se envió nada allí. Si es la cor
     <message>
         <source>Prometheus reads no such server</source>
         <translation>Prometheus no lee ningún servidor así</translation>
+    </message>
+    <message>
+        <source>another Prometheus is named now</source>
+        <translation>ahora se indica otro Prometheus</translation>
     </message>
 </context>
 <context>
@@ -7460,6 +8089,29 @@ desde hace %1 (%2)</translation>
     <message>
         <source>Got it</source>
         <translation>Entendido</translation>
+    </message>
+    <message>
+        <source>Prometheus gets nothing: %1</source>
+        <translation>Prometheus no recibe nada: %1</translation>
+    </message>
+    <message>
+        <source>Prometheus gets nothing since %1: %2</source>
+        <translation>Prometheus no recibe nada desde %1: %2</translation>
+    </message>
+    <message>
+        <source>Samples after %1 wait here; they are sent when it answers.</source>
+        <translation>Las muestras posteriores a %1 esperan aquí; se envían cuando responda.</translation>
+    </message>
+    <message>
+        <source>Samples wait here; they are sent when it answers.</source>
+        <translation>Las muestras esperan aquí; se envían cuando responda.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Prometheus refused %n samples: it does not take what is older than what it has.</source>
+        <translation>
+            <numerusform>Prometheus rechazó %n muestra: no acepta lo que es más antiguo que lo que tiene.</numerusform>
+            <numerusform>Prometheus rechazó %n muestras: no acepta lo que es más antiguo que lo que tiene.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
