@@ -32,6 +32,7 @@ private Q_SLOTS:
     void moreThanTheServerAllows();
     void aChannelIsOpenedAhead();
     void aSpareChannelGivesWay();
+    void answersToOthers();
     void timeout();
     void cancel();
     void cancelBeforeStart();
@@ -327,6 +328,32 @@ void TestSshExec::aChannelIsOpenedAhead()
         VERIFY_OK(**answer);
         QCOMPARE((*answer)->value().output, QByteArray::number(i) + '\n');
         QTRY_COMPARE(opened(), 4 + i);
+    }
+}
+
+/// A command in a channel that stood open is asked for while a shell that came first has its
+/// channel opened: the answers come in another order than the operations stand in.
+void TestSshExec::answersToOthers()
+{
+    for (int i = 0; i < 12; ++i) {
+        VERIFY_OK(run(u"true"_s));
+        VERIFY_OK(run(u"true"_s));
+        QTest::qWait(60);  // a channel is opened ahead
+        QObject context;
+        ssh::ShellOptions options;
+        options.terminal = false;
+        options.environment.assign(8, {"LC_ONE", "1"});
+        options.command = u"sleep 20"_s;
+        const auto shell = listen(m_session->openShell(options, {}), &context);
+        QTest::qWait(i % 4);  // now before its channel stands, now after
+        const auto first = listen(m_session->exec(u"echo first"_s, {}, {}), &context);
+        const auto second = listen(m_session->exec(u"echo second"_s, {}, {}), &context);
+        QTRY_VERIFY(shell->has_value() && first->has_value() && second->has_value());
+        VERIFY_OK(**shell);
+        VERIFY_OK(**first);
+        VERIFY_OK(**second);
+        QCOMPARE((*first)->value().output, QByteArray("first\n"));
+        QCOMPARE((*second)->value().output, QByteArray("second\n"));
     }
 }
 

@@ -136,8 +136,10 @@ Operation::Step ExecOperation::open(Link& link)
 
 Operation::Step ExecOperation::request(Link& link)
 {
-    const int code = libssh2_channel_process_startup(m_channel, "exec", 4, m_command.constData(),
-                                                     unsigned(m_command.size()));
+    const int code = link.request(this, [this] {
+        return libssh2_channel_process_startup(m_channel, "exec", 4, m_command.constData(),
+                                               unsigned(m_command.size()));
+    });
     if (code == LIBSSH2_ERROR_EAGAIN) {
         return Step::Idle;
     }

@@ -50,6 +50,19 @@ public:
     /// libssh2 opens one channel of a session at a time: whoever has the turn finishes first.
     bool takeTurn(const Operation* operation);
     void endTurn(const Operation* operation);
+    /// Makes a request on a channel: `call` says it to libssh2 and gives its code, until that is
+    /// not EAGAIN. One at a time: libssh2 1.10 reads the next answer to any request, and fails for
+    /// good when it is that of another channel.
+    template <typename Call>
+    int request(const Operation* operation, Call&& call)
+    {
+        if (m_requester != nullptr && m_requester != operation) {
+            return LIBSSH2_ERROR_EAGAIN;
+        }
+        const int code = call();
+        m_requester = code == LIBSSH2_ERROR_EAGAIN ? operation : nullptr;
+        return code;
+    }
     /// False while the server is known to give no more channels.
     [[nodiscard]] bool mayOpen() const;
     void channelOpened() { ++m_channels; }
@@ -112,6 +125,7 @@ private:
     std::vector<std::shared_ptr<Operation>> m_operations;
     std::vector<std::shared_ptr<Operation>> m_inTurn;  ///< of a pass
     const Operation* m_turn = nullptr;
+    const Operation* m_requester = nullptr;
     int m_channels = 0;
     int m_channelLimit = 0;
     Reactor::Time m_limitUntil;

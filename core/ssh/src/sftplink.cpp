@@ -70,7 +70,9 @@ Operation::Step LinkSftp::openChannel(Link& link)
 
 Operation::Step LinkSftp::request(Link& link)
 {
-    const int code = libssh2_channel_process_startup(m_channel, "subsystem", 9, "sftp", 4);
+    const int code = link.request(this, [this] {
+        return libssh2_channel_process_startup(m_channel, "subsystem", 9, "sftp", 4);
+    });
     if (code == LIBSSH2_ERROR_EAGAIN) {
         return Step::Idle;
     }

@@ -139,9 +139,10 @@ Operation::Step ShellOperation::setEnvironment(Link& link)
 {
     while (m_nextVariable < m_options.environment.size()) {
         const auto& [name, value] = m_options.environment[m_nextVariable];
-        const int code =
-            libssh2_channel_setenv_ex(m_channel, name.constData(), unsigned(name.size()),
-                                      value.constData(), unsigned(value.size()));
+        const int code = link.request(this, [&, name = &name, value = &value] {
+            return libssh2_channel_setenv_ex(m_channel, name->constData(), unsigned(name->size()),
+                                             value->constData(), unsigned(value->size()));
+        });
         if (code == LIBSSH2_ERROR_EAGAIN) {
             return Step::Idle;
         }
@@ -158,9 +159,12 @@ Operation::Step ShellOperation::setEnvironment(Link& link)
 Operation::Step ShellOperation::requestTerminal(Link& link)
 {
     const TerminalSize& size = m_options.size;
-    const int code = libssh2_channel_request_pty_ex(
-        m_channel, m_options.term.constData(), unsigned(m_options.term.size()), m_modes.constData(),
-        unsigned(m_modes.size()), size.columns, size.rows, size.widthPixels, size.heightPixels);
+    const int code = link.request(this, [&] {
+        return libssh2_channel_request_pty_ex(m_channel, m_options.term.constData(),
+                                              unsigned(m_options.term.size()), m_modes.constData(),
+                                              unsigned(m_modes.size()), size.columns, size.rows,
+                                              size.widthPixels, size.heightPixels);
+    });
     if (code == LIBSSH2_ERROR_EAGAIN) {
         return Step::Idle;
     }
@@ -178,11 +182,12 @@ Operation::Step ShellOperation::requestTerminal(Link& link)
 
 Operation::Step ShellOperation::startShell(Link& link)
 {
-    const int code =
-        m_command.isEmpty()
-            ? libssh2_channel_process_startup(m_channel, "shell", 5, nullptr, 0)
-            : libssh2_channel_process_startup(m_channel, "exec", 4, m_command.constData(),
-                                              unsigned(m_command.size()));
+    const int code = link.request(this, [this] {
+        return m_command.isEmpty()
+                   ? libssh2_channel_process_startup(m_channel, "shell", 5, nullptr, 0)
+                   : libssh2_channel_process_startup(m_channel, "exec", 4, m_command.constData(),
+                                                     unsigned(m_command.size()));
+    });
     if (code == LIBSSH2_ERROR_EAGAIN) {
         return Step::Idle;
     }
