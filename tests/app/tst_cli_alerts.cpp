@@ -255,8 +255,10 @@ void TestCliAlerts::namesTheConfiguration()
     QVERIFY(QDir().mkpath(folder));
     const auto write = [&folder](int servers, const QByteArray& more) {
         return writeFile(folder + u"/analemma.yaml"_s,
-                         "workspace: kept\nproviders:\n  here: { type: local }\nimages:\n"
-                         "  web: { from: base }\nenvironments:\n  production: { provider: here, "
+                         "workspace: kept\nproviders:\n  here: { type: local }\nrepositories:\n"
+                         "  shop: { path: ./shop }\nimages:\n"
+                         "  web: { from: base, start: start.sh }\nenvironments:\n  production: { "
+                         "provider: here, "
                          "image: web, servers: " +
                              QByteArray::number(servers) + " }\n" + more,
                          0644)

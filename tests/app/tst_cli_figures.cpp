@@ -274,8 +274,9 @@ void TestCliFigures::reportAsPdfAsksTheWindowProgram()
     const QStringList told =
         QString::fromUtf8(readFile(file, 10'000).valueOr({})).split(u'\n', Qt::SkipEmptyParts);
     QCOMPARE(told, (QStringList{u"--report"_s, file, u"--from"_s, u"2026-11-01T00:00:00.000Z"_s,
-                                u"--to"_s, u"2026-12-01T00:00:00.000Z"_s, u"--"_s,
-                                m_folder + u"/analemma.yaml"_s, u"offscreen"_s, m_place->home()}));
+                                u"--to"_s, u"2026-12-01T00:00:00.000Z"_s, u"--language"_s, u"en"_s,
+                                u"--"_s, m_folder + u"/analemma.yaml"_s, u"offscreen"_s,
+                                m_place->home()}));
     QCOMPARE(refused.code, 1);
     QVERIFY2(refused.err.contains("cannot paint"), refused.err.constData());
 }

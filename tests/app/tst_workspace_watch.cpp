@@ -16,7 +16,8 @@ namespace {
 const QByteArray kPlainFile =
     "workspace: shop\n"
     "providers:\n  here: { type: local }\n"
-    "images:\n  web: { from: base }\n"
+    "repositories:\n  shop: { path: ./shop }\n"
+    "images:\n  web: { from: base, start: start.sh }\n"
     "environments:\n  qa: { provider: here, image: web }\n"
     "servers:\n  bastion: { address: 203.0.113.7 }\n"
     "checks:\n  door: { tcp: \"127.0.0.1:9\", every: 60s }\n"

@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <cerrno>
 #include <thread>
 
 using namespace analemma;
@@ -44,9 +45,11 @@ void TestGitParts::translatesErrors_data()
     QTest::addColumn<int>("errorClass");
     QTest::addColumn<QByteArray>("message");
     QTest::addColumn<QString>("kind");
+    QTest::addColumn<int>("native");
     const auto row = [](const char* name, int code, int errorClass, const char* message,
-                        ErrorKind kind) {
-        QTest::newRow(name) << code << errorClass << QByteArray(message) << toString(kind);
+                        ErrorKind kind, int native = 0) {
+        QTest::newRow(name) << code << errorClass << QByteArray(message) << toString(kind)
+                            << (native != 0 ? native : code);
     };
     row("no such thing", GIT_ENOTFOUND, GIT_ERROR_REFERENCE, "reference not found",
         ErrorKind::NotFound);
@@ -55,7 +58,8 @@ void TestGitParts::translatesErrors_data()
     row("locked", GIT_ELOCKED, GIT_ERROR_OS, "failed to create locked file", ErrorKind::Locked);
     row("moved meanwhile", GIT_EMODIFIED, GIT_ERROR_REFERENCE, "old value does not match",
         ErrorKind::Conflict);
-    row("disk", GIT_ERROR, GIT_ERROR_OS, "could not write: No space left on device", ErrorKind::Io);
+    row("disk", GIT_ERROR, GIT_ERROR_OS, "could not write: No space left on device", ErrorKind::Io,
+        ENOSPC);
     row("damaged", GIT_EMISMATCH, GIT_ERROR_OBJECT, "hash mismatch", ErrorKind::Io);
     row("bad settings", GIT_ERROR, GIT_ERROR_CONFIG, "failed to parse config file",
         ErrorKind::Invalid);
@@ -72,9 +76,10 @@ void TestGitParts::translatesErrors()
     QFETCH(int, errorClass);
     QFETCH(QByteArray, message);
     QFETCH(QString, kind);
+    QFETCH(int, native);
     const Error error = translate(code, errorClass, message, u"read main"_s);
     QCOMPARE(toString(error.kind), kind);
-    QCOMPARE(error.nativeCode, code);
+    QCOMPARE(error.nativeCode, native);
     QVERIFY(error.message.startsWith(u"read main: "_s));
     QVERIFY(!translate(code, errorClass, "bad \x1b[31m\n name", u"x"_s).message.contains(u'\x1b'));
 }

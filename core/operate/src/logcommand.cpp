@@ -29,7 +29,7 @@ QString followScript()
     // A stat that knows no -c: as before, without places.
     script << u"stat -L -c %s / >/dev/null 2>&1 || { echo \"$m @ - - - unplaced 0\"; "
               "tail -n $n -F -- \"$f\" & t=$!; wait $t; exit $?; }"_s;
-    script << u"[ -r \"$f\" ] || tail -c 0 \"$f\" >/dev/null"_s;  // complains, once
+    script << u"[ -r \"$f\" ] || tail -c 1 \"$f\" >/dev/null"_s;  // complains, once
     script << u"until [ -r \"$f\" ] && id; do sleep 1 >/dev/null 2>&1 & wait $!; done"_s;
     // part NAME: skips what is more than $b behind $q of a file of $s bytes.
     script << u"part() { k=0; if [ $((s-q)) -gt $b ]; then k=$((s-q-b)); q=$((s-b)); fi; "
