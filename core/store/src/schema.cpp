@@ -129,7 +129,7 @@ Result<void> migrate(QSqlDatabase& database)
 
 Result<void> prepareSchema(QSqlDatabase& database, const QString& file)
 {
-    for (const QString& setting : {u"busy_timeout = 5000"_s, u"foreign_keys = ON"_s}) {
+    for (const QString& setting : {u"busy_timeout = 20000"_s, u"foreign_keys = ON"_s}) {
         if (const Result<QVariant> set = pragma(database, setting); !set) {
             return set.error();
         }
