@@ -187,6 +187,24 @@ private Q_SLOTS:
         QCOMPARE(elsewhere.load(), 0);
     }
 
+    /// Nobody runs it; what it holds, the thread's own anchor as well, goes all the same.
+    void whatIsPostedToAThreadThatEnded()
+    {
+        std::weak_ptr<QObject> anchor;
+        std::shared_ptr<QObject> kept;
+        int ran = 0;
+        std::jthread([&] {
+            kept = detail::threadAnchor();
+            anchor = kept;
+            detail::post(kept.get(), [&ran, kept] { ++ran; });
+        }).join();
+        detail::post(kept.get(), [&ran, kept] { ++ran; });
+        QVERIFY(!anchor.expired());
+        kept.reset();
+        QVERIFY(anchor.expired());
+        QCOMPARE(ran, 0);
+    }
+
     void promiseWithoutAnswerIsCancelled()
     {
         auto promise = std::make_unique<Promise<QString>>();

@@ -74,10 +74,10 @@ class Loop(Case):
         if PERSON and not os.access(PERSON, os.X_OK):
             raise AssertionError(f"ANALEMMA_PERSON names no program: {PERSON!r}")
 
-    def presses_roll_back(self, number):
-        """A person at the window presses Roll back on an alert: what the window told, once the alert is over."""
+    def at_the_window(self, *words):
+        """What a person at the window read (window_person.cpp)."""
         began = time.monotonic()
-        words = (PERSON, self.workspace.folder, number)
+        words = (PERSON, self.workspace.folder, *words)
         process = subprocess.Popen(words, cwd=self.home.tmp, env=self.home.environment(), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         return self.workspace.end(process, words, began, timeout=170).json
@@ -122,7 +122,7 @@ class Loop(Case):
                     file.writelines(f"{what}\n" for _, what in list(onlooker.failures)[-20:])
                 taken = w.cli("monitor", "alert", "take", number, "--attach", log, "--json").json
                 if PERSON:
-                    read = self.presses_roll_back(number)
+                    read = self.at_the_window("rollback", number)
                     told(f"taken back at the window: {read}")
                     self.assertEqual(read["button"], f"Roll back to {first}")
                     self.assertRegex(read["predicted"], r"^warm, about \d.* m?s$")
@@ -143,6 +143,14 @@ class Loop(Case):
             notices.end()
         self.assertEqual(notices.kinds(), ["fired", "resolved"])
         self.production_serves(first, 1)
+        if PERSON:  # the commit that was taken back is what main has and production has not
+            read = self.at_the_window("compare", "production")
+            told(f"read at the window: {read}")
+            self.assertEqual(read["pipeline"], "passed")
+            self.assertEqual(read["deployed"], f"production {first}")
+            self.assertEqual(read["from"], f"production (runs {first})")
+            self.assertEqual(read["figures"], "1 commit(s) more, 0 fewer")
+            self.assertEqual(sorted(read["files"]), ["deploy/start.sh", "shop/app.py"])
         # The same alert takes nothing back twice.
         w.cli("monitor", "alert", "rollback", number, "--yes", check=(6, 7, 8, 9, 10, 11, 12))
         self.production_serves(first, 1)

@@ -314,6 +314,7 @@ void TestAlertsKept::silencesHoldBack()
     silence.subject = u"web-*"_s;
     const auto made = await(ground.alerts->silence(silence));
     VERIFY_OK(made);
+    ground.advance(1'000);  // of two values of one time the second is none
     QVERIFY(ground.put(95));
     QTRY_COMPARE(ground.firstId(), 1);
     QCOMPARE(ground.alerts->list().first().silencedBy, u"silenced by ana"_s);

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <utility>
 
 #ifdef __SANITIZE_THREAD__
@@ -172,6 +173,32 @@ private:
     std::function<void()> m_call;
 };
 
+/// Where calls for a thread are posted to. Those that nobody will run, because the thread has
+/// ended, are dropped: what they hold may hold the anchor.
+class Anchor final : public QObject {
+public:
+    void take(Posted call)
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (!m_ended) {
+            QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
+        }
+    }
+    /// Its thread ends.
+    void end()
+    {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_ended = true;
+        }
+        QCoreApplication::removePostedEvents(this);
+    }
+
+private:
+    std::mutex m_mutex;
+    bool m_ended = false;
+};
+
 class Work final : public QRunnable {
 public:
     explicit Work(std::function<void()> work) : m_work(std::move(work)) { handOver(this); }
@@ -189,20 +216,24 @@ private:
 
 void post(QObject* context, std::function<void()> call)
 {
-    QMetaObject::invokeMethod(context, Posted(std::move(call)), Qt::QueuedConnection);
+    if (auto* const anchor = dynamic_cast<Anchor*>(context)) {
+        anchor->take(Posted(std::move(call)));
+    } else {
+        QMetaObject::invokeMethod(context, Posted(std::move(call)), Qt::QueuedConnection);
+    }
 }
 
 std::shared_ptr<QObject> threadAnchor()
 {
-    // Waiters keep the anchor; deleteLater() lets the last one go from any thread.
-    thread_local const std::shared_ptr<QObject> anchor(new QObject, [](QObject* object) {
-        if (object->thread() == QThread::currentThread()) {
-            delete object;
-        } else {
-            object->deleteLater();
-        }
-    });
-    return anchor;
+    struct Moored {
+        const std::shared_ptr<Anchor> anchor = std::make_shared<Anchor>();
+        Moored() = default;
+        ~Moored() { anchor->end(); }
+        Moored(const Moored&) = delete;
+        Moored& operator=(const Moored&) = delete;
+    };
+    thread_local const Moored moored;
+    return moored.anchor;  // the last who keeps it may be on any thread, once this one has ended
 }
 
 /// The waiters of one thread, the one that waits longest first.

@@ -165,8 +165,6 @@ private:
         exec();
         m_hall->leave();
         drain();
-        // Channels that still close on their reactors hold on to it.
-        detail::threadAnchor()->moveToThread(m_home);
         m_hall->moveToThread(m_home);
     }
 
