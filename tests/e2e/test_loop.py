@@ -149,7 +149,7 @@ class Loop(Case):
             self.assertEqual(read["pipeline"], "passed")
             self.assertEqual(read["deployed"], f"production {first}")
             self.assertEqual(read["from"], f"production (runs {first})")
-            self.assertEqual(read["figures"], "1 commit(s) more, 0 fewer")
+            self.assertEqual(read["figures"], "1 commit more, 0 fewer")
             self.assertEqual(sorted(read["files"]), ["deploy/start.sh", "shop/app.py"])
         # The same alert takes nothing back twice.
         w.cli("monitor", "alert", "rollback", number, "--yes", check=(6, 7, 8, 9, 10, 11, 12))

@@ -139,8 +139,8 @@ int tellUntilDone(const QString& folder, const QString& stop)
     bool done = false;
     QObject::connect(&alerts, &Alerts::changed, [&] {
         const QList<Alert> list = alerts.list();
-        if (stop == u"seen" && !list.isEmpty() && list[0].id == 0) {
-            die();
+        if (stop == u"seen" && alerts.isRunning() && list.isEmpty()) {
+            die();  // something changed, and is not kept yet: else it would be listed
         }
         done = done || (!list.isEmpty() && list[0].told.first > 0);
     });

@@ -183,7 +183,9 @@ QList<Alert> Alerts::list() const
 {
     QList<Alert> list;
     for (const auto& [key, entry] : m_body->entries) {
-        if (entry.alert.isOpen()) {
+        const bool isBeingKept = entry.alert.state == AlertState::Firing && entry.alert.id == 0 &&
+                                 problem().isEmpty();
+        if (entry.alert.isOpen() && !isBeingKept) {
             list.append(entry.alert);
         }
     }

@@ -334,7 +334,11 @@ void Link::settle()
     if (m_state != State::Ready && m_state != State::Closing) {
         return;
     }
+    const bool wasFull = m_wire.isFull();
     m_wire.flush(*m_stream);
+    if (wasFull && !m_wire.isFull() && m_state == State::Ready) {
+        pumpSoon();  // who waited for room gets no event where all went out at once
+    }
     const bool over = m_lost != 0 || (m_wire.hasEnded() && !m_pumpPosted);
     if (over) {
         die(m_state == State::Closing ? error(ErrorKind::Cancelled, u"the connection was closed"_s)
