@@ -141,6 +141,10 @@ Operation::Step ExecOperation::request(Link& link)
                                                unsigned(m_command.size()));
     });
     if (code == LIBSSH2_ERROR_EAGAIN) {
+        if (m_input.isEmpty() && !m_inputEnded && link.isRequesting(this)) {
+            // Behind the request, before its answer (RFC 4254, 4 and 5.3): one turn less there.
+            m_inputEnded = libssh2_channel_send_eof(m_channel) != LIBSSH2_ERROR_EAGAIN;
+        }
         return Step::Idle;
     }
     if (code == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED) {

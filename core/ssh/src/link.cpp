@@ -200,7 +200,7 @@ void Link::add(const std::shared_ptr<Operation>& operation)
     }
     m_operations.push_back(operation);
     tick();
-    pumpSoon();
+    pumpNow();
 }
 
 bool Link::takeTurn(const Operation* operation)

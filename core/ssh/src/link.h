@@ -69,6 +69,11 @@ public:
     void channelClosed();
     /// The server gave no channel: true when it is worth to wait for one to become free.
     bool channelRefused();
+    /// Whether its request went out and is not answered yet.
+    [[nodiscard]] bool isRequesting(const Operation* operation) const
+    {
+        return m_requester == operation;
+    }
     /// A channel that was opened ahead, or null; see SpareChannel.
     [[nodiscard]] LIBSSH2_CHANNEL* takeSpare();
     void commandEnded();
