@@ -289,7 +289,8 @@ void TestSshFiles::cancelLeavesNothing()
         listen(m_session->download(m_sshd.path(u"user"_s), 10'000, cancel), &context);
     cancel.cancel();
     QTRY_VERIFY(answer->has_value());
-    QCOMPARE((*answer)->error().kind, ErrorKind::Cancelled);
+    // So small a file may have been here before it was cancelled.
+    QVERIFY(**answer || (*answer)->error().kind == ErrorKind::Cancelled);
     VERIFY_OK(get(path));
 }
 

@@ -337,7 +337,7 @@ void Link::settle()
     const bool wasFull = m_wire.isFull();
     m_wire.flush(*m_stream);
     if (wasFull && !m_wire.isFull() && m_state == State::Ready) {
-        pumpSoon();  // who waited for room gets no event where all went out at once
+        pumpSoon();  // who waited for room goes on, also where all went out without an event
     }
     const bool over = m_lost != 0 || (m_wire.hasEnded() && !m_pumpPosted);
     if (over) {
@@ -360,7 +360,6 @@ void Link::onStream()
         m_stream->want(false, false);
         return;
     }
-    const bool wasFull = m_wire.isFull();
     if (m_wire.fill(*m_stream, kWireATurn) > 0) {
         m_lastSign = Reactor::now();
     }
@@ -372,12 +371,7 @@ void Link::onStream()
             if (m_wire.unread() > 0 || m_wire.hasEnded()) {
                 pump();
             } else {
-                m_wire.flush(*m_stream);
-                if (wasFull && !m_wire.isFull()) {
-                    pump();
-                } else {
-                    settle();
-                }
+                settle();
             }
             break;
         case State::Closing:

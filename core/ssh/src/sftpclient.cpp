@@ -72,12 +72,13 @@ PendingBatch SftpClient::send(std::vector<QByteArray> requests, const CancelToke
                               milliseconds timeout) const
 {
     const auto batch = std::make_shared<SftpChannel::Batch>(std::move(requests));
-    m_core->reactor->post([channel = m_channel, batch, timeout] { channel->send(batch, timeout); });
+    // Before it is sent: a channel that a cancel has closed would answer that it is closed.
     auto registration = cancel.onCancel([weak = std::weak_ptr(batch)] {
         if (const auto sent = weak.lock()) {
             sent->promise.finish(cancelledError());
         }
     });
+    m_core->reactor->post([channel = m_channel, batch, timeout] { channel->send(batch, timeout); });
     return {batch->promise.future(), std::move(registration)};
 }
 
