@@ -1,3 +1,4 @@
+#include "core/monitor/src/alarms.h"
 #include "core/monitor/src/pace.h"
 #include "core/monitor/src/probe.h"
 #include "core/monitor/src/samplerstates.h"
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void greeting();
     void answers();
     void surveyQuotes();
+    void alarmsRingTogether();
 };
 
 void TestMonitorRules::states_data()
@@ -161,6 +163,31 @@ void TestMonitorRules::surveyQuotes()
     QVERIFY(!command.contains(QChar(0xfffd)));
     QCOMPARE(surveyBlock("noise\nF1 2\nUx\nT5.25\nu9 9\n"), "F1 2\nUx\nT5.25\n");
     QCOMPARE(surveyBlock("T5.N\n"), "T5\n");
+}
+
+/// Near ones at multiples of the grain, far ones at coarser times; what is stopped does not ring.
+void TestMonitorRules::alarmsRingTogether()
+{
+    Alarms alarms(milliseconds(10));
+    std::vector<std::unique_ptr<Alarm>> near;
+    QSet<qint64> turns;
+    QList<qint64> times;
+    for (int i = 0; i < 20; ++i) {
+        near.push_back(std::make_unique<Alarm>(&alarms, [&times] { times += Alarms::now(); }));
+        near.back()->start(milliseconds(100 + i));
+        turns.insert(near.back()->dueAt());
+        QCOMPARE(near.back()->dueAt() % 10, 0);
+        QVERIFY(std::abs(near.back()->dueAt() - Alarms::now() - 100 - i) <= 6);
+    }
+    Alarm far(&alarms, [&times] { times += 0; });
+    far.start(milliseconds(5'010));
+    QCOMPARE(far.dueAt() % 50, 0);
+    QVERIFY(std::abs(far.dueAt() - Alarms::now() - 5'010) <= 26);
+    far.stop();
+    near[0]->stop();
+    QTRY_COMPARE(times.size(), 19);
+    QVERIFY(times.last() >= near[19]->dueAt());
+    QVERIFY(turns.size() <= 10);
 }
 
 QTEST_GUILESS_MAIN(TestMonitorRules)

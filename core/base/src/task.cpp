@@ -1,6 +1,7 @@
 #include "core/base/task.h"
 
 #include "core/base/log.h"
+#include "core/base/together.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -175,7 +176,7 @@ private:
 
 /// Where calls for a thread are posted to. Those that nobody will run, because the thread has
 /// ended, are dropped: what they hold may hold the anchor.
-class Anchor final : public QObject {
+class Anchor final : public QObject, public std::enable_shared_from_this<Anchor> {
 public:
     void take(Posted call)
     {
@@ -217,7 +218,9 @@ private:
 void post(QObject* context, std::function<void()> call)
 {
     if (auto* const anchor = dynamic_cast<Anchor*>(context)) {
-        anchor->take(Posted(std::move(call)));
+        if (!Together::hold(anchor->shared_from_this(), call)) {
+            anchor->take(Posted(std::move(call)));
+        }
     } else {
         QMetaObject::invokeMethod(context, Posted(std::move(call)), Qt::QueuedConnection);
     }

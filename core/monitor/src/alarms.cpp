@@ -1,8 +1,17 @@
 #include "core/monitor/src/alarms.h"
 
+#include "core/base/together.h"
+
 #include <algorithm>
 
 namespace analemma::monitor {
+namespace {
+
+// In grains: how far off an alarm is that needs less precision, and what it gets.
+constexpr qint64 kFar = 50;
+constexpr qint64 kCoarse = 5;
+
+}  // namespace
 
 Alarms::Alarms(milliseconds grain) : m_grain(std::max<qint64>(1, grain.count()))
 {
@@ -20,7 +29,8 @@ qint64 Alarms::now()
 
 void Alarms::add(const std::shared_ptr<Bell>& bell)
 {
-    bell->due = std::max<qint64>(1, (bell->due + m_grain / 2) / m_grain * m_grain);
+    const qint64 grain = bell->due - now() > kFar * m_grain ? kCoarse * m_grain : m_grain;
+    bell->due = std::max<qint64>(1, (bell->due + grain / 2) / grain * grain);
     m_bells[bell->due].push_back(bell);
     arm();
 }
@@ -48,6 +58,7 @@ void Alarms::ringAll()
         auto node = m_bells.extract(m_bells.begin());
         due.emplace_back(node.key(), std::move(node.mapped()));
     }
+    const Together together;  // what they ask for goes the same way
     for (const auto& [time, bells] : due) {
         for (const std::weak_ptr<Bell>& weak : bells) {
             const std::shared_ptr<Bell> bell = weak.lock();

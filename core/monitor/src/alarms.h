@@ -17,7 +17,8 @@ class Alarm;
 /// hundreds of them wake the thread a few times a second. The thread that made it.
 class Alarms {
 public:
-    /// Alarms ring at multiples of `grain`, at the nearest one.
+    /// Alarms ring at multiples of `grain`, at the nearest one; those that are more than fifty
+    /// grains off, at multiples of five grains.
     explicit Alarms(milliseconds grain);
     Alarms(const Alarms&) = delete;
     Alarms& operator=(const Alarms&) = delete;

@@ -1,5 +1,7 @@
 #include "core/ssh/src/reactor.h"
 
+#include "core/base/together.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -63,7 +65,16 @@ void Reactor::post(Job job)
             m_jobs.push_back(std::move(job));
         }
     }
-    if (isFirst && t_here != this) {
+    if (!isFirst || t_here == this) {
+        return;
+    }
+    const std::weak_ptr<Reactor> weak = weak_from_this();
+    const bool isGathered = !weak.expired() && Together::atEnd([weak] {
+        if (const auto self = weak.lock()) {
+            self->wake();
+        }
+    });
+    if (!isGathered) {
         wake();
     }
 }
@@ -145,6 +156,7 @@ bool Reactor::takeGathered()
 {
     std::array<epoll_event, kEventsATurn> events{};
     const int count = ::epoll_wait(m_patientEpoll, events.data(), int(events.size()), 0);
+    const Together together;  // nearly all of them post to the same thread
     for (int i = 0; i < count; ++i) {
         const epoll_event& event = events.at(std::size_t(i));
         dispatch(event.data.fd, event.events);

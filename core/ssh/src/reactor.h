@@ -16,7 +16,7 @@ namespace analemma::ssh {
 
 /// One thread with epoll that owns connections for life. Jobs reach it from any thread by post();
 /// all else is for its own thread. It never blocks: what could (names, files) goes to workers.
-class Reactor {
+class Reactor : public std::enable_shared_from_this<Reactor> {
 public:
     using Job = std::function<void()>;
     using Time = std::chrono::steady_clock::time_point;

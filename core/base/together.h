@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace analemma {
+
+/// While one lives, what the calling thread posts to other threads gathers: each of them is woken
+/// up once for all of it, at the end. For turns that post to the same thread many times, and do not
+/// wait for what they post. Within another one it does nothing.
+class Together {
+public:
+    Together();
+    ~Together();
+    Together(const Together&) = delete;
+    Together& operator=(const Together&) = delete;
+
+    /// Runs `call` at the end; false, and nothing, when the calling thread gathers nothing.
+    static bool atEnd(const std::function<void()>& call);
+    /// The like, with a call for the thread of `anchor`, in order (detail::post).
+    static bool hold(const std::shared_ptr<QObject>& anchor, std::function<void()>& call);
+
+private:
+    using Calls = std::vector<std::function<void()>>;
+    struct Letter {
+        std::shared_ptr<QObject> anchor;
+        Calls calls;
+    };
+    std::vector<Letter> m_letters;  ///< one for each thread
+    Calls m_atEnd;
+};
+
+}  // namespace analemma
