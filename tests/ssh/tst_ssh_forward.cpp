@@ -255,6 +255,34 @@ void TestSshForward::stuckConnectKeepsTheSession()
     QTest::qWait(7'000);  // signs of life were asked for twice
     QVERIFY((*session)->isConnected());
     QCOMPARE((*forward)->state().open, 1);
+
+    // What the server said to them is no answer to a later question.
+    socket.abort();
+    full.close();
+    guests.clear();
+    const Echo echo(20);
+    spec.kind = ssh::ForwardSpec::Kind::Remote;
+    spec.host = ownAddress(20);
+    spec.port = echo.port();
+    const auto unnamed = await((*session)->forward(spec, {}));
+    QCOMPARE(unnamed.ok(), bySystem);
+    QVERIFY(bySystem || unnamed.error().hint.contains(u"Name a port"_s));
+    for (int i = 0; i < 2; ++i) {
+        spec.listenPort = freePort(u"127.0.0.1"_s);
+        const auto remote = await((*session)->forward(spec, {}));
+        VERIFY_OK(remote);
+        QTcpSocket guest;
+        dial(guest, **remote);
+        guest.write("there and back");
+        QByteArray back;
+        QTRY_VERIFY((back += guest.readAll()) == "there and back");
+    }
+    QTcpServer taken;
+    QVERIFY(taken.listen(QHostAddress(u"127.0.0.1"_s), 0));
+    spec.listenPort = taken.serverPort();
+    const auto refused = await((*session)->forward(spec, {}));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Refused);
 }
 
 void TestSshForward::nothingThere()

@@ -77,6 +77,9 @@ public:
     /// A channel that was opened ahead, or null; see SpareChannel.
     [[nodiscard]] LIBSSH2_CHANNEL* takeSpare();
     void commandEnded();
+    /// Answers to global requests that libssh2 keeps unread, all refusals: the next global request
+    /// takes the first of them for its own.
+    [[nodiscard]] int unreadRefusals() const { return m_unreadRefusals; }
     /// The server is short of channels: none is opened ahead any more.
     void forgoSpares() { m_noSpares = true; }
     /// libssh2 said that the transport is broken; the connection ends after this turn.
@@ -141,6 +144,7 @@ private:
     bool m_pumping = false;
     bool m_pumpPosted = false;
     int m_lost = 0;
+    int m_unreadRefusals = 0;
 
     quint64 m_deadline = 0;
     quint64 m_tick = 0;

@@ -98,6 +98,13 @@ Operation::Step LinkForward::ask(Link& link)
     if (!link.takeTurn(this)) {
         return Step::Idle;
     }
+    if (spec().listenPort == 0 && link.unreadRefusals() > 0) {
+        answer(link.error(ErrorKind::Unsupported,
+                          u"this connection can no longer tell which port the server chose"_s)
+                   .withHint(u"Name a port, or connect again."_s));
+        m_phase = Phase::Over;
+        return Step::Moved;
+    }
     m_asking = true;
     int port = spec().listenPort;
     const QByteArray host = spec().listenHost.toUtf8();
@@ -117,6 +124,11 @@ Operation::Step LinkForward::ask(Link& link)
     if (code != LIBSSH2_ERROR_REQUEST_DENIED) {
         link.lose(code);
         return Step::Idle;
+    }
+    // Perhaps the answer to something older. Asked again, until the first true answer comes: the
+    // server refuses the later ones, for a port that is taken, so what stays unread are refusals.
+    if (m_refusals++ < link.unreadRefusals() && !m_closing) {
+        return Step::Moved;
     }
     answer(link.error(ErrorKind::Refused, refusedText(), code));
     m_phase = Phase::Over;

@@ -33,6 +33,7 @@ private:
     const std::weak_ptr<Link> m_link;
     Phase m_phase = Phase::Asking;
     bool m_asking = false;
+    int m_refusals = 0;
     bool m_closing = false;
     LIBSSH2_LISTENER* m_listener = nullptr;
     std::vector<std::function<void()>> m_onClosed;

@@ -73,7 +73,7 @@ void Link::askForSign()
     if (m_turn != nullptr && m_turn != m_probe.lock().get()) {
         int next = 0;
         libssh2_keepalive_config(m_session, 1, 2);
-        libssh2_keepalive_send(m_session, &next);
+        m_unreadRefusals += libssh2_keepalive_send(m_session, &next) == 0 ? 1 : 0;
         libssh2_keepalive_config(m_session, 0, 0);
         m_wire.flush(*m_stream);
     }
