@@ -275,6 +275,8 @@ private Q_SLOTS:
         QVERIFY(page->isVisible());
         QCOMPARE(page->servers(), (QStringList{u"web-1"_s, u"web-2"_s}));
         auto* source = find<QLineEdit>(u"monitoring-log-source"_s);
+        QVERIFY(source->text().isEmpty());  // the whole journal, unless a file is wanted
+        click(u"chip.file"_s);
         source->setFocus();
         key(Qt::Key_A, Qt::ControlModifier);
         typeKeys(log);
@@ -330,6 +332,7 @@ private Q_SLOTS:
     {
         QTRY_COMPARE_WITH_TIMEOUT(stateOf(u"web-1"_s), u"live"_s, 20'000);
         click(u"button.monitoring.logs"_s);
+        click(u"chip.file"_s);
         auto* source = find<QLineEdit>(u"monitoring-log-source"_s);
         source->setFocus();
         key(Qt::Key_A, Qt::ControlModifier);

@@ -125,8 +125,9 @@ void LogPage::buildHead()
         m_source->setPlaceholderText(file ? tr("/var/log/syslog") : tr("all units"));
     };
     const auto settings = windowSettings();
-    m_kind->choose(settings->value(u"monitoring/log-kind"_s, u"file"_s).toString());
-    m_source->setText(settings->value(u"monitoring/log-source"_s, u"/var/log/syslog"_s).toString());
+    // Which files a server writes nobody knows; a journal is there nearly everywhere.
+    m_kind->choose(settings->value(u"monitoring/log-kind"_s, u"journal"_s).toString());
+    m_source->setText(settings->value(u"monitoring/log-source"_s).toString());
     updateSource();
     connect(m_kind, &ChipBar::changed, this, [this, updateSource] {
         m_source->clear();
