@@ -1,3 +1,4 @@
+#include "ui/shell/words.h"
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/log_view.h"
 #include "ui/widgets/parts.h"
@@ -16,6 +17,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeZone>
 
 using namespace Qt::StringLiterals;
 using namespace analemma;
@@ -104,6 +106,20 @@ private Q_SLOTS:
         QCOMPARE(changed[0][0].toModelIndex().row(), 40);
         QCOMPARE(changed[0][1].toModelIndex().row(), 41);
         QCOMPARE(reset.count(), 0);
+    }
+
+    void theTipOfAnAgeIsItsTime()
+    {
+        const QDateTime time(QDate(2026, 3, 1), QTime(10, 20, 30), QTimeZone::utc());
+        Record record = row(1, u"a"_s);
+        record.fields[2] = Field::age(time, time.addSecs(600));
+        record.fields[3] = Field::age({}, time);
+        RecordModel model(columns());
+        model.setRecords({record});
+        QCOMPARE(model.index(0, 2).data().toString(), agoText(time, time.addSecs(600)));
+        QCOMPARE(model.index(0, 2).data(Qt::ToolTipRole).toString(), absoluteTime(time));
+        QVERIFY(absoluteTime(time).contains(u"2026"_s));
+        QVERIFY(model.index(0, 3).data(Qt::ToolTipRole).toString().isEmpty());
     }
 
     void theSelectionStaysOnItsRowWhenRowsMove()

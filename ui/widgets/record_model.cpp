@@ -39,7 +39,6 @@ Field Field::age(const QDateTime& time, const QDateTime& now)
     Field field;
     field.text = agoText(time, now);
     field.sort = time;
-    field.tip = absoluteTime(time);
     field.quiet = true;
     return field;
 }
@@ -307,6 +306,15 @@ int RecordModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_columns.size());
 }
 
+/// That of a time is made when it is asked for: the zone is looked up anew for each.
+QVariant RecordModel::tipOf(const Field& field)
+{
+    if (field.tip.isEmpty() && field.sort.typeId() == QMetaType::QDateTime) {
+        return absoluteTime(field.sort.toDateTime());
+    }
+    return field.tip.isEmpty() ? QVariant() : QVariant(field.tip);
+}
+
 QVariant RecordModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
@@ -331,7 +339,7 @@ QVariant RecordModel::data(const QModelIndex& index, int role) const
         case Qt::DisplayRole:
             return field.text;
         case Qt::ToolTipRole:
-            return field.tip.isEmpty() ? QVariant() : QVariant(field.tip);
+            return tipOf(field);
         case Qt::AccessibleTextRole:
             return column.title + u": "_s + field.text;
         case Qt::TextAlignmentRole:

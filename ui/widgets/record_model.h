@@ -101,6 +101,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    [[nodiscard]] static QVariant tipOf(const Field& field);
     void removeMissing(const QHash<QString, int>& wanted);
     void reorder(const QHash<QString, int>& wanted);
     void insertNew(const QList<Record>& records);
