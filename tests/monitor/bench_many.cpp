@@ -20,13 +20,14 @@ using namespace analemma;
 using namespace analemma::monitor;
 using namespace analemma::test;
 
-/// What it costs to watch many servers: bench_many [SERVERS [INTERVAL_MS [SECONDS]]], so
+/// What it costs to watch many servers: bench_many [SERVERS [INTERVAL_MS [SECONDS [groups]]]], so
 /// "bench_many 1000 5000" for a thousand every five seconds. So many real sshd, each a process of
 /// its own at an address of its own, are watched by a Monitor that keeps everything in a
 /// SeriesStore; in the same minute as many targets are scraped by Debian's prometheus: a page of
-/// the real prometheus-node-exporter with the same groups, served as it is by a small server, for
-/// one exporter does not answer 500 times a second. Each of them is a process of its own, and so
-/// are the servers: what is counted is the watcher's CPU time and resident memory. On the servers:
+/// the real prometheus-node-exporter as Debian starts it, or, with "groups", of nothing but the
+/// groups that a sampler reads each time. It is served as it is by a small server, for one exporter
+/// does not answer 500 times a second. Each of them is a process of its own, and so are the
+/// servers: what is counted is the watcher's CPU time and resident memory. On the servers:
 /// the CPU time of a sample beside that of a scrape of the exporter. Last, the window's wall of all
 /// these servers: how long an event keeps its main thread. Not a test. Build it with the preset
 /// release.
@@ -572,10 +573,12 @@ int main(int argc, char** argv)
         return watch({numberAt(1, 1), numberAt(2, 1'000), numberAt(3, 60)}, words.sliced(4));
     }
     Numbers numbers{numberAt(0, 500), numberAt(1, 1'000), numberAt(2, 60)};
-    std::printf("%d servers every %d ms for %d s\n", numbers.servers, numbers.interval,
-                numbers.seconds);
+    const bool isWhole = words.value(3) != u"groups";
+    std::printf("%d servers every %d ms for %d s; node exporter %s\n", numbers.servers,
+                numbers.interval, numbers.seconds,
+                isWhole ? "as it is shipped" : "with the groups of a sample");
     load("before");
-    const ExporterPage exporter = exporterPage(ownAddress(21));
+    const ExporterPage exporter = exporterPage(ownAddress(21), isWhole);
     const Ground ground(numbers);
     if (!ground.isThere()) {
         return 1;

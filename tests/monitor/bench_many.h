@@ -76,13 +76,14 @@ inline double rssMib(qint64 pid)
     return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toDouble() / 256 : 0;
 }
 
-/// A page of the real exporter, with the groups that a sampler reads; and what it costs there, in
-/// milliseconds of CPU, scraped at the pace of the samples.
+/// A page of the real exporter, as Debian ships it or with no more than the groups that a sampler
+/// reads each time; and what it costs there, in milliseconds of CPU, scraped at the pace of the
+/// samples.
 struct ExporterPage {
     QByteArray page;
     double cpuMs = 0;
 };
-inline ExporterPage exporterPage(const QString& address)
+inline ExporterPage exporterPage(const QString& address, bool isWhole)
 {
     const QString program =
         QStandardPaths::findExecutable(QStringLiteral("prometheus-node-exporter"));
@@ -90,12 +91,14 @@ inline ExporterPage exporterPage(const QString& address)
         return {};
     }
     const int port = freePort(address);
-    QStringList options{QStringLiteral("--web.listen-address=%1:%2").arg(address).arg(port),
-                        QStringLiteral("--web.disable-exporter-metrics"),
-                        QStringLiteral("--collector.disable-defaults")};
-    for (const char* name : {"cpu", "loadavg", "meminfo", "pressure", "diskstats", "netdev",
-                             "vmstat", "filefd", "sockstat", "stat"}) {
-        options += QStringLiteral("--collector.") + QString::fromLatin1(name);
+    QStringList options{QStringLiteral("--web.listen-address=%1:%2").arg(address).arg(port)};
+    if (!isWhole) {
+        options += QStringLiteral("--web.disable-exporter-metrics");
+        options += QStringLiteral("--collector.disable-defaults");
+        for (const char* name : {"cpu", "loadavg", "meminfo", "pressure", "diskstats", "netdev",
+                                 "vmstat", "filefd", "sockstat", "stat"}) {
+            options += QStringLiteral("--collector.") + QString::fromLatin1(name);
+        }
     }
     QProcess exporter;
     exporter.setStandardErrorFile(QProcess::nullDevice());
