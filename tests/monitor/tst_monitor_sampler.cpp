@@ -235,8 +235,8 @@ void TestMonitorSampler::truth()
     const auto told = run(u"ps"_s, {u"-eo"_s, u"pid=,rss="_s}).trimmed().split('\n');
     const auto& all = one.processes[0];
     QVERIFY(std::abs(double(all.size()) - double(told.size())) < 10 + double(told.size()) / 4);
-    const auto self = std::find_if(all.begin(), all.end(), [](const ProcessLoad& load) {
-        return load.process.pid == int(::getpid());
+    const auto self = std::find_if(all.begin(), all.end(), [](const ProcessLoad& each) {
+        return each.process.pid == int(::getpid());
     });
     QVERIFY(self != all.end());
     const double rss = run(u"ps"_s, {u"-o"_s, u"rss="_s, u"-p"_s, QString::number(::getpid())})

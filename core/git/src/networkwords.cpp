@@ -313,9 +313,9 @@ NetworkQuestion questionOf(const QByteArray& prompt, const RemoteUrl& url)
             place.remove(start, at - start + 1);
         }
         question.place = place;
-    } else if (const QRegularExpressionMatch match = key.match(text); match.hasMatch()) {
+    } else if (const QRegularExpressionMatch keyed = key.match(text); keyed.hasMatch()) {
         question.kind = NetworkQuestion::Kind::Passphrase;
-        question.place = match.captured(1);
+        question.place = keyed.captured(1);
     } else if (text.endsWith(u"'s password: "_s)) {
         question.kind = NetworkQuestion::Kind::Password;
     } else {

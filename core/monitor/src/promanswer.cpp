@@ -348,9 +348,9 @@ QString promVersion(const QByteArray& body)
 
 Json PromAlert::toJson() const
 {
-    const auto object = [](const PromLabels& labels) {
+    const auto object = [](const PromLabels& words) {
         Json json;
-        for (auto at = labels.begin(); at != labels.end(); ++at) {
+        for (auto at = words.begin(); at != words.end(); ++at) {
             json.insert(displayText(at.key(), 255), displayText(at.value(), 1024));
         }
         return json;

@@ -92,10 +92,10 @@ void SamplerEngine::handle(SamplerEvent event)
         tell({});
     }
     if (step.act == SamplerAct::Connect && !here.expired() && !cancel.isCancelled()) {
-        EngineEvent event;
-        event.kind = EngineEvent::Kind::Connect;
-        event.cancel = cancel;
-        tell(std::move(event));
+        EngineEvent wish;
+        wish.kind = EngineEvent::Kind::Connect;
+        wish.cancel = cancel;
+        tell(std::move(wish));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "core/monitor/src/writequeue.h"
 
+#include "core/monitor/remotewrite.h"
 #include "core/monitor/src/promquery.h"
 
 #include <algorithm>

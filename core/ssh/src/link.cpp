@@ -11,7 +11,6 @@ namespace analemma::ssh {
 namespace {
 
 constexpr qint64 kWireATurn = 256 * 1024;
-constexpr qsizetype kUnreadLimit = 1024 * 1024;
 constexpr int kPassesATurn = 8;
 constexpr milliseconds kGoodbye{1'000};
 constexpr milliseconds kFullFor{2'000};

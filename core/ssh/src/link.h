@@ -91,6 +91,7 @@ public:
     static constexpr qsizetype kScratch = qsizetype(Reactor::kScratch);
 
 private:
+    static constexpr qsizetype kUnreadLimit = 1024 * 1024;
     enum class State { New, Connecting, Login, Probing, Ready, Closing, Dead };
 
     void connectStream();

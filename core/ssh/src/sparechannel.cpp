@@ -48,10 +48,10 @@ Operation::Step SpareChannel::open(Link& link)
     const std::weak_ptr<Link> home = link.weak_from_this();
     link.reactor()->after(kSpareRest, [weak, home] {
         const auto self = weak.lock();
-        const auto link = home.lock();
-        if (self && link) {
+        const auto owner = home.lock();
+        if (self && owner) {
             self->m_unwanted = true;
-            link->pumpSoon();
+            owner->pumpSoon();
         }
     });
     return Step::Moved;
