@@ -265,8 +265,8 @@ public:
     [[nodiscard]] bool isRunning() const;
 
     [[nodiscard]] QList<AlertRule> rules() const;
-    /// Pending and firing; the gravest first, then the newest. One that fires is here once it is
-    /// kept, and so has a number; where it cannot be kept, it is here without.
+    /// Pending and firing; the gravest first, then the newest. One that fires is pending until it
+    /// is kept, and so has a number; where it cannot be kept, it fires without.
     [[nodiscard]] QList<Alert> list() const;
     [[nodiscard]] std::optional<Alert> find(qint64 id) const;
     /// Also of those that are over. NotFound.

@@ -185,8 +185,9 @@ QList<Alert> Alerts::list() const
     for (const auto& [key, entry] : m_body->entries) {
         const bool isBeingKept = entry.alert.state == AlertState::Firing && entry.alert.id == 0 &&
                                  problem().isEmpty();
-        if (entry.alert.isOpen() && !isBeingKept) {
+        if (entry.alert.isOpen()) {
             list.append(entry.alert);
+            list.last().state = isBeingKept ? AlertState::Pending : entry.alert.state;
         }
     }
     std::stable_sort(list.begin(), list.end(), [](const Alert& a, const Alert& b) {
