@@ -208,7 +208,8 @@ int main(int argc, char** argv)
     kept = ratio <= 0.25;
     told[u"aim"_s] = u"at most 0.25"_s;
 #else
-    told[u"qt_charts"_s] = u"not here: install libqt6charts6-dev and configure again"_s;
+    told[u"qt_charts"_s] =
+        u"not here: install qt6-charts-dev and libqt6opengl6-dev and configure again"_s;
 #endif
     std::printf("%s\n", QJsonDocument(told).toJson(QJsonDocument::Compact).constData());
     return kept ? 0 : 1;

@@ -2,6 +2,7 @@
 
 #include "core/lifecycle/lifecycle.h"
 #include "ui/monitor/spark.h"
+#include "ui/widgets/record_model.h"
 
 #include <QDateTime>
 #include <QHash>
@@ -15,9 +16,6 @@ namespace analemma::ui {
 
 class ChipBar;
 class DataTable;
-class RecordModel;
-struct Field;
-struct Record;
 
 /// One server as the wall shows it. NaN: not known.
 struct HostLine {
@@ -79,9 +77,9 @@ private:
     QHash<QString, SparkRow> m_loads;
     QHash<QString, HostNeed> m_needs;
     QHash<QString, int> m_alerts;  ///< of those that have any
-    QList<HostLine> m_waiting;  ///< to be shown, by name
-    QList<Record> m_ready;      ///< of the first of them
-    QDateTime m_now;            ///< of those
+    QList<HostLine> m_waiting;     ///< to be shown, by name
+    QList<Record> m_ready;         ///< of the first of them
+    QDateTime m_now;               ///< of those
     QTimer* m_turn;
 };
 
