@@ -515,10 +515,14 @@ void sideBySide(const Ground& ground, const Numbers& numbers, const ExporterPage
             const double samples = std::max(1.0, words.value(1).toDouble()) / numbers.servers;
             const double awk = meanSpent(before.awks, now.awks) / samples;
             const double all = awk + 2 * meanSpent(before.sessions, now.sessions) / samples;
-            std::printf(
-                "on a server: %.3f ms of CPU a sample, %.3f with its sshd; node exporter %.3f a "
-                "scrape: ratio %.1f, with sshd %.1f (asked: 5)\n",
-                awk, all, exporter.cpuMs, exporter.cpuMs / awk, exporter.cpuMs / all);
+            if (awk > 0) {
+                std::printf(
+                    "on a server: %.3f ms of CPU a sample, %.3f with its sshd; node exporter %.3f "
+                    "a scrape: ratio %.1f, with sshd %.1f (asked: 5)\n",
+                    awk, all, exporter.cpuMs, exporter.cpuMs / awk, exporter.cpuMs / all);
+            } else {
+                std::printf("on a server: not known, the kernel's list of processes had gaps\n");
+            }
         } else if (words[0] == "CPU") {
             mine = {words.value(1).toDouble(), words.value(3).toDouble()};
         } else {

@@ -169,25 +169,26 @@ void TestMonitorRules::surveyQuotes()
 void TestMonitorRules::alarmsRingTogether()
 {
     Alarms alarms(milliseconds(10));
+    const qint64 now = Alarms::now();
     std::vector<std::unique_ptr<Alarm>> near;
     QSet<qint64> turns;
     QList<qint64> times;
     for (int i = 0; i < 20; ++i) {
         near.push_back(std::make_unique<Alarm>(&alarms, [&times] { times += Alarms::now(); }));
-        near.back()->start(milliseconds(100 + i));
+        near.back()->startAt(now + 100 + i);
         turns.insert(near.back()->dueAt());
         QCOMPARE(near.back()->dueAt() % 10, 0);
-        QVERIFY(std::abs(near.back()->dueAt() - Alarms::now() - 100 - i) <= 6);
+        QVERIFY(std::abs(near.back()->dueAt() - now - 100 - i) <= 5);
     }
     Alarm far(&alarms, [&times] { times += 0; });
-    far.start(milliseconds(5'010));
+    far.startAt(now + 60'010);
     QCOMPARE(far.dueAt() % 50, 0);
-    QVERIFY(std::abs(far.dueAt() - Alarms::now() - 5'010) <= 26);
+    QVERIFY(std::abs(far.dueAt() - now - 60'010) <= 25);
     far.stop();
     near[0]->stop();
     QTRY_COMPARE(times.size(), 19);
     QVERIFY(times.last() >= near[19]->dueAt());
-    QVERIFY(turns.size() <= 10);
+    QVERIFY(turns.size() <= 3);
 }
 
 QTEST_GUILESS_MAIN(TestMonitorRules)

@@ -367,7 +367,8 @@ void TestSshExec::aSpareChannelGivesWay()
     VERIFY_OK(session);
     VERIFY_OK(await((*session)->exec(u"true"_s, {}, {})));
     VERIFY_OK(await((*session)->exec(u"true"_s, {}, {})));
-    QTRY_COMPARE(sshd.log().count("server_input_channel_open: ctype"), 3);
+    // Two and the one ahead; what was refused while a program still ended is asked for again.
+    QTRY_VERIFY(sshd.log().count("server_input_channel_open: ctype") >= 3);
     for (int i = 0; i < 3; ++i) {
         VERIFY_OK(await((*session)->uploadBytes("x", sshd.path(u"x"_s), 0600, {})));
         VERIFY_OK(await((*session)->exec(u"true"_s, {}, {})));

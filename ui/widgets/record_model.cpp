@@ -309,10 +309,9 @@ int RecordModel::columnCount(const QModelIndex& parent) const
 /// That of a time is made when it is asked for: the zone is looked up anew for each.
 QVariant RecordModel::tipOf(const Field& field)
 {
-    if (field.tip.isEmpty() && field.sort.typeId() == QMetaType::QDateTime) {
-        return absoluteTime(field.sort.toDateTime());
-    }
-    return field.tip.isEmpty() ? QVariant() : QVariant(field.tip);
+    const bool isTime = field.tip.isEmpty() && field.sort.typeId() == QMetaType::QDateTime;
+    const QString tip = isTime ? absoluteTime(field.sort.toDateTime()) : field.tip;
+    return tip.isEmpty() ? QVariant() : QVariant(tip);
 }
 
 QVariant RecordModel::data(const QModelIndex& index, int role) const

@@ -28,9 +28,8 @@ Together::~Together()
     for (Letter& letter : m_letters) {
         detail::post(letter.anchor.get(),
                      [calls = std::make_shared<Calls>(std::move(letter.calls))] {
-                         for (std::function<void()>& each : *calls) {
-                             const std::function<void()> call = std::exchange(each, nullptr);
-                             call();
+                         for (std::function<void()>& call : *calls) {
+                             std::exchange(call, nullptr)();
                          }
                      });
     }

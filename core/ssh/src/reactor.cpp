@@ -65,16 +65,12 @@ void Reactor::post(Job job)
             m_jobs.push_back(std::move(job));
         }
     }
-    if (!isFirst || t_here == this) {
-        return;
-    }
-    const std::weak_ptr<Reactor> weak = weak_from_this();
-    const bool isGathered = !weak.expired() && Together::atEnd([weak] {
+    const auto wakeLater = [weak = weak_from_this()] {
         if (const auto self = weak.lock()) {
             self->wake();
         }
-    });
-    if (!isGathered) {
+    };
+    if (isFirst && t_here != this && !Together::atEnd(wakeLater)) {
         wake();
     }
 }
