@@ -3,6 +3,7 @@
 #include "core/ssh/ssh.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
 #include <QTcpServer>
@@ -86,8 +87,8 @@ public:
     PrivateSshd& operator=(const PrivateSshd&) = delete;
 
     /// Gives the user who runs the test this password, in a private view of the machine's files
-    /// (bubblewrap). Before start().
-    bool setPassword(const QString& password)
+    /// (bubblewrap), and the login shell. Before start().
+    bool setPassword(const QString& password, const QByteArray& shell = "/bin/sh")
     {
         QProcess openssl;
         openssl.start(QStringLiteral("openssl"),
@@ -100,7 +101,7 @@ public:
         const QByteArray hash = openssl.readAllStandardOutput().trimmed();
         write(QStringLiteral("passwd"), name + ':' + hash + ':' + QByteArray::number(user->pw_uid) +
                                             ':' + QByteArray::number(user->pw_gid) +
-                                            "::" + m_folder.path().toUtf8() + ":/bin/sh\n" +
+                                            "::" + m_folder.path().toUtf8() + ':' + shell + '\n' +
                                             "sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n");
         write(QStringLiteral("shadow"), name + ':' + hash + ":19000:0:99999:7:::\n");
         write(QStringLiteral("pam"),
@@ -120,6 +121,12 @@ public:
                      path(QStringLiteral("pam")),
                      QStringLiteral("/etc/pam.d/sshd")};
         return true;
+    }
+
+    /// Another file in place of one of the machine's, in that view.
+    void replace(const QString& file, const QString& by)
+    {
+        m_wrapper += {QStringLiteral("--ro-bind"), by, file};
     }
 
     /// Further addresses of the same process, each of them a server with a home of its own. Before
@@ -158,13 +165,15 @@ public:
         if (!m_process->waitForStarted()) {
             return QStringLiteral("/usr/sbin/sshd cannot be started");
         }
-        for (int i = 0; i < 200; ++i) {
+        QElapsedTimer time;  // a machine with much to do takes seconds
+        time.start();
+        while (time.elapsed() < 30'000 && m_process->state() != QProcess::NotRunning) {
             QTcpSocket probe;
             probe.connectToHost(m_address, quint16(m_port));
             if (probe.waitForConnected(200)) {
                 return {};
             }
-            QThread::msleep(20);
+            m_process->waitForFinished(20);
         }
         return QStringLiteral("sshd does not answer: ") + QString::fromUtf8(log());
     }

@@ -39,6 +39,8 @@ public:
     virtual Task<Result<ExecResult>> exec(QByteArray command, ExecOptions options,
                                           CancelToken cancel) = 0;
     virtual Task<Result<void>> close() = 0;
+    /// A shell answered to a command of ours: they are run as they are given. Any thread.
+    virtual void sawShell() {}
 
     /// "user@host:port: text"
     [[nodiscard]] Error error(ErrorKind kind, const QString& text) const

@@ -113,6 +113,10 @@ Operation::Step ExecOperation::open(Link& link)
         return Step::Done;
     }
     if (!m_door.isOpening()) {
+        if (takeWaitingShell(link)) {
+            m_phase = Phase::Running;
+            return Step::Moved;
+        }
         m_channel = link.takeSpare();
         if (m_channel != nullptr) {
             m_phase = Phase::Requesting;
@@ -161,34 +165,96 @@ Operation::Step ExecOperation::request(Link& link)
     return Step::Moved;
 }
 
-/// Writes stdin as far as the server takes it. A command that ends without reading is no failure.
-bool ExecOperation::feed(Link& link)
+bool ExecOperation::takeWaitingShell(Link& link)
+{
+    if (!m_mayWait || !fitsWaitingShell(m_command)) {
+        return false;
+    }
+    const std::optional<WaitingShell> shell = link.takeWaitingShell();
+    if (!shell) {
+        return false;
+    }
+    m_mayWait = false;
+    m_channel = shell->channel;
+    m_order = waitingOrder(shell->mark, m_command);
+    m_start = StartMark(shell->mark);
+    return true;
+}
+
+/// The waiting shell is gone and the command was not begun. Where that happens once more, shells
+/// are no good there.
+void ExecOperation::beginAnew(Link& link)
+{
+    if (std::exchange(link.shells().isLost, true)) {
+        link.shells().isUnfit = true;
+    }
+    m_order.clear();
+    m_ordered = 0;
+    m_start = StartMark();
+    m_early.clear();
+    m_fed = 0;
+    m_inputEnded = false;
+    m_signalled = false;
+    m_phase = Phase::Freeing;
+}
+
+/// As far as the server takes it. A command that ends without reading is no failure.
+bool ExecOperation::write(const QByteArray& bytes, qsizetype& at, Link& link)
 {
     bool moved = false;
-    while (m_fed < m_input.size() && !link.isOutgoingFull()) {
-        const ssize_t count = libssh2_channel_write_ex(m_channel, 0, m_input.constData() + m_fed,
-                                                       std::size_t(m_input.size() - m_fed));
+    while (at < bytes.size() && !link.isOutgoingFull()) {
+        const ssize_t count = libssh2_channel_write_ex(m_channel, 0, bytes.constData() + at,
+                                                       std::size_t(bytes.size() - at));
         if (count == LIBSSH2_ERROR_EAGAIN || count == 0) {
-            return moved;
+            break;
         }
-        m_fed = count < 0 ? m_input.size() : m_fed + count;
+        at = count < 0 ? bytes.size() : at + count;
         moved = true;
     }
-    if (m_fed == m_input.size() && !m_inputEnded) {
+    return moved;
+}
+
+bool ExecOperation::feed(Link& link)
+{
+    bool moved = write(m_order, m_ordered, link);
+    moved = (m_ordered == m_order.size() && write(m_input, m_fed, link)) || moved;
+    if (m_ordered == m_order.size() && m_fed == m_input.size() && !m_inputEnded) {
         m_inputEnded = libssh2_channel_send_eof(m_channel) != LIBSSH2_ERROR_EAGAIN;
         moved = moved || m_inputEnded;
     }
     return moved;
 }
 
-void ExecOperation::keep(const char* bytes, qsizetype count, bool isError)
+/// The mark is written before the command begins, so little of stderr can come before it.
+void ExecOperation::take(Link& link, QByteArrayView bytes, bool isError)
 {
+    if (!m_start.isAwaited()) {
+        keep(bytes, isError);
+        return;
+    }
+    if (isError) {
+        m_early.append(bytes);
+        return;
+    }
+    const QByteArray own = m_start.feed(bytes);
+    if (!m_start.isAwaited()) {
+        link.shells().isLost = false;
+        keep(std::exchange(m_early, {}), true);
+        keep(own, false);
+    }
+}
+
+void ExecOperation::keep(QByteArrayView bytes, bool isError)
+{
+    if (bytes.isEmpty()) {
+        return;
+    }
     const qsizetype room = m_limit - m_result.output.size() - m_result.errors.size();
-    const qsizetype kept = std::clamp<qsizetype>(room, 0, count);
-    m_result.truncated = m_result.truncated || kept < count;
-    (isError ? m_result.errors : m_result.output).append(bytes, kept);
+    const qsizetype kept = std::clamp<qsizetype>(room, 0, bytes.size());
+    m_result.truncated = m_result.truncated || kept < bytes.size();
+    (isError ? m_result.errors : m_result.output).append(bytes.first(kept));
     if (m_relay) {
-        m_relay->push(QByteArray(bytes, count), isError);
+        m_relay->push(bytes.toByteArray(), isError);
     }
 }
 
@@ -204,7 +270,7 @@ bool ExecOperation::drain(Link& link, int stream, qsizetype& budget)
         if (count <= 0) {
             break;
         }
-        keep(link.scratch(), count, stream != 0);
+        take(link, QByteArrayView(link.scratch(), count), stream != 0);
         budget -= count;
         moved = true;
     }
@@ -221,8 +287,21 @@ Operation::Step ExecOperation::run(Link& link)
     qsizetype budget = kExecATurn;
     moved = drain(link, 0, budget) || moved;
     moved = drain(link, SSH_EXTENDED_DATA_STDERR, budget) || moved;
+    if (m_start.isLost() || m_early.size() > kExecATurn) {
+        answer(link.error(ErrorKind::Protocol,
+                          u"the shell there gave an answer that does not fit; the command may have "
+                          u"run: "_s +
+                              shortCommand(m_command)));
+        link.shells().isUnfit = true;
+        m_phase = Phase::Freeing;
+        return Step::Moved;
+    }
     if (libssh2_channel_eof(m_channel) == 1) {  // which looks for unread data first
-        m_phase = Phase::Ending;
+        if (m_start.isAwaited()) {
+            beginAnew(link);
+        } else {
+            m_phase = Phase::Ending;
+        }
         moved = true;
     }
     return moved ? Step::Moved : Step::Idle;
@@ -265,9 +344,13 @@ Operation::Step ExecOperation::release(Link& link)
         return Step::Idle;  // until the server has closed its side
     }
     m_channel = nullptr;
-    m_phase = Phase::Over;
     link.channelClosed();
-    link.commandEnded();
+    if (!m_answered) {  // it was not begun
+        m_phase = Phase::Opening;
+        return Step::Moved;
+    }
+    m_phase = Phase::Over;
+    link.commandEnded(fitsWaitingShell(m_command));
     return Step::Done;
 }
 

@@ -5,6 +5,7 @@
 #include "core/ssh/src/login.h"
 #include "core/ssh/src/operation.h"
 #include "core/ssh/src/reactor.h"
+#include "core/ssh/src/waitingshell.h"
 #include "core/ssh/src/wire.h"
 #include "core/ssh/ssh.h"
 
@@ -12,12 +13,19 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace analemma::ssh {
 
 class KexProbe;
 class SpareChannel;
+
+/// A sh that waits for a command on a channel of its own; see SpareChannel.
+struct WaitingShell {
+    LIBSSH2_CHANNEL* channel = nullptr;  ///< of whoever takes it
+    QByteArray mark;
+};
 
 /// One connection inside its reactor: stream, login, operations, liveness, end. Everything but the
 /// first three functions is for the reactor's thread.
@@ -76,7 +84,12 @@ public:
     }
     /// A channel that was opened ahead, or null; see SpareChannel.
     [[nodiscard]] LIBSSH2_CHANNEL* takeSpare();
-    void commandEnded();
+    /// The like, with a shell that waits for a command.
+    [[nodiscard]] std::optional<WaitingShell> takeWaitingShell();
+    [[nodiscard]] bool isShellWaiting() const;
+    [[nodiscard]] ShellKnowledge& shells() { return m_shells; }
+    /// `isPlain`: a waiting shell could have had it.
+    void commandEnded(bool isPlain);
     /// Answers to global requests that libssh2 keeps unread, all refusals: the next global request
     /// takes the first of them for its own.
     [[nodiscard]] int unreadRefusals() const { return m_unreadRefusals; }
@@ -142,6 +155,7 @@ private:
     std::weak_ptr<SpareChannel> m_spare;
     Reactor::Time m_commandAt;
     bool m_noSpares = false;
+    ShellKnowledge m_shells;
     bool m_pumping = false;
     bool m_pumpPosted = false;
     int m_lost = 0;

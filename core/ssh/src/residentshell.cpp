@@ -121,6 +121,7 @@ void ResidentShell::open(SessionCore& core)
     expect(mark);
     m_noise = 0;
     m_where = core.target.text();
+    m_core = core.weak_from_this();
     m_reactor = core.reactor;
     m_pipe = std::make_shared<ShellPipe>();
     m_pipe->setSpare();
@@ -238,9 +239,12 @@ void ResidentShell::greet(const QByteArray& piece, bool isError)
     } else if (m_output.isFound() && m_errors.isFound()) {
         if (m_output.hasMore() || m_errors.hasMore()) {
             refuse();
-        } else {
-            rest();
+            return;
         }
+        if (const auto core = m_core.lock()) {
+            core->sawShell();
+        }
+        rest();
     }
 }
 

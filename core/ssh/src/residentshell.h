@@ -68,6 +68,7 @@ private:
     bool m_refused = false;  ///< for the life of the connection
     QTimer m_timer;          ///< of the state
 
+    std::weak_ptr<SessionCore> m_core;
     std::shared_ptr<Reactor> m_reactor;
     std::shared_ptr<ShellPipe> m_pipe;  ///< unless closed
     std::weak_ptr<ShellWorker> m_worker;

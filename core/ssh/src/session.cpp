@@ -61,6 +61,10 @@ public:
     Task<Result<ExecResult>> exec(QByteArray command, ExecOptions options,
                                   CancelToken cancel) override;
     Task<Result<void>> close() override;
+    void sawShell() override
+    {
+        reactor->post([link = link] { link->shells().isSeen = true; });
+    }
 
     const std::shared_ptr<Link> link;
     const std::shared_ptr<Session> via;  ///< the jump host's, which carries this one
