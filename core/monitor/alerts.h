@@ -99,6 +99,10 @@ struct LastChange {
     milliseconds backIn{0};  ///< how long such a roll back took before; 0: not known
     ChangeKind kind = ChangeKind::Deploy;
     QString commit = QString();  ///< of a configuration that is kept in git
+    /// `what` once more, to be said in another language: a text of the translation context
+    /// "AlertSentence" with %1 and so on, and what stands there. Empty: only `what` is known.
+    QString pattern = QString();
+    QStringList names = {};
     bool operator==(const LastChange&) const = default;
     /// It is of a kind that can be rolled back; whether there is something to go back to, the
     /// environment says.

@@ -143,6 +143,98 @@
         <source>%1 burns its error budget %2 as fast as it may (%3 % objective)</source>
         <translation>%1 gasta su presupuesto de errores %2 más rápido de lo que puede (objetivo del %3 %)</translation>
     </message>
+    <message>
+        <source>%1 was rolled back to %2</source>
+        <translation>la reversión de %1 a %2</translation>
+    </message>
+    <message>
+        <source>%1 went live</source>
+        <translation>la activación de %1</translation>
+    </message>
+    <message>
+        <source>%1 was taken back from %2</source>
+        <translation>la retirada de %1 de %2</translation>
+    </message>
+    <message>
+        <source>image %1 was baked</source>
+        <translation>la creación de la imagen %1</translation>
+    </message>
+    <message>
+        <source>a command was started on a server of %1</source>
+        <translation>el inicio de una orden en un servidor de %1</translation>
+    </message>
+    <message>
+        <source>a command was started on %2 servers of %1</source>
+        <translation>el inicio de una orden en %2 servidores de %1</translation>
+    </message>
+    <message>
+        <source>a command ran on a server of %1</source>
+        <translation>una orden en un servidor de %1</translation>
+    </message>
+    <message>
+        <source>a command ran on %2 servers of %1</source>
+        <translation>una orden en %2 servidores de %1</translation>
+    </message>
+    <message>
+        <source>runbook %3 was started on a server of %1</source>
+        <translation>el inicio del runbook %3 en un servidor de %1</translation>
+    </message>
+    <message>
+        <source>runbook %3 was started on %2 servers of %1</source>
+        <translation>el inicio del runbook %3 en %2 servidores de %1</translation>
+    </message>
+    <message>
+        <source>runbook %3 ran on a server of %1</source>
+        <translation>el runbook %3 en un servidor de %1</translation>
+    </message>
+    <message>
+        <source>runbook %3 ran on %2 servers of %1</source>
+        <translation>el runbook %3 en %2 servidores de %1</translation>
+    </message>
+    <message>
+        <source>the configuration of %1 changed (%2)</source>
+        <translation>el cambio de configuración de %1 (%2)</translation>
+    </message>
+    <message>
+        <source>the configuration of %1 changed</source>
+        <translation>el cambio de configuración de %1</translation>
+    </message>
+    <message>
+        <source>the workspace file changed (%2)</source>
+        <translation>el cambio del archivo del espacio de trabajo (%2)</translation>
+    </message>
+    <message>
+        <source>the workspace file changed</source>
+        <translation>el cambio del archivo del espacio de trabajo</translation>
+    </message>
+    <message>
+        <source>servers of %1 were started again</source>
+        <translation>el reinicio de servidores de %1</translation>
+    </message>
+    <message>
+        <source>everything was taken down</source>
+        <translation>el desmontaje de todo</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nunca</translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation>%1 días</translation>
+    </message>
+    <message>
+        <source>%1 times</source>
+        <translation>%1 veces</translation>
+    </message>
+    <message>
+        <source>just after %1</source>
+        <translation>justo tras %1</translation>
+    </message>
+    <message>
+        <source>%1 after %2</source>
+        <translation>%1 tras %2</translation>
+    </message>
 </context>
 <context>
     <name>AlertWords</name>

@@ -1,4 +1,5 @@
 #include "core/lifecycle/lastchange.h"
+#include "core/monitor/alertsentence.h"
 
 #include "tests/support.h"
 
@@ -300,6 +301,9 @@ private:
         const auto change = lastChangeIn(facts, afterStart(minute).toMSecsSinceEpoch());
         if (!change) {
             return {};
+        }
+        if (monitor::changeText(*change, monitor::AlertSpeech()) != change->what) {
+            return u"the pattern is another one: "_s + change->pattern;
         }
         const qint64 at = (change->time - kNoonStart.toMSecsSinceEpoch()) / 60'000;
         return u"%1@%2 %3 %4"_s.arg(monitor::toString(change->kind))

@@ -1,3 +1,4 @@
+#include "core/monitor/monitor.h"
 #include "core/monitor/src/alerteval.h"
 #include "core/monitor/src/alertplan.h"
 #include "core/monitor/src/alerttell.h"
@@ -94,6 +95,7 @@ private Q_SLOTS:
     void missedAndFlapping();
     void sentences_data();
     void sentences();
+    void anotherLanguage();
     void plans();
     void builtIn();
     void jsonKeepsAll();
@@ -292,6 +294,69 @@ void TestAlertsTold::sentences()
     QTEST(alertSentence(rule, alert), "text");
 }
 
+/// What another language would make of it.
+class Loud final : public AlertSpeech {
+public:
+    [[nodiscard]] QString text(const char* source) const override
+    {
+        return QString::fromUtf8(source).toUpper();
+    }
+    [[nodiscard]] QString number(double value, char format, int digits) const override
+    {
+        return QString::number(value, format, digits).replace(u'.', u',');
+    }
+    [[nodiscard]] QString value(Unit unit, double value) const override
+    {
+        return u'<' + valueText(unit, value) + u'>';
+    }
+};
+
+/// Nothing in between stays as it was: words, values and numbers are all of that language.
+void TestAlertsTold::anotherLanguage()
+{
+    const Loud loud;
+    Alert alert;
+    alert.state = AlertState::Firing;
+    alert.subject = u"web-1"_s;
+    const auto said = [&](const char* rule, const char* metric, double value) {
+        for (AlertRule one : builtInRules()) {
+            if (one.name == QLatin1StringView(rule)) {
+                alert.metric = QLatin1StringView(metric);
+                alert.value = value;
+                return alertSentence(one, alert, loud);
+            }
+        }
+        return QString();
+    };
+    alert.labels = u"mount=/"_s;
+    QCOMPARE(said("disk-full", "disk.used", 96.3),
+             u"DISK / OF web-1 IS <96.3 %> FULL, OVER <90 %>"_s);
+    QCOMPARE(said("disk-filling", "disk.used", 5 * 3600), u"DISK / OF web-1 WILL BE FULL IN 5 h"_s);
+    alert.labels.clear();
+    QCOMPARE(said("balancer-errors", "balancer.errors", 3.5),
+             u"<3.50 %> OF THE REQUESTS OF web-1 FAIL, OVER <2 %>"_s);
+    QCOMPARE(said("certificate-ends", "check.certificate_days", 9.7),
+             u"THE CERTIFICATE OF web-1 ENDS IN 9 DAYS, UNDER 14 DAYS"_s);
+    AlertRule burn = plainRule(Bound::Over, 14.4, {}, 60);
+    burn.kind = RuleKind::BurnRate;
+    burn.objective = 0.9995;
+    alert.value = 14.36;
+    QCOMPARE(alertSentence(burn, alert, loud),
+             u"web-1 BURNS ITS ERROR BUDGET 14,4 TIMES AS FAST AS IT MAY (99,95 % OBJECTIVE)"_s);
+
+    QCOMPARE(changeText(alert, loud), QString());
+    alert.since = kToldT0;
+    alert.change = LastChange{u"production"_s,   u"op"_s,    u"shop %2 went live"_s, u"%2"_s,
+                              kToldT0 - 240'000, u"1.4.1"_s, milliseconds(42)};
+    QCOMPARE(changeText(alert, loud), u"4 min AFTER shop %2 went live"_s);  // of an older program
+    alert.change->pattern = u"%1 was rolled back to %2"_s;
+    alert.change->names = QStringList{u"a %2 %1"_s, u"b\x01"_s};
+    QCOMPARE(changeText(alert, loud), u"4 min AFTER a %2 %1 WAS ROLLED BACK TO b\u2401"_s);
+    QCOMPARE(filledPattern(u"%1 %3 %% %0 %"_s, {u"x"_s}), u"x %3 %% %0 %"_s);
+    alert.since = alert.change->time;
+    QVERIFY(changeText(alert, loud).startsWith(u"JUST AFTER a"_s));
+}
+
 void TestAlertsTold::plans()
 {
     QList<AlertRule> rules = builtInRules();
@@ -361,6 +426,8 @@ void TestAlertsTold::jsonKeepsAll()
     alert.runbook = u"https://runbooks.example.org/disk"_s;
     alert.change = LastChange{u"production"_s,   u"op"_s,    u"shop 1.4.2 went live"_s, u"1.4.2"_s,
                               kToldT0 - 230'000, u"1.4.1"_s, milliseconds(42)};
+    alert.change->pattern = u"%1 went live"_s;
+    alert.change->names = QStringList{u"shop 1.4.2"_s};
     alert.told = {1, 2, 3, 4};
     QCOMPARE(Alert::fromJson(alert.toJson()), alert);
     QCOMPARE(changeText(alert), u"4 min after shop 1.4.2 went live"_s);

@@ -124,7 +124,7 @@ private Q_SLOTS:
         facts.alert.change->what = u"image web-17 was baked"_s;
         page.setAlert(facts, now);
         QVERIFY(!button->isVisible());
-        QCOMPARE(monitor::changeText(facts.alert), u"6 min after image web-17 was baked"_s);
+        QCOMPARE(changeOf(facts.alert), u"6 min after image web-17 was baked"_s);
         QCOMPARE(marksOf(facts.alert).constFirst().kind, ChartMarkKind::Bake);
     }
 

@@ -184,7 +184,7 @@ void AlertPage::setAlert(const AlertFacts& facts, const QDateTime& now)
     m_subject->setToolTip(tr("Show the figures of %1").arg(displayText(alert.subject, 60)));
     m_changeRow->setVisible(alert.change.has_value());
     if (alert.change) {
-        m_change->setText(tr("It began %1.").arg(displayText(monitor::changeText(alert), 300)));
+        m_change->setText(tr("It began %1.").arg(changeOf(alert)));
     }
     showFacts(now);
     showButtons();

@@ -25,9 +25,9 @@ QList<Column> openColumns()
     return {{u"severity"_s, AlertTables::tr("Severity"), ColumnKind::State, 100},
             {u"sentence"_s, AlertTables::tr("Alert"), ColumnKind::Text, kSentence, true},
             {u"subject"_s, AlertTables::tr("Subject"), ColumnKind::Text, 120, false, false, 6},
-            {u"value"_s, AlertTables::tr("Value"), ColumnKind::Number, 130, false, false, 3},
+            {u"value"_s, AlertTables::tr("Value"), ColumnKind::Number, 168, false, false, 3},
             {u"since"_s, AlertTables::tr("Since"), ColumnKind::Age, 112, false, false, 1},
-            {u"change"_s, AlertTables::tr("Began"), ColumnKind::Text, 240, false, false, 2},
+            {u"change"_s, AlertTables::tr("Began"), ColumnKind::Text, 284, false, false, 2},
             {u"taken"_s, AlertTables::tr("Taken by"), ColumnKind::Text, 110, false, false, 4},
             {u"silenced"_s, AlertTables::tr("Silenced"), ColumnKind::Text, 110, false, false, 5}};
 }
@@ -37,10 +37,10 @@ QList<Column> pastColumns()
     return {{u"severity"_s, AlertTables::tr("Severity"), ColumnKind::State, 100},
             {u"sentence"_s, AlertTables::tr("Alert"), ColumnKind::Text, kSentence, true},
             {u"subject"_s, AlertTables::tr("Subject"), ColumnKind::Text, 120, false, false, 6},
-            {u"worst"_s, AlertTables::tr("Worst"), ColumnKind::Number, 130, false, false, 5},
+            {u"worst"_s, AlertTables::tr("Worst"), ColumnKind::Number, 168, false, false, 5},
             {u"resolved"_s, AlertTables::tr("Over since"), ColumnKind::Age, 112, false, false, 1},
             {u"lasted"_s, AlertTables::tr("Lasted"), ColumnKind::Number, 100, false, false, 3},
-            {u"change"_s, AlertTables::tr("Began"), ColumnKind::Text, 240, false, false, 2},
+            {u"change"_s, AlertTables::tr("Began"), ColumnKind::Text, 284, false, false, 2},
             {u"taken"_s, AlertTables::tr("Taken by"), ColumnKind::Text, 110, false, false, 4}};
 }
 
@@ -165,7 +165,7 @@ void AlertTables::setOpen(const QList<monitor::Alert>& alerts,
         Record record;
         record.id = QString::number(alert.id);
         const monitor::AlertRule* rule = ruleNamed(rules, alert.rule);
-        const QString change = displayText(monitor::changeText(alert), 200);
+        const QString change = changeOf(alert);
         const QString silenced = displayText(alert.silencedBy, 200);
         record.fields = {severityField(alert.severity),
                          sentenceField(alert, rule),
@@ -188,7 +188,7 @@ void AlertTables::setPast(const QList<monitor::Alert>& alerts,
         Record record;
         record.id = QString::number(alert.id);
         const monitor::AlertRule* rule = ruleNamed(rules, alert.rule);
-        const QString change = displayText(monitor::changeText(alert), 200);
+        const QString change = changeOf(alert);
         record.fields = {
             severityField(alert.severity),
             sentenceField(alert, rule),

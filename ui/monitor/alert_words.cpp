@@ -68,6 +68,23 @@ ChartMarkKind markKindOf(monitor::ChangeKind kind)
     return ChartMarkKind::Config;
 }
 
+/// The language of the window, and its numbers as they stand in the columns.
+class WindowSpeech final : public monitor::AlertSpeech {
+public:
+    [[nodiscard]] QString text(const char* source) const override
+    {
+        return QCoreApplication::translate("AlertSentence", source);
+    }
+    [[nodiscard]] QString number(double value, char format, int digits) const override
+    {
+        return QLocale().toString(value, format, digits);
+    }
+    [[nodiscard]] QString value(monitor::Unit unit, double value) const override
+    {
+        return valueText(value, chartUnitOf(unit));
+    }
+};
+
 QString secondsText(double value)
 {
     if (!std::isfinite(value)) {
@@ -146,11 +163,19 @@ QString alertValueText(const monitor::Alert& alert, const monitor::AlertRule* ru
 
 QString sentenceOf(const monitor::Alert& alert, const monitor::AlertRule* rule)
 {
-    const auto say = [](const char* text) {
-        return QCoreApplication::translate("AlertSentence", text);
-    };
-    return displayText(rule == nullptr ? alert.sentence : monitor::alertSentence(*rule, alert, say),
-                       400);
+    return displayText(
+        rule == nullptr ? alert.sentence : monitor::alertSentence(*rule, alert, WindowSpeech()),
+        400);
+}
+
+QString changeOf(const monitor::Alert& alert)
+{
+    return monitor::changeText(alert, WindowSpeech());
+}
+
+QString changeOf(const monitor::LastChange& change)
+{
+    return monitor::changeText(change, WindowSpeech());
 }
 
 QString sentenceOf(const monitor::Notice& notice, const QList<monitor::AlertRule>& rules)
@@ -208,7 +233,7 @@ QList<ChartMark> marksOf(const monitor::Alert& alert)
         const QString& opens =
             alert.change->operation.isEmpty() ? alert.change->commit : alert.change->operation;
         marks.append({opens, alert.change->time, markKindOf(alert.change->kind),
-                      displayText(alert.change->what, 120)});
+                      displayText(changeOf(*alert.change), 120)});
     }
     marks.append({{}, alert.since, ChartMarkKind::Incident, AlertWords::tr("the alert began")});
     std::ranges::sort(marks, {}, &ChartMark::time);

@@ -20,6 +20,10 @@ QString alertValueText(const monitor::Alert& alert, const monitor::AlertRule* ru
 QString sentenceOf(const monitor::Alert& alert, const monitor::AlertRule* rule);
 /// The same of several at once: "Over: the check of shop passes again, and 2 more".
 QString sentenceOf(const monitor::Notice& notice, const QList<monitor::AlertRule>& rules);
+/// "4 min after shop 1.4.2 went live", in the language of the window; empty without a change.
+QString changeOf(const monitor::Alert& alert);
+/// "shop 1.4.2 went live".
+QString changeOf(const monitor::LastChange& change);
 /// Where the values of its metric are too high or too low; none when the bound is of something
 /// else, as a share of two metrics.
 QList<ChartThreshold> thresholdsOf(const monitor::AlertRule& rule);

@@ -194,9 +194,9 @@ void IncidentPage::setIncident(const monitor::Incident& incident,
         facts.append(tr("Closed after %1.").arg(durationText(lasted)));
     }
     if (incident.change) {
-        facts.append(tr("Before it: %1, %2.")
-                         .arg(displayText(incident.change->what, 200),
-                              absoluteTime(momentOf(incident.change->time))));
+        facts.append(
+            tr("Before it: %1, %2.")
+                .arg(changeOf(*incident.change), absoluteTime(momentOf(incident.change->time))));
     }
     m_facts->setText(facts.join(u' '));
     showTimeline();
@@ -259,7 +259,7 @@ void IncidentPage::showCharts(const QDateTime& now)
     QList<ChartMark> marks;
     if (m_incident.change) {
         marks.append({m_incident.change->operation, m_incident.change->time, ChartMarkKind::Deploy,
-                      displayText(m_incident.change->what, 120)});
+                      displayText(changeOf(*m_incident.change), 120)});
     }
     marks.append({{}, m_incident.opened, ChartMarkKind::Incident, tr("taken")});
     std::ranges::sort(marks, {}, &ChartMark::time);

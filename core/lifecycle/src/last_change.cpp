@@ -2,7 +2,9 @@
 
 #include "core/base/readers.h"
 #include "core/base/text.h"
+#include "core/monitor/alertsentence.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -43,7 +45,8 @@ class Newest {
 public:
     Newest(const LastChangeFacts& facts, qint64 before) : m_facts(facts), m_before(before) {}
 
-    void add(ChangeKind kind, const QDateTime& at, const QString& what,
+    /// `pattern` and `names` as LastChange has them, fit to be shown.
+    void add(ChangeKind kind, const QDateTime& at, const char* pattern, const QStringList& names,
              const engine::Operation* operation = nullptr)
     {
         const qint64 time = at.isValid() ? at.toMSecsSinceEpoch() : m_before + 1;
@@ -54,7 +57,9 @@ public:
         change.kind = kind;
         change.environment = m_facts.environment;
         change.time = time;
-        change.what = what;
+        change.pattern = QString::fromUtf8(pattern);
+        change.names = names;
+        change.what = monitor::filledPattern(change.pattern, names);
         if (operation != nullptr) {
             change.operation = operation->id;
         }
@@ -94,12 +99,13 @@ void addDelivery(Newest& newest, const LastChangeFacts& facts, const engine::Ope
     const QString wanted = one.wanted[u"release"_s].toString();
     const QString release = releaseText(wanted, facts.repository);
     newest.add(back ? ChangeKind::Rollback : ChangeKind::Deploy, liveSince(one),
-               back ? u"%1 was rolled back to %2"_s.arg(facts.environment, release)
-                    : u"%1 went live"_s.arg(release),
-               &one);
+               back ? QT_TRANSLATE_NOOP("AlertSentence", "%1 was rolled back to %2")
+                    : QT_TRANSLATE_NOOP("AlertSentence", "%1 went live"),
+               back ? QStringList{facts.environment, release} : QStringList{release}, &one);
     newest.withRelease(wanted);
     newest.add(ChangeKind::TakenBack, endedWell(one, "switch-back"_L1),
-               u"%1 was taken back from %2"_s.arg(release, facts.environment), &one);
+               QT_TRANSLATE_NOOP("AlertSentence", "%1 was taken back from %2"),
+               {release, facts.environment}, &one);
 }
 
 /// Whether servers of the environment run from an image at a time, or will by an operation that has
@@ -125,9 +131,21 @@ void addBake(Newest& newest, const LastChangeFacts& facts, const engine::Operati
     const QString image = one.wanted[u"image"_s].toString();
     if (one.outcome == engine::Outcome::Ok && isInUse(facts, image, newest.before())) {
         newest.add(ChangeKind::Bake, one.finished,
-                   u"image %1 was baked"_s.arg(displayText(image, kChangeText)), &one);
+                   QT_TRANSLATE_NOOP("AlertSentence", "image %1 was baked"),
+                   {displayText(image, kChangeText)}, &one);
     }
 }
+
+/// By whether it is a runbook, whether it has ended, whether there are several servers.
+constexpr const char* runPatterns[2][2][2] = {
+    {{QT_TRANSLATE_NOOP("AlertSentence", "a command was started on a server of %1"),
+      QT_TRANSLATE_NOOP("AlertSentence", "a command was started on %2 servers of %1")},
+     {QT_TRANSLATE_NOOP("AlertSentence", "a command ran on a server of %1"),
+      QT_TRANSLATE_NOOP("AlertSentence", "a command ran on %2 servers of %1")}},
+    {{QT_TRANSLATE_NOOP("AlertSentence", "runbook %3 was started on a server of %1"),
+      QT_TRANSLATE_NOOP("AlertSentence", "runbook %3 was started on %2 servers of %1")},
+     {QT_TRANSLATE_NOOP("AlertSentence", "runbook %3 ran on a server of %1"),
+      QT_TRANSLATE_NOOP("AlertSentence", "runbook %3 ran on %2 servers of %1")}}};
 
 void addFleet(Newest& newest, const LastChangeFacts& facts, const engine::Operation& one)
 {
@@ -144,14 +162,11 @@ void addFleet(Newest& newest, const LastChangeFacts& facts, const engine::Operat
     if (servers == 0 || (!began && one.outcome != engine::Outcome::Ok)) {
         return;
     }
-    const QString runbook = one.wanted[u"runbook"_s].toString();
-    const QString what =
-        runbook.isEmpty() ? u"a command"_s : u"runbook "_s + displayText(runbook, 80);
-    newest.add(ChangeKind::Run, one.isFinished() ? one.finished : one.created,
-               u"%1 %2 on %3 of %4"_s.arg(
-                   what, one.isFinished() ? u"ran"_s : u"was started"_s,
-                   servers == 1 ? u"a server"_s : u"%1 servers"_s.arg(servers), facts.environment),
-               &one);
+    const QString runbook = displayText(one.wanted[u"runbook"_s].toString(), 80);
+    newest.add(
+        ChangeKind::Run, one.isFinished() ? one.finished : one.created,
+        runPatterns[runbook.isEmpty() ? 0 : 1][one.isFinished() ? 1 : 0][servers == 1 ? 0 : 1],
+        {facts.environment, QString::number(servers), runbook}, &one);
 }
 
 void addConfig(Newest& newest, const LastChangeFacts& facts, const ConfigChange& one)
@@ -160,11 +175,14 @@ void addConfig(Newest& newest, const LastChangeFacts& facts, const ConfigChange&
         return;
     }
     const QString subject = displayText(one.subject, kChangeText);
-    const QString what = one.environments
-                             ? u"the configuration of %1 changed"_s.arg(facts.environment)
-                             : u"the workspace file changed"_s;
-    newest.add(ChangeKind::Config, one.time,
-               subject.isEmpty() ? what : u"%1 (%2)"_s.arg(what, subject));
+    const bool named = !subject.isEmpty();
+    const char* mine =
+        named ? QT_TRANSLATE_NOOP("AlertSentence", "the configuration of %1 changed (%2)")
+              : QT_TRANSLATE_NOOP("AlertSentence", "the configuration of %1 changed");
+    const char* file = named ? QT_TRANSLATE_NOOP("AlertSentence", "the workspace file changed (%2)")
+                             : QT_TRANSLATE_NOOP("AlertSentence", "the workspace file changed");
+    newest.add(ChangeKind::Config, one.time, one.environments ? mine : file,
+               {facts.environment, subject});
     newest.withCommit(one.commit);
 }
 
@@ -214,9 +232,11 @@ std::optional<monitor::LastChange> lastChangeIn(const LastChangeFacts& facts, qi
             addDelivery(newest, facts, one);
         } else if (mine && one.kind == "restore"_L1 && well) {
             newest.add(ChangeKind::Restart, one.finished,
-                       u"servers of %1 were started again"_s.arg(facts.environment), &one);
+                       QT_TRANSLATE_NOOP("AlertSentence", "servers of %1 were started again"),
+                       {facts.environment}, &one);
         } else if (one.kind == "down"_L1 && well) {
-            newest.add(ChangeKind::Down, one.finished, u"everything was taken down"_s, &one);
+            newest.add(ChangeKind::Down, one.finished,
+                       QT_TRANSLATE_NOOP("AlertSentence", "everything was taken down"), {}, &one);
         } else if (one.kind == "bake"_L1) {
             addBake(newest, facts, one);
         } else if (one.kind == "fleet"_L1) {

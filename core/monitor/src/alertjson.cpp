@@ -49,6 +49,10 @@ Json changeJson(const LastChange& change)
               {u"time"_s, double(change.time)},
               {u"kind"_s, toString(change.kind)}};
     putText(json, u"commit"_s, change.commit);
+    putText(json, u"pattern"_s, change.pattern);
+    if (!change.names.isEmpty()) {
+        json.insert(u"names"_s, QJsonArray::fromStringList(change.names));
+    }
     putText(json, u"back_to"_s, change.backTo);
     if (change.backIn.count() > 0) {
         json.insert(u"back_in_ms"_s, double(change.backIn.count()));
@@ -70,6 +74,8 @@ std::optional<LastChange> changeFromJson(const QJsonValue& value)
     change.time = wholeOf(json, u"time"_s);
     change.kind = changeKindFromString(json[u"kind"_s].toString()).value_or(ChangeKind::Deploy);
     change.commit = json[u"commit"_s].toString();
+    change.pattern = json[u"pattern"_s].toString();
+    change.names = textsFromJson(json[u"names"_s]);
     change.backTo = json[u"back_to"_s].toString();
     change.backIn = milliseconds(wholeOf(json, u"back_in_ms"_s));
     return change;

@@ -77,15 +77,10 @@ constexpr std::array noticeWords{
     EnumWord<NoticeKind>{NoticeKind::Missed, u"missed"},
 };
 
-QString numberText(double value)
-{
-    return QString::number(value, 'g', 4);
-}
-
-QString secondsText(double value)
+QString secondsText(double value, const AlertSpeech& say)
 {
     if (!std::isfinite(value)) {
-        return u"never"_s;
+        return say.text(QT_TRANSLATE_NOOP("AlertSentence", "never"));
     }
     return durationText(seconds(qint64(std::clamp(value, 0.0, 1e9))));
 }
@@ -97,9 +92,38 @@ QString whichOf(const QString& labels)
     return text.contains(u',') ? text : text.section(u'=', 1);
 }
 
-QString english(const char* text)
+QString metricText(const QString& metric, double value, const AlertSpeech& say)
 {
-    return QString::fromUtf8(text);
+    if (const std::optional<Metric> known = metricNamed(metric.toLatin1())) {
+        return say.value(info(*known).unit, value);
+    }
+    if (metric == u"check.certificate_days") {
+        return say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 days"))
+            .arg(say.number(std::floor(value), 'g', 4));
+    }
+    if (metric == u"check.latency" || metric.endsWith(u"_ms"_s)) {
+        return say.value(Unit::Milliseconds, value);
+    }
+    return say.number(value, 'g', 4);
+}
+
+/// In the rule's unit.
+QString ruleValueText(const AlertRule& rule, double value, const AlertSpeech& say)
+{
+    switch (rule.kind) {
+        case RuleKind::Threshold:
+        case RuleKind::Change:
+            return metricText(rule.metric, value, say);
+        case RuleKind::Absence:
+        case RuleKind::Forecast:
+            return secondsText(value, say);
+        case RuleKind::Share:
+            return say.value(Unit::Percent, value);
+        case RuleKind::BurnRate:
+            return say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 times"))
+                .arg(say.number(value, 'f', 1));
+    }
+    return {};
 }
 
 struct Spoken {
@@ -133,13 +157,13 @@ QString stateOf(const Alert& alert, const QString& value, const AlertSpeech& say
         if (alert.metric.startsWith(u"check."_s) && !which.isEmpty()) {
             which = u" ("_s + which + u')';
         }
-        const QString text = say(one.text);
+        const QString text = say.text(one.text);
         const QString said =
             text.contains(u"%3"_s) ? text.arg(subject, value, which) : text.arg(subject, value);
         return QString(said).replace(u"  "_s, u" "_s);
     }
     const QString labels = which.isEmpty() ? QString() : u" ("_s + which + u')';
-    return say(QT_TRANSLATE_NOOP("AlertSentence", "%1%2 of %3 is %4"))
+    return say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1%2 of %3 is %4"))
         .arg(displayText(alert.metric, 80), labels, subject, value);
 }
 
@@ -149,14 +173,15 @@ QString boundText(const AlertRule& rule, const QString& state, const AlertSpeech
     if (rule.metric == u"units.failed") {
         return state;
     }
-    const QString limit = alertValueText(rule, rule.limit);
+    const QString limit = ruleValueText(rule, rule.limit, say);
     switch (rule.bound) {
         case Bound::Over:
-            return say(QT_TRANSLATE_NOOP("AlertSentence", "%1, over %2")).arg(state, limit);
+            return say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1, over %2")).arg(state, limit);
         case Bound::Under:
-            return say(QT_TRANSLATE_NOOP("AlertSentence", "%1, under %2")).arg(state, limit);
+            return say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1, under %2")).arg(state, limit);
         case Bound::Beyond:
-            return say(QT_TRANSLATE_NOOP("AlertSentence", "%1, more than %2")).arg(state, limit);
+            return say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1, more than %2"))
+                .arg(state, limit);
     }
     return {};
 }
@@ -168,13 +193,13 @@ QString thresholdText(const AlertRule& rule, const Alert& alert, const AlertSpee
         const QString which = whichOf(alert.labels);
         const QString name = displayText(alert.subject, 120) +
                              (which.isEmpty() ? QString() : u" ("_s + which + u')');
-        return (over ? say(QT_TRANSLATE_NOOP("AlertSentence", "the check of %1 passes again"))
-                     : say(QT_TRANSLATE_NOOP("AlertSentence", "the check of %1 fails")))
+        return (over ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "the check of %1 passes again"))
+                     : say.text(QT_TRANSLATE_NOOP("AlertSentence", "the check of %1 fails")))
             .arg(name);
     }
     const double value = rule.bound == Bound::Beyond ? std::abs(alert.value) : alert.value;
-    const QString state = stateOf(alert, alertValueText(rule, value), say);
-    return over ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 again")).arg(state)
+    const QString state = stateOf(alert, ruleValueText(rule, value, say), say);
+    return over ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 again")).arg(state)
                 : boundText(rule, state, say);
 }
 
@@ -184,9 +209,9 @@ QString thingOf(const Alert& alert, const AlertSpeech& say)
     const QString which = whichOf(alert.labels);
     const QString subject = displayText(alert.subject, 120);
     if (alert.metric.startsWith(u"disk."_s) && !which.isEmpty()) {
-        return say(QT_TRANSLATE_NOOP("AlertSentence", "disk %1 of %2")).arg(which, subject);
+        return say.text(QT_TRANSLATE_NOOP("AlertSentence", "disk %1 of %2")).arg(which, subject);
     }
-    return say(QT_TRANSLATE_NOOP("AlertSentence", "%1%2 of %3"))
+    return say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1%2 of %3"))
         .arg(displayText(alert.metric, 80), which.isEmpty() ? QString() : u" ("_s + which + u')',
              subject);
 }
@@ -196,36 +221,38 @@ QString changedText(const AlertRule& rule, const Alert& alert, const AlertSpeech
     const QString thing = thingOf(alert, say);
     if (alert.state == AlertState::Resolved) {
         return (rule.bound == Bound::Under
-                    ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 does not fall so fast any more"))
-                    : say(QT_TRANSLATE_NOOP("AlertSentence", "%1 does not rise so fast any more")))
+                    ? say.text(
+                          QT_TRANSLATE_NOOP("AlertSentence", "%1 does not fall so fast any more"))
+                    : say.text(
+                          QT_TRANSLATE_NOOP("AlertSentence", "%1 does not rise so fast any more")))
             .arg(thing);
     }
     const QString text =
         rule.bound == Bound::Over
-            ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 rose by %2 within %3"))
+            ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 rose by %2 within %3"))
         : rule.bound == Bound::Under
-            ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 fell by %2 within %3"))
-            : say(QT_TRANSLATE_NOOP("AlertSentence", "%1 changed by %2 within %3"));
-    return text.arg(thing, alertValueText(rule, alert.value), durationText(rule.window));
+            ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 fell by %2 within %3"))
+            : say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 changed by %2 within %3"));
+    return text.arg(thing, ruleValueText(rule, alert.value, say), durationText(rule.window));
 }
 
 QString forecastText(const AlertRule& rule, const Alert& alert, const AlertSpeech& say)
 {
     const QString thing = thingOf(alert, say);
     if (alert.state == AlertState::Resolved) {
-        return say(QT_TRANSLATE_NOOP("AlertSentence", "%1 does not fill up so fast any more"))
+        return say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 does not fill up so fast any more"))
             .arg(thing);
     }
-    const QString value = alertValueText(rule, alert.value);
+    const QString value = ruleValueText(rule, alert.value, say);
     const bool now = alert.value <= 0;
     if (alert.metric == u"disk.used" || alert.metric == u"disk.inodes") {
-        return now ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 is full")).arg(thing)
-                   : say(QT_TRANSLATE_NOOP("AlertSentence", "%1 will be full in %2"))
+        return now ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 is full")).arg(thing)
+                   : say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 will be full in %2"))
                          .arg(thing, value);
     }
-    const QString end = metricValueText(rule.metric, rule.limit);
-    return now ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 is %2")).arg(thing, end)
-               : say(QT_TRANSLATE_NOOP("AlertSentence", "%1 will be %2 in %3"))
+    const QString end = metricText(rule.metric, rule.limit, say);
+    return now ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 is %2")).arg(thing, end)
+               : say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 will be %2 in %3"))
                      .arg(thing, end, value);
 }
 
@@ -262,72 +289,67 @@ std::optional<Severity> severityFromString(const QString& text)
 
 QString metricValueText(const QString& metric, double value)
 {
-    if (const std::optional<Metric> known = metricNamed(metric.toLatin1())) {
-        return valueText(info(*known).unit, value);
-    }
-    if (metric == u"check.certificate_days") {
-        return numberText(std::floor(value)) + u" days"_s;
-    }
-    if (metric == u"check.latency" || metric.endsWith(u"_ms"_s)) {
-        return valueText(Unit::Milliseconds, value);
-    }
-    return numberText(value);
+    return metricText(metric, value, AlertSpeech());
 }
 
 QString alertValueText(const AlertRule& rule, double value)
 {
-    switch (rule.kind) {
-        case RuleKind::Threshold:
-        case RuleKind::Change:
-            return metricValueText(rule.metric, value);
-        case RuleKind::Absence:
-        case RuleKind::Forecast:
-            return secondsText(value);
-        case RuleKind::Share:
-            return valueText(Unit::Percent, value);
-        case RuleKind::BurnRate:
-            return QString::number(value, 'f', 1) + u" times"_s;
-    }
-    return {};
+    return ruleValueText(rule, value, AlertSpeech());
+}
+
+QString AlertSpeech::text(const char* source) const
+{
+    return QString::fromUtf8(source);
+}
+
+QString AlertSpeech::number(double value, char format, int digits) const
+{
+    return QString::number(value, format, digits);
+}
+
+QString AlertSpeech::value(Unit unit, double value) const
+{
+    return valueText(unit, value);
 }
 
 QString alertSentence(const AlertRule& rule, const Alert& alert)
 {
-    return alertSentence(rule, alert, english);
+    return alertSentence(rule, alert, AlertSpeech());
 }
 
 QString alertSentence(const AlertRule& rule, const Alert& alert, const AlertSpeech& say)
 {
     const bool over = alert.state == AlertState::Resolved;
-    const QString value = alertValueText(rule, alert.value);
+    const QString value = ruleValueText(rule, alert.value, say);
     const QString subject = displayText(alert.subject, 120);
     switch (rule.kind) {
         case RuleKind::Threshold:
             return thresholdText(rule, alert, say);
         case RuleKind::Absence:
-            return over ? say(QT_TRANSLATE_NOOP("AlertSentence", "%1 is heard of again"))
+            return over ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 is heard of again"))
                               .arg(subject)
-                        : say(QT_TRANSLATE_NOOP("AlertSentence", "nothing was heard of %1 for %2"))
+                        : say.text(QT_TRANSLATE_NOOP("AlertSentence",
+                                                     "nothing was heard of %1 for %2"))
                               .arg(subject, value);
         case RuleKind::Change:
             return changedText(rule, alert, say);
         case RuleKind::Forecast:
             return forecastText(rule, alert, say);
         case RuleKind::Share:
-            return (over ? say(QT_TRANSLATE_NOOP("AlertSentence",
-                                                 "%1 of the requests of %2 fail, no more than %3"))
-                         : say(QT_TRANSLATE_NOOP("AlertSentence",
-                                                 "%1 of the requests of %2 fail, over %3")))
-                .arg(value, subject, alertValueText(rule, rule.limit));
+            return (over ? say.text(QT_TRANSLATE_NOOP(
+                               "AlertSentence", "%1 of the requests of %2 fail, no more than %3"))
+                         : say.text(QT_TRANSLATE_NOOP("AlertSentence",
+                                                      "%1 of the requests of %2 fail, over %3")))
+                .arg(value, subject, ruleValueText(rule, rule.limit, say));
         case RuleKind::BurnRate:
-            return over ? say(QT_TRANSLATE_NOOP("AlertSentence",
-                                                "%1 keeps to its error budget again"))
+            return over ? say.text(QT_TRANSLATE_NOOP("AlertSentence",
+                                                     "%1 keeps to its error budget again"))
                               .arg(subject)
-                        : say(QT_TRANSLATE_NOOP(
-                                  "AlertSentence",
-                                  "%1 burns its error budget %2 as fast as it may (%3 % "
-                                  "objective)"))
-                              .arg(subject, value, numberText(rule.objective * 100));
+                        : say.text(QT_TRANSLATE_NOOP(
+                                       "AlertSentence",
+                                       "%1 burns its error budget %2 as fast as it may (%3 % "
+                                       "objective)"))
+                              .arg(subject, value, say.number(rule.objective * 100, 'g', 4));
     }
     return {};
 }
@@ -365,15 +387,45 @@ std::optional<ChangeKind> changeKindFromString(const QString& text)
     return std::nullopt;
 }
 
+QString filledPattern(const QString& pattern, const QStringList& names)
+{
+    QString text;
+    for (qsizetype i = 0; i < pattern.size(); ++i) {
+        const int place = i + 1 < pattern.size() ? pattern[i + 1].digitValue() : -1;
+        if (pattern[i] == u'%' && place >= 1 && place <= names.size()) {
+            text += names[place - 1];
+            ++i;
+        } else {
+            text += pattern[i];
+        }
+    }
+    return text;
+}
+
+QString changeText(const LastChange& change, const AlertSpeech& say)
+{
+    if (change.pattern.isEmpty()) {
+        return displayText(change.what, 200);
+    }
+    const QString pattern = say.text(change.pattern.toUtf8().constData());
+    return displayText(filledPattern(pattern, change.names), 200);
+}
+
 QString changeText(const Alert& alert)
+{
+    return changeText(alert, AlertSpeech());
+}
+
+QString changeText(const Alert& alert, const AlertSpeech& say)
 {
     if (!alert.change) {
         return {};
     }
     const qint64 apart = alert.since - alert.change->time;
-    const QString what = displayText(alert.change->what, 200);
-    return apart < 1000 ? u"just after "_s + what
-                        : u"%1 after %2"_s.arg(durationText(milliseconds(apart)), what);
+    const QString what = changeText(*alert.change, say);
+    return apart < 1000 ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "just after %1")).arg(what)
+                        : say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 after %2"))
+                              .arg(durationText(milliseconds(apart)), what);
 }
 
 void wordNotice(Notice& notice)
