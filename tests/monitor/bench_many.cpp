@@ -29,8 +29,8 @@ using namespace analemma::test;
 /// does not answer 500 times a second. Each of them is a process of its own, and so are the
 /// servers: what is counted is the watcher's CPU time and resident memory. On the servers:
 /// the CPU time of a sample beside that of a scrape of the exporter. Last, the window's wall of all
-/// these servers: how long an event keeps its main thread. Not a test. Build it with the preset
-/// release.
+/// these servers, which are niced then: how long an event keeps its main thread. Not a test. Build
+/// it with the preset release.
 namespace {
 
 constexpr int kWarmSeconds = 10;
@@ -369,6 +369,7 @@ public:
 
     [[nodiscard]] bool isThere() const { return m_target.size() == 5; }
     [[nodiscard]] RemoteTimes remote() const { return remoteTimes(m_farm.processId()); }
+    void giveWay() const { test::giveWay(m_farm.processId()); }
 
     /// Calls with each line that the client says; one that says KILL is killed.
     void run(const QString& program, const QStringList& mode, const Numbers& numbers,
@@ -544,6 +545,7 @@ void wall(const Ground& ground, const Numbers& numbers)
         std::printf("wall: %s is not built\n", qPrintable(program));
         return;
     }
+    ground.giveWay();
     ground.run(program, {}, numbers,
                [](const QByteArray& line) { std::printf("%s\n", line.constData()); });
     std::printf("  samplers left on the servers after it was killed: %d\n", ground.left());

@@ -154,6 +154,13 @@ inline RemoteTimes remoteTimes(qint64 farm)
     }
     return times;
 }
+/// Real servers take no processor from the window's machine: from here on these give way to it.
+inline void giveWay(qint64 farm)
+{
+    for (const qint64 pid : processTree(farm)) {
+        ::setpriority(PRIO_PROCESS, id_t(pid), 10);
+    }
+}
 /// Of one process between two times, on average over those that are in both.
 inline double meanSpent(const QHash<qint64, double>& before, const QHash<qint64, double>& now)
 {
