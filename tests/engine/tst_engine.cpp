@@ -8,6 +8,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include <atomic>
 #include <csignal>
 
 using namespace analemma;
@@ -145,6 +146,16 @@ Request wallRequest(int count, bool inOrder = true)
     return request;
 }
 
+/// A machine that may have slept.
+class LateClock : public SystemClock {
+public:
+    [[nodiscard]] QDateTime now() const override
+    {
+        return SystemClock::now().addMSecs(ahead.load());
+    }
+    std::atomic<qint64> ahead{0};
+};
+
 /// One program on a workspace.
 struct Program {
     explicit Program(const QString& folder, const std::shared_ptr<World>& w) : world(w)
@@ -156,7 +167,7 @@ struct Program {
     }
     ~Program() { (void)await(engine->suspendAll()); }
 
-    SystemClock clock;
+    LateClock clock;
     std::shared_ptr<World> world;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<Engine> engine;
@@ -349,6 +360,34 @@ private Q_SLOTS:
         VERIFY_OK(operation);
         QCOMPARE(operation->outcome, Outcome::Ok);
         QCOMPARE(world->bricks().size(), 10);
+    }
+
+    /// Its heartbeat is an hour old when it wakes up and another program writes; nobody took the
+    /// lock meanwhile.
+    void sleepTakesNoLock()
+    {
+        QTemporaryDir folder;
+        QTemporaryDir elsewhere;
+        const auto slow = makeWorld(folder.path());
+        slow->delayMs = 2'000;
+        Program one(folder.path(), slow);
+        Program two(folder.path(), makeWorld(elsewhere.path()));
+        const QString id = *await(one.engine->start(wallRequest(1), {}));
+        const auto laying = [&] {
+            const Result<Operation> operation = await(one.engine->operation(id));
+            return operation && !operation->actions.isEmpty() ? operation->actions.first()
+                                                              : ActionView();
+        };
+        QTRY_COMPARE(laying().state, u"running"_s);
+        const QDateTime began = laying().started;
+        one.clock.ahead = 3'600'000;
+        Request other = wallRequest(1);
+        other.target = u"site/two"_s;
+        VERIFY_OK(runToEnd(two, other));
+        const Result<Operation> operation = await(one.engine->finished(id, {}));
+        VERIFY_OK(operation);
+        QCOMPARE(operation->outcome, Outcome::Ok);
+        QCOMPARE(laying().started, began);  // not once more
     }
 
     void killedAnywhereItGoesOn()

@@ -235,19 +235,45 @@ Task<Result<void>> suspendEverything(std::shared_ptr<Engine::Body> body)
     co_return flushed;
 }
 
+/// What a commit may have changed for whoever drives an operation.
+struct Asked {
+    bool isLost = false;
+    bool isCancelled = false;
+};
+
+/// The row of the lock says who has it: a heartbeat of our own that is late (the machine slept, or
+/// has much to do) takes nothing away while nobody else took it.
+Task<Result<Asked>> askedOf(std::shared_ptr<Engine::Body> body, QString id, store::LeaseRow lease)
+{
+    std::function<Result<Asked>(store::Transaction&)> work =
+        [id, lease](store::Transaction& t) -> Result<Asked> {
+        const auto row = t.operation(id);
+        if (!row) {
+            return row.error();
+        }
+        if (!*row || (*row)->state == "finished"_L1) {
+            return Asked();
+        }
+        const Result<void> held = checkLease(t, lease);
+        if (!held && held.error().kind != ErrorKind::Conflict) {
+            return held.error();
+        }
+        return Asked{!held.ok(), (*row)->state == "cancelling"_L1};
+    };
+    return body->store->read<Asked>(std::move(work));
+}
+
 /// A commit by whom ever: is one of ours to be cancelled or taken away?
 Task<Result<void>> lookAtDriven(std::shared_ptr<Engine::Body> body)
 {
     const auto driven = body->drivers;  // a copy: the loop waits
     for (const auto& [id, driver] : driven) {
-        Result<Operation> operation = co_await oneOperation(body, id);
-        if (!operation || !body->drivers.contains(id)) {
+        Result<Asked> asked = co_await askedOf(body, id, driver->lease);
+        if (!asked || !body->drivers.contains(id)) {
             continue;
         }
-        const bool lost = !operation->isFinished() &&
-                          (!operation->lease || operation->lease->id != driver->lease.id);
-        driver->lost = driver->lost || lost;
-        if (lost || (operation->state == "cancelling"_L1 && !driver->cancelling)) {
+        driver->lost = driver->lost || asked->isLost;
+        if (asked->isLost || (asked->isCancelled && !driver->cancelling)) {
             driver->cancel.cancel();
             driver->poke();
         }
