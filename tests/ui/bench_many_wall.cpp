@@ -166,9 +166,9 @@ int onWall(TimedApplication& app, int milliseconds, int seconds, const QStringLi
     const bool all = QTest::qWaitFor([&] { return live() == servers.size(); }, 240'000);
     std::printf(
         "wall: %d of %d rows live; while they joined: longest event %.1f ms of CPU (%s), "
-        "%.1f ms by the clock\n",
+        "%.1f ms by the clock (%s)\n",
         live(), int(servers.size()), app.longest.cpu, app.longest.what.constData(),
-        app.slowest.wall);
+        app.slowest.wall, app.slowest.what.constData());
     if (!all) {
         return 1;
     }
