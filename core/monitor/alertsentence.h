@@ -18,6 +18,7 @@ public:
     /// As QString::number().
     [[nodiscard]] virtual QString number(double value, char format, int digits) const;
     [[nodiscard]] virtual QString value(Unit unit, double value) const;
+    [[nodiscard]] virtual QString duration(milliseconds duration) const;
 };
 
 /// "disk /var of web-1 is 96 % full, over 90 %"; of one that is over: "... is 84 % full again". As

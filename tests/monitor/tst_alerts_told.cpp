@@ -309,6 +309,10 @@ public:
     {
         return u'<' + valueText(unit, value) + u'>';
     }
+    [[nodiscard]] QString duration(milliseconds duration) const override
+    {
+        return durationText(duration).toUpper();
+    }
 };
 
 /// Nothing in between stays as it was: words, values and numbers are all of that language.
@@ -331,7 +335,7 @@ void TestAlertsTold::anotherLanguage()
     alert.labels = u"mount=/"_s;
     QCOMPARE(said("disk-full", "disk.used", 96.3),
              u"DISK / OF web-1 IS <96.3 %> FULL, OVER <90 %>"_s);
-    QCOMPARE(said("disk-filling", "disk.used", 5 * 3600), u"DISK / OF web-1 WILL BE FULL IN 5 h"_s);
+    QCOMPARE(said("disk-filling", "disk.used", 5 * 3600), u"DISK / OF web-1 WILL BE FULL IN 5 H"_s);
     alert.labels.clear();
     QCOMPARE(said("balancer-errors", "balancer.errors", 3.5),
              u"<3.50 %> OF THE REQUESTS OF web-1 FAIL, OVER <2 %>"_s);
@@ -348,10 +352,10 @@ void TestAlertsTold::anotherLanguage()
     alert.since = kToldT0;
     alert.change = LastChange{u"production"_s,   u"op"_s,    u"shop %2 went live"_s, u"%2"_s,
                               kToldT0 - 240'000, u"1.4.1"_s, milliseconds(42)};
-    QCOMPARE(changeText(alert, loud), u"4 min AFTER shop %2 went live"_s);  // of an older program
+    QCOMPARE(changeText(alert, loud), u"4 MIN AFTER shop %2 went live"_s);  // of an older program
     alert.change->pattern = u"%1 was rolled back to %2"_s;
     alert.change->names = QStringList{u"a %2 %1"_s, u"b\x01"_s};
-    QCOMPARE(changeText(alert, loud), u"4 min AFTER a %2 %1 WAS ROLLED BACK TO b\u2401"_s);
+    QCOMPARE(changeText(alert, loud), u"4 MIN AFTER a %2 %1 WAS ROLLED BACK TO b\u2401"_s);
     QCOMPARE(filledPattern(u"%1 %3 %% %0 %"_s, {u"x"_s}), u"x %3 %% %0 %"_s);
     alert.since = alert.change->time;
     QVERIFY(changeText(alert, loud).startsWith(u"JUST AFTER a"_s));

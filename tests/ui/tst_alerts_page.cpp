@@ -128,6 +128,33 @@ private Q_SLOTS:
         QCOMPARE(marksOf(facts.alert).constFirst().kind, ChartMarkKind::Bake);
     }
 
+    void numbersOfTheWindow()
+    {
+        const QLocale before;
+        QLocale::setDefault(QLocale(QLocale::Spanish, QLocale::Spain));
+        monitor::AlertRule rule;
+        rule.metric = u"disk.used"_s;
+        rule.limit = 90;
+        monitor::Alert alert;
+        alert.metric = rule.metric;
+        alert.subject = u"db"_s;
+        alert.labels = u"mount=/"_s;
+        alert.state = monitor::AlertState::Firing;
+        alert.value = 96.6;
+        alert.since = kAlertNow;
+        alert.change = liveChange();
+        alert.change->time = kAlertNow - 5'100;
+        alert.change->what = u"shop 1.4.2 went live"_s;
+        const QString sentence = sentenceOf(alert, &rule);
+        const QString value = alertValueText(alert, &rule);
+        const QString change = changeOf(alert);
+        QLocale::setDefault(before);
+        QCOMPARE(sentence, u"disk / of db is 96,6 % full, over 90 %"_s);
+        QCOMPARE(value, u"96,6 %"_s);
+        QCOMPARE(change, u"5,1 s after shop 1.4.2 went live"_s);
+        QCOMPARE(sentenceOf(alert, nullptr), alert.sentence);  // as it is kept
+    }
+
     void silencesEnd()
     {
         const QDateTime noon(QDate(2026, 11, 27), QTime(12, 0));

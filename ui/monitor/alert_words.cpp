@@ -68,6 +68,11 @@ ChartMarkKind markKindOf(monitor::ChangeKind kind)
     return ChartMarkKind::Config;
 }
 
+QString durationWords(milliseconds duration)
+{
+    return durationText(duration).replace(u'.', QLocale().decimalPoint());
+}
+
 /// The language of the window, and its numbers as they stand in the columns.
 class WindowSpeech final : public monitor::AlertSpeech {
 public:
@@ -81,7 +86,12 @@ public:
     }
     [[nodiscard]] QString value(monitor::Unit unit, double value) const override
     {
-        return valueText(value, chartUnitOf(unit));
+        const bool isPlain = unit == monitor::Unit::Percent && value == std::floor(value);
+        return isPlain ? number(value, 'f', 0) + u" %"_s : valueText(value, chartUnitOf(unit));
+    }
+    [[nodiscard]] QString duration(milliseconds duration) const override
+    {
+        return durationWords(duration);
     }
 };
 
@@ -90,7 +100,7 @@ QString secondsText(double value)
     if (!std::isfinite(value)) {
         return AlertWords::tr("long");
     }
-    return durationText(seconds(qint64(std::clamp(value, 0.0, 1e9))));
+    return durationWords(seconds(qint64(std::clamp(value, 0.0, 1e9))));
 }
 
 }  // namespace
@@ -288,7 +298,7 @@ RollbackOffer offerOf(const deploy::EnvironmentView& view, const deploy::Rollbac
         offer.hint = target.baked ? AlertWords::tr("from its image")
                                   : AlertWords::tr("bakes its image again");
     } else if (usual.count() > 0) {
-        offer.hint = AlertWords::tr("warm, about %1").arg(durationText(usual));
+        offer.hint = AlertWords::tr("warm, about %1").arg(durationWords(usual));
     } else {
         offer.hint = AlertWords::tr("warm");
     }

@@ -259,11 +259,11 @@ Task<Result<void>> Alerts::Body::readAll(std::shared_ptr<Body> body)
         if (!open) {
             return open.error();
         }
-        const auto silences = kept::silences(t, time);
-        if (!silences) {
-            return silences.error();
+        const auto current = kept::silences(t, time);
+        if (!current) {
+            return current.error();
         }
-        return ReadBack{*open, *silences};
+        return ReadBack{*open, *current};
     };
     auto reading = body->sources.store->read<ReadBack>(std::move(job));
     const Result<ReadBack> read = co_await std::move(reading);

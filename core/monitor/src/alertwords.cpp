@@ -82,7 +82,7 @@ QString secondsText(double value, const AlertSpeech& say)
     if (!std::isfinite(value)) {
         return say.text(QT_TRANSLATE_NOOP("AlertSentence", "never"));
     }
-    return durationText(seconds(qint64(std::clamp(value, 0.0, 1e9))));
+    return say.duration(seconds(qint64(std::clamp(value, 0.0, 1e9))));
 }
 
 /// The part of a label that says which: "/var" of "mount=/var".
@@ -233,7 +233,7 @@ QString changedText(const AlertRule& rule, const Alert& alert, const AlertSpeech
         : rule.bound == Bound::Under
             ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 fell by %2 within %3"))
             : say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 changed by %2 within %3"));
-    return text.arg(thing, ruleValueText(rule, alert.value, say), durationText(rule.window));
+    return text.arg(thing, ruleValueText(rule, alert.value, say), say.duration(rule.window));
 }
 
 QString forecastText(const AlertRule& rule, const Alert& alert, const AlertSpeech& say)
@@ -310,6 +310,11 @@ QString AlertSpeech::number(double value, char format, int digits) const
 QString AlertSpeech::value(Unit unit, double value) const
 {
     return valueText(unit, value);
+}
+
+QString AlertSpeech::duration(milliseconds duration) const
+{
+    return durationText(duration);
 }
 
 QString alertSentence(const AlertRule& rule, const Alert& alert)
@@ -425,7 +430,7 @@ QString changeText(const Alert& alert, const AlertSpeech& say)
     const QString what = changeText(*alert.change, say);
     return apart < 1000 ? say.text(QT_TRANSLATE_NOOP("AlertSentence", "just after %1")).arg(what)
                         : say.text(QT_TRANSLATE_NOOP("AlertSentence", "%1 after %2"))
-                              .arg(durationText(milliseconds(apart)), what);
+                              .arg(say.duration(milliseconds(apart)), what);
 }
 
 void wordNotice(Notice& notice)
