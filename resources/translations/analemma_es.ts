@@ -5947,11 +5947,11 @@ Compárala con lo que dice su propietario. No se envió nada allí. Si es la cor
     <name>analemma::ui::PastReader</name>
     <message>
         <source>was live</source>
-        <translation>en directo entonces</translation>
+        <translation>en directo</translation>
     </message>
     <message>
         <source>nothing kept</source>
-        <translation>nada guardado</translation>
+        <translation>sin datos</translation>
     </message>
 </context>
 <context>
