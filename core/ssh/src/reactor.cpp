@@ -65,12 +65,15 @@ void Reactor::post(Job job)
             m_jobs.push_back(std::move(job));
         }
     }
+    if (!isFirst || t_here == this) {
+        return;
+    }
     const auto wakeLater = [weak = weak_from_this()] {
         if (const auto self = weak.lock()) {
             self->wake();
         }
     };
-    if (isFirst && t_here != this && !Together::atEnd(wakeLater)) {
+    if (!Together::atEnd(wakeLater)) {
         wake();
     }
 }
