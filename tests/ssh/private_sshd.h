@@ -108,6 +108,7 @@ public:
               "auth required pam_unix.so\naccount required pam_permit.so\n"
               "session required pam_permit.so\n");
         m_wrapper = {QStringLiteral("bwrap"),
+                     QStringLiteral("--die-with-parent"),
                      QStringLiteral("--dev-bind"),
                      QStringLiteral("/"),
                      QStringLiteral("/"),
