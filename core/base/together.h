@@ -8,6 +8,12 @@
 
 namespace analemma {
 
+namespace detail {
+/// Posts to the thread of this anchor (threadAnchor) with one event. Where they take longer than a
+/// window may be away from its other events, these come in between; the order stays.
+void postTogether(const std::shared_ptr<QObject>& anchor, std::vector<std::function<void()>> calls);
+}  // namespace detail
+
 /// While one lives, what the calling thread posts to other threads gathers: each of them is woken
 /// up once for all of it, at the end. For turns that post to the same thread many times, and do not
 /// wait for what they post. Within another one it does nothing.

@@ -3,7 +3,9 @@
 #include "tests/support.h"
 
 #include <QEvent>
+#include <QEventLoop>
 #include <QTest>
+#include <QTimer>
 
 #include <thread>
 
@@ -50,6 +52,82 @@ private Q_SLOTS:
         QVERIFY(std::is_sorted(order.begin(), order.end()));
         QCOMPARE(events.count, 1);
         here->removeEventFilter(&events);
+    }
+
+    /// What takes long lets the thread look at its other events between, and keeps its order: also
+    /// before what was posted alone, later.
+    void manyLeaveRoom()
+    {
+        const std::shared_ptr<QObject> here = detail::threadAnchor();
+        QList<int> order;
+        QList<int> between;  // how many had run when the other event came
+        QObject other;
+        std::jthread([&] {
+            {
+                const Together together;
+                for (int i = 0; i < 40; ++i) {
+                    detail::post(here.get(), [&order, i] {
+                        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                        order += i;
+                    });
+                }
+            }
+            QMetaObject::invokeMethod(
+                &other, [&] { between += int(order.size()); }, Qt::QueuedConnection);
+            {
+                const Together together;
+                detail::post(here.get(), [&order] { order += 40; });
+            }
+            detail::post(here.get(), [&order] { order += 41; });
+        }).join();
+        QTRY_COMPARE(order.size(), 42);
+        QVERIFY(std::is_sorted(order.begin(), order.end()));
+        QCOMPARE(between.size(), 1);
+        QVERIFY2(between[0] < 10, qPrintable(QString::number(between[0])));
+    }
+
+    /// An event loop within one of them sees the next ones.
+    void aLoopWithin()
+    {
+        const std::shared_ptr<QObject> here = detail::threadAnchor();
+        QList<int> order;
+        {
+            const Together together;
+            detail::post(here.get(), [&order] {
+                QEventLoop loop;
+                QTimer::singleShot(5'000, &loop, &QEventLoop::quit);
+                detail::post(detail::threadAnchor().get(), [&loop, &order] {
+                    order += 3;
+                    loop.quit();
+                });
+                loop.exec();
+                order += 4;
+            });
+            detail::post(here.get(), [&order] { order += 2; });
+        }
+        QTRY_COMPARE(order, QList<int>({2, 3, 4}));
+    }
+
+    /// A thread that ends drops those that wait for its next turn.
+    void theEndDropsWhatWaits()
+    {
+        const auto held = std::make_shared<int>(0);
+        std::shared_ptr<QObject> anchor;
+        std::jthread([&] {
+            anchor = detail::threadAnchor();
+            {
+                const Together together;
+                for (int i = 0; i < 3; ++i) {
+                    detail::post(anchor.get(), [held] {
+                        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                        ++*held;
+                    });
+                }
+            }
+            QCoreApplication::sendPostedEvents(anchor.get(), QEvent::MetaCall);
+        }).join();
+        QCOMPARE(*held, 1);
+        QCOMPARE(held.use_count(), 1);
     }
 
     /// A thread each gets its own.

@@ -12,9 +12,12 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #ifdef __SANITIZE_THREAD__
 #include <sanitizer/tsan_interface.h>
@@ -151,6 +154,8 @@ void handOver(void* /*what*/) {}
 void takeOver(void* /*what*/) {}
 #endif
 
+using Calls = std::vector<std::function<void()>>;
+
 /// What is posted. Once it has run, what it held is gone: on the thread where it ran, also where
 /// the poster is the last to let go of Qt's event.
 class Posted {
@@ -178,12 +183,21 @@ private:
 /// ended, are dropped: what they hold may hold the anchor.
 class Anchor final : public QObject, public std::enable_shared_from_this<Anchor> {
 public:
-    void take(Posted call)
+    void post(std::function<void()> call)
     {
-        const std::scoped_lock lock(m_mutex);
-        if (!m_ended) {
-            QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
-        }
+        take([this, call = std::move(call)]() mutable {
+            m_waiting.push_back(std::move(call));
+            run();
+        });
+    }
+    /// One event for all of them.
+    void post(Calls calls)
+    {
+        take([this, calls = std::move(calls)]() mutable {
+            std::move(calls.begin(), calls.end(), std::back_inserter(m_waiting));
+            calls.clear();
+            run();
+        });
     }
     /// Its thread ends.
     void end()
@@ -193,11 +207,43 @@ public:
             m_ended = true;
         }
         QCoreApplication::removePostedEvents(this);
+        const std::deque<std::function<void()>> dropped = std::exchange(m_waiting, {});
     }
 
 private:
+    void take(std::function<void()> event)
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (!m_ended) {
+            QMetaObject::invokeMethod(this, Posted(std::move(event)), Qt::QueuedConnection);
+        }
+    }
+    /// In the order of their posting. Many of them leave the thread to its other events now and
+    /// then: a window's may not be away for as long as a frame.
+    void run()
+    {
+        QElapsedTimer turn;
+        turn.start();
+        while (!m_waiting.empty() && !m_goesOn) {
+            {
+                const std::function<void()> call = std::move(m_waiting.front());
+                m_waiting.pop_front();
+                call();
+            }
+            if (turn.elapsed() >= longestTurn.count() && !m_waiting.empty() && !m_goesOn) {
+                m_goesOn = true;
+                take([this] {
+                    m_goesOn = false;
+                    run();
+                });
+            }
+        }
+    }
+    static constexpr std::chrono::milliseconds longestTurn{4};
     std::mutex m_mutex;
     bool m_ended = false;
+    std::deque<std::function<void()>> m_waiting;  ///< of the anchor's thread, as the next one
+    bool m_goesOn = false;                        ///< in an event that is under way
 };
 
 class Work final : public QRunnable {
@@ -219,11 +265,16 @@ void post(QObject* context, std::function<void()> call)
 {
     if (auto* const anchor = dynamic_cast<Anchor*>(context)) {
         if (!Together::hold(anchor->shared_from_this(), call)) {
-            anchor->take(Posted(std::move(call)));
+            anchor->post(std::move(call));
         }
     } else {
         QMetaObject::invokeMethod(context, Posted(std::move(call)), Qt::QueuedConnection);
     }
+}
+
+void postTogether(const std::shared_ptr<QObject>& anchor, Calls calls)
+{
+    static_cast<Anchor&>(*anchor).post(std::move(calls));
 }
 
 std::shared_ptr<QObject> threadAnchor()

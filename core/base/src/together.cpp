@@ -26,12 +26,7 @@ Together::~Together()
     }
     t_together = nullptr;
     for (Letter& letter : m_letters) {
-        detail::post(letter.anchor.get(),
-                     [calls = std::make_shared<Calls>(std::move(letter.calls))] {
-                         for (std::function<void()>& call : *calls) {
-                             std::exchange(call, nullptr)();
-                         }
-                     });
+        detail::postTogether(letter.anchor, std::move(letter.calls));
     }
     for (const std::function<void()>& call : m_atEnd) {
         call();
