@@ -50,7 +50,8 @@ public:
             QObject* parent = nullptr);
     ~Monitor() override;
 
-    /// Watches these and no others. Those that stay go on undisturbed.
+    /// Watches these and no others. Those that stay go on undisturbed; hundreds of new ones begin
+    /// in several turns of the event loop.
     void watch(const QStringList& servers);
     void setPace(const QString& server, Pace pace);
     void setPaceOfAll(Pace pace);

@@ -3,6 +3,7 @@
 #include "core/monitor/src/samplerbody.h"
 #include "core/monitor/src/samplethread.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QSet>
 
@@ -12,6 +13,8 @@
 
 namespace analemma::monitor {
 namespace {
+
+constexpr milliseconds kLongestTurn{4};  // of its thread at once
 
 /// What became of the last batch; any thread.
 class Outcome {
@@ -78,8 +81,11 @@ struct Monitor::Body {
     std::map<QString, Watched> watched;
     std::unordered_map<quint64, QString> names;
 
+    QStringList waiting;  ///< to be watched, in a next turn of the event loop
+
     void add(const QString& server);
-    void take(const std::vector<ServerEvent>& events);
+    void addWaiting();
+    std::size_t take(const std::vector<ServerEvent>& events, std::size_t first);
     void take(const ServerEvent& told);
     void lookAtOutcome();
 };
@@ -88,7 +94,10 @@ void Monitor::Body::add(const QString& server)
 {
     if (!thread) {
         thread = std::make_unique<SampleThread>(
-            store, owner, [this](const std::vector<ServerEvent>& events) { take(events); },
+            store, owner,
+            [this](const std::vector<ServerEvent>& events, std::size_t first) {
+                return take(events, first);
+            },
             [outcome = outcome](const Result<Appended>& kept) {
                 outcome->tell(kept ? QString() : kept.error().message);
             });
@@ -111,17 +120,43 @@ void Monitor::Body::add(const QString& server)
     one.sampler->start();
 }
 
+/// As many as a turn may take, at least one.
+void Monitor::Body::addWaiting()
+{
+    QElapsedTimer turn;
+    turn.start();
+    while (!waiting.isEmpty()) {
+        const QString server = waiting.takeFirst();
+        if (!watched.contains(server)) {  // a name may have been given twice
+            add(server);
+        }
+        if (turn.elapsed() >= kLongestTurn.count()) {
+            break;
+        }
+    }
+    if (!waiting.isEmpty()) {
+        QMetaObject::invokeMethod(
+            owner, [this] { addWaiting(); }, Qt::QueuedConnection);
+    }
+}
+
 /// Whoever is told may watch others from then on, or end the monitor.
-void Monitor::Body::take(const std::vector<ServerEvent>& events)
+std::size_t Monitor::Body::take(const std::vector<ServerEvent>& events, std::size_t first)
 {
     const QPointer<Monitor> alive(owner);
     lookAtOutcome();
-    for (const ServerEvent& told : events) {
-        if (!alive) {
-            return;
+    QElapsedTimer turn;
+    turn.start();
+    for (std::size_t i = first; i < events.size(); ++i) {
+        if (i > first && turn.elapsed() >= kLongestTurn.count()) {
+            return i;
         }
-        take(told);
+        take(events[i]);
+        if (!alive) {
+            break;
+        }
     }
+    return events.size();
 }
 
 void Monitor::Body::take(const ServerEvent& told)
@@ -180,11 +215,13 @@ void Monitor::watch(const QStringList& servers)
         }
         return goes;
     });
+    m_body->waiting.clear();
     for (const QString& server : servers) {
         if (!m_body->watched.contains(server)) {
-            m_body->add(server);
+            m_body->waiting.append(server);
         }
     }
+    m_body->addWaiting();
 }
 
 void Monitor::setPace(const QString& server, Pace pace)
@@ -208,6 +245,8 @@ QStringList Monitor::servers() const
     for (const auto& [server, one] : m_body->watched) {
         names.append(server);
     }
+    names += m_body->waiting;
+    names.sort();
     return names;
 }
 
@@ -250,6 +289,9 @@ std::optional<KnownPoint> Monitor::newest(const QString& server, Metric metric,
 
 Sampler* Monitor::sampler(const QString& server) const
 {
+    if (m_body->waiting.removeOne(server)) {
+        m_body->add(server);
+    }
     const auto found = m_body->watched.find(server);
     return found == m_body->watched.end() ? nullptr : found->second.sampler.get();
 }

@@ -1,6 +1,7 @@
 #include "core/monitor/src/samplethread.h"
 
 #include <QCoreApplication>
+#include <QPointer>
 
 #include <unordered_map>
 
@@ -127,12 +128,31 @@ private:
         }
         m_isTaking->store(true);
         ++m_batches;
-        const auto events =
-            std::make_shared<const std::vector<ServerEvent>>(std::exchange(m_events, {}));
-        detail::post(m_context, [events, taking = m_isTaking, deliver = m_deliver] {
-            taking->store(false);
-            deliver(*events);
-        });
+        auto batch = std::make_shared<Batch>();
+        batch->events = std::exchange(m_events, {});
+        batch->context = m_context;
+        batch->deliver = m_deliver;
+        batch->isTaking = m_isTaking;
+        detail::post(m_context, [batch] { hand(batch); });
+    }
+
+    // ---- the thread of the context
+    struct Batch {
+        Events events;
+        std::size_t next = 0;
+        QObject* context = nullptr;
+        Deliver deliver;
+        std::shared_ptr<std::atomic<bool>> isTaking;
+    };
+    static void hand(const std::shared_ptr<Batch>& batch)
+    {
+        const QPointer<QObject> alive(batch->context);  // now it does: it was posted to
+        batch->next = batch->deliver(batch->events, batch->next);
+        if (batch->next == batch->events.size()) {
+            batch->isTaking->store(false);
+        } else if (alive) {
+            detail::post(batch->context, [batch] { hand(batch); });
+        }
     }
 
     SeriesStore* const m_store;
@@ -142,7 +162,7 @@ private:
     std::unique_ptr<Alarms> m_alarms;
     std::unique_ptr<Alarm> m_flush;
     std::unordered_map<quint64, std::unique_ptr<Place>> m_places;
-    std::vector<ServerEvent> m_events;
+    Events m_events;
     std::vector<Measured> m_batch;
     qint64 m_flushed = 0;
     quint64 m_batches = 1;

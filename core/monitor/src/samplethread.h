@@ -22,7 +22,10 @@ struct ServerEvent {
 /// of a server take the place of older ones. What is kept in the store does not wait for it.
 class SampleThread final {
 public:
-    using Deliver = std::function<void(const std::vector<ServerEvent>&)>;
+    using Events = std::vector<ServerEvent>;
+    /// Takes events from the first of these places on, and says before which it paused so as not
+    /// to keep its thread; it is called for the rest then.
+    using Deliver = std::function<std::size_t(const Events&, std::size_t)>;
     using Stored = std::function<void(const Result<Appended>&)>;
 
     /// `deliver` runs on this thread as long as `context` lives, `stored` on that of the store.
