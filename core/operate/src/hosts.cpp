@@ -41,13 +41,16 @@ Task<Result<CataloguePtr>> readCatalogue(StatePtr state)
         co_return loaded.error();
     }
     catalogue.settings = std::move(*loaded);
-    auto reading = readConfiguration(state);
-    Result<ssh::SshConfig> read = co_await std::move(reading);
-    if (!read) {
-        co_return read.error();
-    }
-    catalogue.config = std::move(*read);
-    co_return std::make_shared<const Catalogue>(withHosts(std::move(catalogue)));
+    // Hundreds of hosts by a configuration of many patterns are more than a frame's time.
+    std::function<Result<CataloguePtr>()> making =
+        [known = std::move(catalogue), places = state->places.config]() -> Result<CataloguePtr> {
+        Catalogue whole = known;
+        whole.config = ssh::SshConfig::read(places);
+        return CataloguePtr(std::make_shared<const Catalogue>(withHosts(std::move(whole))));
+    };
+    auto made = onWorker<CataloguePtr>(std::move(making));
+    Result<CataloguePtr> result = co_await std::move(made);
+    co_return result;
 }
 
 Task<Result<HostList>> listHosts(StatePtr state)
