@@ -109,9 +109,9 @@ public:
         }
         const QString text = index.data().toString();
         const QString aside = index.data(RecordModel::AsideRole).toString();
-        const int figure = QFontMetrics(numberFont()).horizontalAdvance(text);
-        paintText(painter, rect, text, numberFont(),
-                  colour(mark == Mark::None ? Token::Text : token), Qt::AlignRight);
+        const int figure =
+            paintText(painter, rect, text, numberFont(),
+                      colour(mark == Mark::None ? Token::Text : token), Qt::AlignRight);
         if (!aside.isEmpty()) {
             paintText(painter, rect.adjusted(0, 0, -figure - metric::grid, 0), aside,
                       fontOf(Type::Caption), colour(Token::Quiet), Qt::AlignLeft);

@@ -7,6 +7,7 @@
 #include <QFontDatabase>
 #include <QFontInfo>
 #include <QFontMetricsF>
+#include <QHash>
 #include <QPalette>
 #include <QPixmapCache>
 #include <QTimerEvent>
@@ -74,6 +75,29 @@ double typeScaleFor(const QFont& system)
     const int size = QFontInfo(system).pixelSize();
     return size > 15 ? std::min(2.0, size / 13.0) : 1.0;
 }
+
+/// Copies of one font share its engine; each one that is made anew has to look for it.
+class Faces {
+public:
+    QFont of(const QFont& base, int pixels, int weight)
+    {
+        if (!base.isCopyOf(m_base)) {
+            m_base = base;
+            m_made.clear();
+        }
+        auto face = m_made.find({pixels, weight});
+        if (face == m_made.end()) {
+            face = m_made.insert({pixels, weight}, base);
+            face->setPixelSize(pixels);
+            face->setWeight(QFont::Weight(weight));
+        }
+        return *face;
+    }
+
+private:
+    QFont m_base;
+    QHash<std::pair<int, int>, QFont> m_made;
+};
 
 bool hasTabularFigures(const QFont& font)
 {
@@ -176,18 +200,15 @@ QPalette paletteOf(Scheme scheme)
 
 QFont fontOf(Type type, QFont::Weight weight)
 {
-    QFont font = QApplication::font();
-    font.setPixelSize(pixelSize(type));
-    font.setWeight(weight);
-    return font;
+    thread_local Faces faces;
+    return faces.of(QApplication::font(), pixelSize(type), weight);
 }
 
 QFont fixedFont(Type type)
 {
     static const QFont system = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    QFont font = system;
-    font.setPixelSize(pixelSize(type) - (type == Type::Body ? 1 : 0));
-    return font;
+    thread_local Faces faces;
+    return faces.of(system, pixelSize(type) - (type == Type::Body ? 1 : 0), system.weight());
 }
 
 QFont numberFont(Type type)

@@ -26,17 +26,16 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& ind
 void CellDelegate::paintGround(QPainter* painter, const QStyleOptionViewItem& option,
                                const QModelIndex& index)
 {
+    // Else it is the surface, which the view has filled.
     const QColor surface = colour(Token::Surface);
-    QColor ground = surface;
     if (option.state.testFlag(QStyle::State_Selected)) {
         const bool active = option.state.testFlag(QStyle::State_Active);
-        ground = mix(colour(Token::Accent), surface, active ? 0.16 : 0.10);
+        painter->fillRect(option.rect, mix(colour(Token::Accent), surface, active ? 0.16 : 0.10));
     } else if (option.state.testFlag(QStyle::State_MouseOver)) {
-        ground = mix(colour(Token::Text), surface, 0.04);
+        painter->fillRect(option.rect, mix(colour(Token::Text), surface, 0.04));
     }
-    painter->fillRect(option.rect, ground);
-    painter->setPen(mix(colour(Token::Line), surface, 0.6));
-    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+    const QRect below(option.rect.left(), option.rect.bottom(), option.rect.width(), 1);
+    painter->fillRect(below, mix(colour(Token::Line), surface, 0.6));
     if (index.column() == 0 && index.data(RecordModel::MarkedRow).toBool()) {
         painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
                           colour(Token::Production));
@@ -48,20 +47,24 @@ void CellDelegate::paintGround(QPainter* painter, const QStyleOptionViewItem& op
 
 int CellDelegate::insetOf(const QStyleOptionViewItem& option, const QModelIndex& index)
 {
-    const QVariant inset = option.widget ? option.widget->property("inset") : QVariant();
-    return index.column() == 0 && inset.isValid() ? inset.toInt() : metric::grid;
+    if (index.column() > 0 || option.widget == nullptr) {
+        return metric::grid;
+    }
+    const QVariant inset = option.widget->property("inset");
+    return inset.isValid() ? inset.toInt() : metric::grid;
 }
 
-void CellDelegate::paintText(QPainter* painter, const QRect& rect, const QString& text,
-                             const QFont& font, const QColor& shade, Qt::Alignment alignment) const
+int CellDelegate::paintText(QPainter* painter, const QRect& rect, const QString& text,
+                            const QFont& font, const QColor& shade, Qt::Alignment alignment) const
 {
     if (text.isEmpty() || rect.width() <= 4) {
-        return;
+        return 0;
     }
     const QFontMetrics metrics(font);
-    const QString shown = metrics.elidedText(text, Qt::ElideRight, rect.width());
+    const LaidText& laid = m_laid.of(text, font, rect.width());
     const bool right = alignment.testFlag(Qt::AlignRight);
-    const int left = right ? rect.right() + 1 - metrics.horizontalAdvance(shown) : rect.left();
+    const int left = right ? rect.right() + 1 - laid.width : rect.left();
+    const QString& shown = laid.shown;
     for (const QString& word : m_words) {
         for (qsizetype at = shown.indexOf(word, 0, Qt::CaseInsensitive); at >= 0;
              at = shown.indexOf(word, at + word.size(), Qt::CaseInsensitive)) {
@@ -74,8 +77,9 @@ void CellDelegate::paintText(QPainter* painter, const QRect& rect, const QString
     }
     painter->setFont(font);
     painter->setPen(shade);
-    painter->drawText(QRect(left, rect.top(), rect.right() + 1 - left, rect.height()),
-                      Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
+    const double above = (rect.height() - QFontMetricsF(font).height()) / 2;
+    painter->drawStaticText(QPointF(left, rect.top() + above), laid.glyphs);
+    return laid.width;
 }
 
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,

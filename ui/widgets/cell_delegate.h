@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/shell/theme.h"
+#include "ui/widgets/laid_text.h"
 
 #include <QStyledItemDelegate>
 
@@ -23,12 +24,13 @@ protected:
                             const QModelIndex& index);
     /// Room at the left of a cell: 8, more in a table's first column where its page has a margin.
     static int insetOf(const QStyleOptionViewItem& option, const QModelIndex& index);
-    /// Elided text with matches marked, vertically centred.
-    void paintText(QPainter* painter, const QRect& rect, const QString& text, const QFont& font,
-                   const QColor& colour, Qt::Alignment alignment) const;
+    /// Elided text with matches marked, vertically centred; returns its width.
+    int paintText(QPainter* painter, const QRect& rect, const QString& text, const QFont& font,
+                  const QColor& colour, Qt::Alignment alignment) const;
 
 private:
     QStringList m_words;
+    mutable LaidTexts m_laid;
 };
 
 }  // namespace analemma::ui
