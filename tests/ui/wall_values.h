@@ -8,7 +8,7 @@ namespace analemma::made {
 
 inline QDateTime wallNow(qint64 second = 0)
 {
-    return QDateTime::fromMSecsSinceEpoch(chartNow + second * 1000);
+    return QDateTime::fromMSecsSinceEpoch(chartNow + second * 1000, Qt::UTC);
 }
 
 inline QList<ui::HostLine> hosts(int count, qint64 second = 0)

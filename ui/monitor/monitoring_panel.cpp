@@ -237,7 +237,7 @@ bool MonitoringPanel::read()
         if (m_time->isPast()) {
             readPast();
         }
-        tick();
+        QTimer::singleShot(0, this, &MonitoringPanel::tick);  // a thousand rows are time enough
         if (!m_wanted.isEmpty()) {
             showHost(std::exchange(m_wanted, {}));
         }
@@ -390,7 +390,7 @@ void MonitoringPanel::tick()
         for (const operate::Host& host : std::as_const(m_hosts)) {
             lines.append(lineOf(host));
         }
-        m_wall->setHosts(lines, QDateTime::fromMSecsSinceEpoch(shown));
+        m_wall->setHosts(lines, QDateTime::fromMSecsSinceEpoch(shown, Qt::UTC));
     }
     Q_EMIT refreshed(now());
 }
@@ -444,7 +444,7 @@ monitor::ServerView MonitoringPanel::viewOf(const QString& server) const
         if (metric && view.points.size() < kMostKept) {
             const QByteArray label = kept.name.labels.section(u'=', 1).toUtf8();
             view.points.push_back({{*metric, label, kept.latest.value},
-                                   QDateTime::fromMSecsSinceEpoch(kept.latest.time)});
+                                   QDateTime::fromMSecsSinceEpoch(kept.latest.time, Qt::UTC)});
         }
     }
     return view;

@@ -166,7 +166,7 @@ void PastReader::finishLine()
 {
     m_line.mark = m_any ? lifecycle::Mark::Ok : lifecycle::Mark::Unknown;
     m_line.word = m_any ? tr("was live") : tr("nothing kept");
-    m_line.newest = m_any ? QDateTime::fromMSecsSinceEpoch(m_moment) : QDateTime();
+    m_line.newest = m_any ? QDateTime::fromMSecsSinceEpoch(m_moment, Qt::UTC) : QDateTime();
     const int round = m_round;
     Q_EMIT known(m_line);
     if (round == m_round) {
