@@ -13,6 +13,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -158,7 +159,8 @@ inline RemoteTimes remoteTimes(qint64 farm)
 inline void giveWay(qint64 farm)
 {
     for (const qint64 pid : processTree(farm)) {
-        ::setpriority(PRIO_PROCESS, id_t(pid), 10);
+        const sched_param idle{};
+        ::sched_setscheduler(pid_t(pid), SCHED_IDLE, &idle);
     }
 }
 /// Of one process between two times, on average over those that are in both.
