@@ -126,10 +126,7 @@ void Monitor::Body::addWaiting()
     QElapsedTimer turn;
     turn.start();
     while (!waiting.isEmpty()) {
-        const QString server = waiting.takeFirst();
-        if (!watched.contains(server)) {  // a name may have been given twice
-            add(server);
-        }
+        add(waiting.takeFirst());
         if (turn.elapsed() >= kLongestTurn.count()) {
             break;
         }
@@ -215,12 +212,10 @@ void Monitor::watch(const QStringList& servers)
         }
         return goes;
     });
-    m_body->waiting.clear();
-    for (const QString& server : servers) {
-        if (!m_body->watched.contains(server)) {
-            m_body->waiting.append(server);
-        }
-    }
+    m_body->waiting = servers;
+    m_body->waiting.removeDuplicates();
+    m_body->waiting.removeIf(
+        [this](const QString& server) { return m_body->watched.contains(server); });
     m_body->addWaiting();
 }
 
