@@ -18,6 +18,7 @@
 #include "ui/widgets/data_table.h"
 #include "ui/widgets/parts.h"
 
+#include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QStackedWidget>
 #include <QTimer>
@@ -103,7 +104,8 @@ MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
           500, [this] { return read(); }, this)),
       m_markReader(new Reader(
           2'000, [this] { return readMarks(); }, this)),
-      m_timer(new QTimer(this))
+      m_timer(new QTimer(this)),
+      m_gather(new QTimer(this))
 {
     m_stack->addWidget(m_wall);
     auto* content = new QWidget;
@@ -131,6 +133,9 @@ MonitoringPanel::MonitoringPanel(const Context& context, QWidget* parent)
     addMoreActions({machine});
     addDelivery();
     m_timer->setInterval(1'000);
+    m_gather->setSingleShot(true);
+    m_gather->setInterval(0);
+    connect(m_gather, &QTimer::timeout, this, &MonitoringPanel::gatherLines);
     connect(m_timer, &QTimer::timeout, this, &MonitoringPanel::tick);
     if (context.monitor == nullptr || context.series == nullptr) {
         return;
@@ -190,6 +195,7 @@ void MonitoringPanel::deactivate()
     Panel::deactivate();
     m_active = false;
     m_timer->stop();
+    m_gather->stop();
     if (context().monitor != nullptr) {
         context().monitor->setPaceOfAll(monitor::Pace::Background);
     }
@@ -213,6 +219,7 @@ bool MonitoringPanel::read()
         QStringList names;
         QList<monitor::PromServer> others;
         m_hosts.clear();
+        m_gather->stop();  // the tick below begins anew
         for (const operate::Host& host : list->hosts) {
             const bool rests =
                 host.source == operate::Host::Source::Made && host.state != "running"_L1;
@@ -385,14 +392,29 @@ void MonitoringPanel::tick()
             m_service->refresh();
         }
     } else if (m_stack->currentWidget() == m_wall) {
-        QList<HostLine> lines;
-        lines.reserve(m_hosts.size());
-        for (const operate::Host& host : std::as_const(m_hosts)) {
-            lines.append(lineOf(host));
-        }
-        m_wall->setHosts(lines, QDateTime::fromMSecsSinceEpoch(shown, Qt::UTC));
+        m_lines.clear();
+        m_lines.reserve(m_hosts.size());
+        gatherLines();
     }
     Q_EMIT refreshed(now());
+}
+
+/// As many as a turn of the event loop may take; after the last one the wall shows them.
+void MonitoringPanel::gatherLines()
+{
+    constexpr qint64 longestTurn = 4;  // milliseconds
+    QElapsedTimer turn;
+    turn.start();
+    while (m_lines.size() < m_hosts.size()) {
+        m_lines.append(lineOf(m_hosts[m_lines.size()]));
+        if (turn.elapsed() >= longestTurn && m_lines.size() < m_hosts.size()) {
+            m_gather->start();
+            return;
+        }
+    }
+    m_gather->stop();
+    const qint64 shown = m_time->moment().value_or(now().toMSecsSinceEpoch());
+    m_wall->setHosts(std::exchange(m_lines, {}), QDateTime::fromMSecsSinceEpoch(shown, Qt::UTC));
 }
 
 /// Only those that fire and that somebody is told of.

@@ -79,6 +79,7 @@ private:
     void showAlertsOf(const QString& server);
     void onRead(const QString& server);
     [[nodiscard]] HostLine lineOf(const operate::Host& host) const;
+    void gatherLines();
 
     HostWall* m_wall;
     HostPage* m_page = nullptr;
@@ -103,7 +104,9 @@ private:
     Reader* m_reader;
     Reader* m_markReader;
     QTimer* m_timer;
+    QTimer* m_gather;  ///< the next turn of gatherLines()
     QList<operate::Host> m_hosts;
+    QList<HostLine> m_lines;  ///< of the first of them, for the wall
     QHash<QString, SparkRow> m_loads;
     QHash<QString, QList<monitor::Alert>> m_alerts;  ///< that fire, by server, the gravest first
     QList<ChartMark> m_marks;
